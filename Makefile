@@ -1,0 +1,60 @@
+# `make demo` and `make test` are all that is needed; both set up what they use.
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PEERS := baresip-core sip-tester kamailio
+TOOLS := nodejs npm chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo serve test lint format bench lock clean
+
+help:  ## Show the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+
+install: $(VENV)/product.stamp  ## Make .venv with everything the product needs, and nothing else
+
+demo: install  ## Place a real call on this machine and watch what becomes of it
+	@$(BIN)/earwitness demo
+
+serve: install  ## Run the server
+	@$(BIN)/earwitness serve
+
+test: install $(VENV)/test.stamp node_modules lint  ## Install what the tests need, and run them all
+	@scripts/system-packages.sh "to test against real SIP peers and a real browser" $(PEERS) chromium
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/test.stamp  ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/test.stamp  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install $(VENV)/test.stamp  ## Measure, and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/test.stamp  ## Pin the requirements anew
+	$(PIP) install uv
+	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-emit-index-url --no-annotate \
+	  --python-version 3.11 pyproject.toml -o requirements/product.txt
+	$(BIN)/uv pip compile -q --upgrade --universal --no-header --no-emit-index-url --no-annotate \
+	  --python-version 3.11 pyproject.toml --group dev -c requirements/product.txt -o requirements/test.txt
+
+clean:  ## Remove what the commands made
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/product.stamp: requirements/product.txt pyproject.toml
+	@echo "Installing earwitness into $(VENV) (about a minute)"
+	@python=$$(scripts/python.sh) && $$python -m venv $(VENV)
+	@$(PIP) install -r requirements/product.txt
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/product.stamp
+	@echo "Installing what the tests need into $(VENV)"
+	@$(PIP) install -r requirements/test.txt
+	@$(PIP) install --no-deps symbl==2.0.6
+	@touch $@

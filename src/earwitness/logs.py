@@ -1,0 +1,52 @@
+"""Log lines: structlog's rendering over the standard library's loggers."""
+
+import logging
+import re
+import sys
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+_SECRETS = re.compile(
+    r"((?:access_token|x-api-key|authorization)[\"']?\s*[=:]\s*(?:bearer\s+)?)[^\s&\"',]+", re.I
+)
+
+
+def configure_logs(level: str = "info", *, as_json: bool = False) -> None:
+    """Send all log lines to standard error, with secrets masked."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _mask,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            renderer,
+        ]
+        if as_json
+        else [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("alembic", "httpx", "httpcore", "uvicorn.access", "yake"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _mask(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    text = event.get("event")
+    if isinstance(text, str):
+        event["event"] = _SECRETS.sub(r"\1***", text)
+    return event

@@ -1,0 +1,175 @@
+"""Settings: `EARWITNESS_*` environment variables over a TOML file over defaults."""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "EARWITNESS_"
+CONFIG_VARIABLE = "EARWITNESS_CONFIG"
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or wrong; the message says which and what to do."""
+
+
+def default_home() -> Path:
+    """Return the folder for all data: `earwitness` in the XDG data folder."""
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "earwitness"
+
+
+class Settings(BaseModel):
+    """Everything that can be set. The environment variable of `sip_port` is `EARWITNESS_SIP_PORT`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Field(default_factory=default_home, description="Folder for the database, mail and caches.")
+    host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port of the HTTP server; 0 takes a free one.")
+    public_url: str | None = Field(
+        None,
+        description="Base URL that clients see, such as https://calls.example; else taken from each request.",
+    )
+    cors_origins: str = Field("*", description="Allowed browser origins, separated by commas.")
+    max_body_bytes: int = Field(64 * 1024, ge=1024, description="Largest accepted JSON body, in bytes.")
+    token_ttl_s: int = Field(
+        86_400, ge=60, le=2_000_000, description="Lifetime of access tokens, in seconds."
+    )
+    app_id: str | None = Field(None, description="Presets the first app's id.")
+    app_secret: str | None = Field(
+        None, description="Presets the first app's secret (at least 32 characters)."
+    )
+
+    sip_host: str = Field("0.0.0.0", description="Address that SIP listens on.")
+    sip_port: int = Field(0, ge=0, le=65535, description="SIP port for UDP and TCP; 0 takes a free one.")
+    sip_advertised_host: str | None = Field(
+        None, description="Address that peers see in SIP and SDP (NAT); else the one that routes to the peer."
+    )
+    sip_user: str | None = Field(None, description="User name for digest authentication and the From header.")
+    sip_password: str | None = Field(None, description="Password for digest authentication.")
+    sip_proxy: str | None = Field(None, description="SIP URI of an outbound proxy that all calls go through.")
+    rtp_ports: str = Field("16384-32766", description="Range of UDP ports for media, A-B.")
+    trunk: str | None = Field(
+        None, description="SIP URI for phone numbers, such as sip:{number}@trunk.example;user=phone"
+    )
+    dial_allow: str = Field(
+        "*", description="Patterns of SIP hosts and phone numbers that may be called, separated by commas."
+    )
+
+    max_calls: int = Field(16, ge=1, description="Most calls at once.")
+    answer_timeout_s: float = Field(60.0, gt=0, description="A call not answered by then is cancelled.")
+    media_timeout_s: float = Field(
+        30.0, gt=0, description="A call without media for so long (outside hold) is ended."
+    )
+    idle_timeout_s: float = Field(
+        1800.0, ge=-1, description="A call without speech for so long is ended; -1 = never."
+    )
+    max_call_s: float = Field(4 * 3600.0, gt=0, description="No call lasts longer.")
+
+    recognizer: str = Field("moonshine", description="Entry point of the recogniser.")
+    decoding_threads: int = Field(0, ge=0, description="Threads that decode speech; 0 = one for each core.")
+    partial_interval_s: float = Field(1.0, gt=0.1, description="Seconds of open speech between partials.")
+
+    database_url: str | None = Field(
+        None, description="postgresql://… or sqlite:///…; else a SQLite file in the home folder."
+    )
+    smtp_url: str | None = Field(
+        None, description="smtp://user:password@host:port or smtps://…; else mail is kept in a Maildir."
+    )
+    mail_from: str = Field("earwitness <earwitness@localhost>", description="Sender of summary e-mails.")
+    log_level: str = Field("info", description="debug, info, warning or error.")
+    log_json: bool = Field(False, description="Log lines as JSON.")
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _ports(cls, value: str) -> str:
+        parse_ports(value)
+        return value
+
+    @field_validator("trunk")
+    @classmethod
+    def _trunk(cls, value: str | None) -> str | None:
+        if value is not None and not (value.startswith(("sip:", "sips:")) and "{number}" in value):
+            raise ValueError(
+                "must be a SIP URI with {number} in it, such as sip:{number}@trunk.example;user=phone"
+            )
+        return value
+
+    @property
+    def media_ports(self) -> range:
+        """The UDP ports for media."""
+        return parse_ports(self.rtp_ports)
+
+
+def parse_ports(text: str) -> range:
+    """Read `A-B`, both inclusive.
+
+    Raises:
+        ValueError: the text is not a range of at least four ports.
+    """
+    first, _, last = text.partition("-")
+    try:
+        ports = range(int(first), int(last) + 1)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a port range; write it as 16384-32766") from None
+    if len(ports) < 4 or not 1024 <= ports[0] <= ports[-1] <= 65535:
+        raise ValueError(f"{text!r} must hold at least four ports between 1024 and 65535")
+    return ports
+
+
+def load_settings(
+    overrides: Mapping[str, Any] | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    config: Path | None = None,
+) -> Settings:
+    """Read the settings: `overrides` (None values are ignored) over environment over TOML over defaults.
+
+    Raises:
+        SettingsError: a key is unknown or a value is wrong.
+    """
+    environ = os.environ if environ is None else environ
+    if config is None and environ.get(CONFIG_VARIABLE):
+        config = Path(environ[CONFIG_VARIABLE])
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+
+    def take(key: str, value: Any, origin: str) -> None:
+        if key not in Settings.model_fields:
+            close = difflib.get_close_matches(key, Settings.model_fields, n=1)
+            hint = f"; did you mean {_spelled_like(origin, close[0])}?" if close else ""
+            raise SettingsError(f"{origin} is not a setting{hint}")
+        values[key] = value
+        origins[key] = origin
+
+    if config is not None:
+        try:
+            table = tomllib.loads(config.read_text("utf-8"))
+        except OSError as error:
+            raise SettingsError(f"cannot read the settings file {config}: {error.strerror}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{config} is not valid TOML: {error}") from error
+        for key, value in table.items():
+            take(key, value, f"{key} in {config}")
+    for name, text in environ.items():
+        if name.startswith(PREFIX) and name != CONFIG_VARIABLE:
+            take(name.removeprefix(PREFIX).lower(), text, name)
+    for key, value in (overrides or {}).items():
+        if value is not None:
+            take(key, value, f"--{key.replace('_', '-')}")
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = str(first["loc"][0])
+        raise SettingsError(
+            f"{origins.get(key, key)}: {first['msg'].removeprefix('Value error, ')}"
+        ) from error
+
+
+def _spelled_like(origin: str, key: str) -> str:
+    return PREFIX + key.upper() if origin.startswith(PREFIX) else key
