@@ -1,0 +1,1 @@
+"""Plain frozen values of a conversation, and the timeline that turns utterances into messages."""

@@ -1,0 +1,224 @@
+"""The kinds of event that make up a conversation.
+
+The event log is the truth about a conversation; messages, members and insights in tables are
+projections of it. Every event is a frozen dataclass of plain values, stored as JSON.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+
+from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
+from earwitness.conversation.speaker_event import SpeakerEvent
+from earwitness.conversation.utterance import Utterance
+
+CallStateName = Literal[
+    "dialing",
+    "ringing",
+    "early_media",
+    "answered",
+    "held",
+    "resumed",
+    "busy",
+    "declined",
+    "no_answer",
+    "failed",
+    "ended",
+    "interrupted",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The conversation exists."""
+
+    app_id: str
+    name: str
+    started_at: datetime
+    connection_id: str | None = None
+    endpoint: str | None = None
+    """SIP URI or phone number that is called."""
+    kind: str = "meeting"
+    timezone: str = "UTC"
+    language: str = "en-US"
+    members: tuple[Member, ...] = ()
+    actions: tuple[dict[str, Any], ...] = ()
+    """As the client gave them."""
+    request: dict[str, Any] = field(default_factory=dict)
+    """Every other field of the start request, kept as given."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallProgressed:
+    """The call changed its state."""
+
+    state: CallStateName
+    sip_status: int | None = None
+    reason: str | None = None
+    codec: str | None = None
+    media: dict[str, Any] | None = None
+    """What was measured of the media, when the call ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaStarted:
+    """The first audio was heard; `at_s` of all later events counts from here."""
+
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MemberJoined:
+    """A participant became known."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class MemberChanged:
+    """A participant was renamed; messages and insights follow."""
+
+    member: Member
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerMarked:
+    """A client pushed a speaker event."""
+
+    event: SpeakerEvent
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceHeard:
+    """A final utterance."""
+
+    utterance: Utterance
+    speaker: Member | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesAdded:
+    """Finished sentences, in order."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsFound:
+    """Questions, action items and follow-ups found live."""
+
+    insights: tuple[Insight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsFound:
+    """Topics that are new or whose score changed by 0.1 or more."""
+
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """All that the final analysis found; replaces what was found live (ids of kept insights stay)."""
+
+    insights: tuple[Insight, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    summary: tuple[SummaryItem, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    trackers: tuple[TrackerMatch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataChanged:
+    """The client replaced the conversation's metadata."""
+
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The conversation is complete."""
+
+    ended_at: datetime
+    outcome: Literal["completed", "failed", "interrupted"] = "completed"
+
+
+Body = (
+    Opened
+    | CallProgressed
+    | MediaStarted
+    | MemberJoined
+    | MemberChanged
+    | SpeakerMarked
+    | UtteranceHeard
+    | MessagesAdded
+    | InsightsFound
+    | TopicsFound
+    | Understood
+    | MetadataChanged
+    | Closed
+)
+
+KINDS: Mapping[str, type[Body]] = {
+    "opened": Opened,
+    "call_progressed": CallProgressed,
+    "media_started": MediaStarted,
+    "member_joined": MemberJoined,
+    "member_changed": MemberChanged,
+    "speaker_marked": SpeakerMarked,
+    "utterance_heard": UtteranceHeard,
+    "messages_added": MessagesAdded,
+    "insights_found": InsightsFound,
+    "topics_found": TopicsFound,
+    "understood": Understood,
+    "metadata_changed": MetadataChanged,
+    "closed": Closed,
+}
+"""Stored names of the kinds: never change one, old logs must stay readable."""
+
+_NAMES = {body: name for name, body in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A durable event with its place in the conversation's log."""
+
+    conversation_id: str
+    seq: int
+    """1, 2, 3 … without gaps within a conversation."""
+    body: Body
+    at_s: float | None = None
+    """Seconds since the media started, where that is known."""
+    source: str = "call"
+    """Who made it: `call`, `client`, `api`, `recovery` …"""
+    leg: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """The stored name of the body's type."""
+        return kind_of(self.body)
+
+
+def kind_of(body: Body) -> str:
+    """Return the stored name of an event body's type."""
+    return _NAMES[type(body)]
+
+
+def encode_body(body: Body) -> bytes:
+    """Return the body as JSON."""
+    return msgspec.json.encode(body)
+
+
+def decode_body(kind: str, data: bytes | str) -> Body:
+    """Read a body back; the inverse of `encode_body`.
+
+    Raises:
+        KeyError: the kind is unknown (a newer version wrote the log).
+        msgspec.ValidationError: the data do not fit the kind.
+    """
+    return msgspec.json.decode(data, type=KINDS[kind])

@@ -1,0 +1,95 @@
+"""What is understood of a conversation: questions, action items, follow-ups, topics, summary …"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from earwitness.conversation.member import Member
+
+InsightKind = Literal["question", "action_item", "follow_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpan:
+    """A named stretch of an insight's text, such as an assignee's name or a date."""
+
+    kind: str
+    """`person`, `date`, `datetime` …"""
+    text: str
+    offset: int
+    """In characters from the start of the insight's text."""
+    value: str | None = None
+    """Resolved value: a name, or an ISO 8601 date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """A question, an action item or a follow-up."""
+
+    id: str
+    kind: InsightKind
+    text: str
+    score: float
+    """0 to 1."""
+    message_ids: tuple[str, ...]
+    speaker: Member | None = None
+    """Who said it."""
+    assignee: Member | None = None
+    due_by: str | None = None
+    """ISO 8601 with zone."""
+    definitive: bool = True
+    spans: tuple[TextSpan, ...] = ()
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the conversation is about."""
+
+    id: str
+    text: str
+    score: float
+    message_ids: tuple[str, ...]
+    parents: tuple[str, ...] = ()
+    """Texts of the broader topics this one belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryItem:
+    """A sentence of the summary and the messages it rests on."""
+
+    id: str
+    text: str
+    message_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMatch:
+    """One place where an entity was said."""
+
+    message_id: str
+    text: str
+    """The message's text."""
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A person, place, date … named in the conversation."""
+
+    id: str
+    kind: str
+    text: str
+    value: str
+    matches: tuple[EntityMatch, ...]
+    custom_kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerMatch:
+    """A phrase of interest and where it was said."""
+
+    id: str
+    """Of the tracker."""
+    name: str
+    phrase: str
+    matches: tuple[EntityMatch, ...]

@@ -1,0 +1,19 @@
+"""A client's word that a member started or stopped speaking."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from earwitness.conversation.member import Member
+
+SpeakerEventKind = Literal["started_speaking", "stopped_speaking", "joined", "left", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerEvent:
+    """One pushed event, placed on the conversation's clock."""
+
+    kind: SpeakerEventKind
+    at_s: float
+    """Seconds since the media started; negative before."""
+    member: Member | None = None
+    """Absent on `stopped`, which ends everyone's speech."""

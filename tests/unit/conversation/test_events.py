@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from earwitness.conversation import events
+from earwitness.conversation.events import KINDS, decode_body, encode_body, kind_of
+from earwitness.conversation.ids import new_id
+from earwitness.conversation.insight import Insight, TextSpan
+from earwitness.conversation.member import new_member
+from earwitness.conversation.message import Message
+from earwitness.conversation.speaker_event import SpeakerEvent
+from earwitness.conversation.utterance import Utterance, Word
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
+ANNA = new_member("Anna", "anna@example.com")
+BODIES: list[events.Body] = [
+    events.Opened("app", "name", NOW, members=(ANNA,), actions=({"invokeOn": "stop"},), request={"a": [1]}),
+    events.CallProgressed("answered", 200, codec="opus", media={"received": 3}),
+    events.MediaStarted(NOW),
+    events.MemberJoined(ANNA),
+    events.MemberChanged(ANNA),
+    events.SpeakerMarked(SpeakerEvent("started_speaking", -0.5, ANNA)),
+    events.UtteranceHeard(Utterance("u", "in", "Hi.", 0.0, 1.0, True, (Word("Hi.", 0.0, 1.0),)), ANNA),
+    events.MessagesAdded((Message("1", "Hi.", 0.0, 1.0, speaker=ANNA),)),
+    events.InsightsFound((Insight("2", "action_item", "x", 0.9, ("1",), spans=(TextSpan("date", "x", 0),)),)),
+    events.TopicsFound(()),
+    events.Understood(),
+    events.MetadataChanged({"k": "v"}),
+    events.Closed(NOW, "failed"),
+]
+
+
+def test_every_kind_is_listed() -> None:
+    assert {type(body) for body in BODIES} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: type(body).__name__)
+def test_bodies_are_read_back_as_they_were(body: Any) -> None:
+    assert decode_body(kind_of(body), encode_body(body)) == body
+
+
+def test_ids_fit_into_a_json_number() -> None:
+    assert all(10**15 <= int(new_id()) < 2**53 for _ in range(1000))
