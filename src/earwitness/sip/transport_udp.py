@@ -1,0 +1,116 @@
+"""SIP over UDP: one socket that receives and sends datagrams, and hears when a port is closed."""
+
+import asyncio
+import logging
+import socket
+import struct
+from collections.abc import Callable
+
+from earwitness.sip.peer import Outgoing, Peer
+
+logger = logging.getLogger(__name__)
+
+_MAX_DATAGRAM = 65_535
+_MAX_DATAGRAMS_A_TURN = 64
+"""Read at once, so that a flood can't hold the event loop."""
+
+# Linux only and missing in Python's socket module before 3.14 (ip(7), ipv6(7)).
+_IP_RECVERR = 11
+_IPV6_RECVERR = 25
+_MSG_ERRQUEUE = 0x2000
+_SO_EE_ORIGIN_ICMP = (2, 3)
+_ICMP_TIME_EXCEEDED = {2: 11, 3: 3}
+
+
+class UdpTransport:
+    """Hands datagrams to `received`, and addresses that refuse them to `failed`."""
+
+    def __init__(self, received: Callable[[bytes, Peer], None], failed: Callable[[Peer], None]) -> None:
+        self._received = received
+        self._failed = failed
+        self._socket: socket.socket | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def open(self, host: str, port: int) -> int:
+        """Bind the socket; returns the port.
+
+        Raises:
+            OSError: the address can't be bound.
+        """
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        sock = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            sock.setblocking(False)
+            sock.bind((host, port))
+            _ask_for_errors(sock)
+        except OSError:
+            sock.close()
+            raise
+        self._socket = sock
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(sock, self._readable)
+        return int(sock.getsockname()[1])
+
+    def send(self, message: Outgoing) -> None:
+        """Send a datagram; one that the system refuses counts as a failure of its peer."""
+        if self._socket is None:
+            return
+        try:
+            self._socket.sendto(message.data, (message.peer.host, message.peer.port))
+        except BlockingIOError:
+            logger.debug("datagram to %s dropped: the send buffer is full", message.peer)
+        except OSError as error:
+            logger.debug("datagram to %s not sent: %s", message.peer, error)
+            # The core is in the middle of sending: it hears of it in the next turn of the loop.
+            if self._loop is not None:
+                self._loop.call_soon(self._failed, message.peer)
+
+    def close(self) -> None:
+        """Close the socket."""
+        if self._socket is not None and self._loop is not None:
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
+            self._socket = None
+
+    def _readable(self) -> None:
+        for _ in range(_MAX_DATAGRAMS_A_TURN):
+            if self._socket is None:
+                return
+            try:
+                data, address = self._socket.recvfrom(_MAX_DATAGRAM)
+            except BlockingIOError:
+                return
+            except OSError as error:
+                logger.debug("receive error: %s", error)
+                self._read_errors()
+                continue
+            self._received(data, Peer("udp", address[0], address[1]))
+
+    def _read_errors(self) -> None:
+        """Read what ICMP said of datagrams that we sent (RFC 3261 §18.4)."""
+        while self._socket is not None:
+            try:
+                _, ancillary, _, address = self._socket.recvmsg(0, 512, _MSG_ERRQUEUE)
+            except OSError:
+                return
+            if address and any(_is_unreachable(data) for _, _, data in ancillary):
+                self._failed(Peer("udp", address[0], address[1]))
+
+
+def _ask_for_errors(sock: socket.socket) -> None:
+    if sock.family == socket.AF_INET6:
+        level, option = socket.IPPROTO_IPV6, _IPV6_RECVERR
+    else:
+        level, option = socket.IPPROTO_IP, _IP_RECVERR
+    try:
+        sock.setsockopt(level, option, 1)
+    except OSError as error:
+        logger.debug("closed ports will not be noticed: %s", error)
+
+
+def _is_unreachable(data: bytes) -> bool:
+    """Read struct sock_extended_err: errno, origin, type, code … (linux/errqueue.h)."""
+    if len(data) < 7:
+        return False
+    _, origin, kind = struct.unpack_from("=IBB", data)
+    return origin in _SO_EE_ORIGIN_ICMP and kind != _ICMP_TIME_EXCEEDED[origin]

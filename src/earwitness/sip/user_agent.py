@@ -1,0 +1,264 @@
+"""The user agent core (RFC 3261): bytes, time and wishes in; bytes, deadlines and events out.
+
+It owns no socket, task or clock. Whoever drives it calls `receive`, `on_deadline`, `answer_lookup`
+or a verb of a call, and after each drains `lookups_wanted`, `messages_to_send` and `next_event`
+and sets one timer to `next_deadline`. `now` is monotonic seconds.
+"""
+
+import logging
+import re
+from collections import Counter
+from functools import partial
+
+from earwitness.sip.context import ALLOW, CallNews, Context, Identity, Invited, new_tag
+from earwitness.sip.digest import Authenticator
+from earwitness.sip.events import CallEvent, Credentials, Ended
+from earwitness.sip.fields import readable, split_list
+from earwitness.sip.incoming import IncomingSession
+from earwitness.sip.invite import CallRequest, OutgoingSession
+from earwitness.sip.lookup import Lookup
+from earwitness.sip.message import Fields, Request, Response, reply
+from earwitness.sip.peer import DEFAULT_PORTS, Outgoing, Peer
+from earwitness.sip.reading import MalformedMessageError, read_message
+from earwitness.sip.screening import screen
+from earwitness.sip.server_transaction import ServerTransaction
+from earwitness.sip.timers import TimerValues
+from earwitness.sip.transaction import TransactionKey
+from earwitness.sip.usage import OnOffer
+
+logger = logging.getLogger(__name__)
+
+_BARE_RPORT = re.compile(r";\s*rport\s*(?=;|$)", re.IGNORECASE)
+
+
+class UserAgent:
+    """Places and takes calls, and answers everything else by the book."""
+
+    def __init__(self, identity: Identity, values: TimerValues | None = None) -> None:
+        self.accepts_calls = False
+        """Whether an INVITE becomes an `Invited` event; otherwise it gets 403."""
+        self.dropped: Counter[str] = Counter()
+        """Messages that were dropped, by problem."""
+        self._context = Context(identity, values or TimerValues())
+        self._sessions: dict[int, OutgoingSession | IncomingSession] = {}
+        self._invitations: dict[TransactionKey, IncomingSession] = {}
+        self._last_call = 0
+
+    # The network's side
+
+    def receive(self, data: bytes, source: Peer, now: float) -> None:
+        """Take one complete message. Never raises: what can't be used is answered or dropped."""
+        try:
+            message = read_message(data)
+        except MalformedMessageError as error:
+            self._refuse_malformed(error, source)
+            return
+        if isinstance(message, Response):
+            self._context.transactions.receive_response(message, now)
+        elif message is not None:
+            self._receive_request(message, source, now)
+
+    def answer_lookup(self, lookup: Lookup, peers: tuple[Peer, ...], now: float) -> None:
+        """Answer one of `lookups_wanted`: addresses in the order to try, none when there are none."""
+        self._context.locator.answer(lookup, peers, now)
+
+    def transport_failed(self, peer: Peer, now: float) -> None:
+        """Take it that nothing can be sent to `peer` (refused, unreachable, closed)."""
+        self._context.transactions.transport_failed(peer, now)
+
+    def on_deadline(self, now: float) -> None:
+        """Do what is due."""
+        self._context.timers.fire(now)
+
+    def next_deadline(self) -> float | None:
+        """Return when to call `on_deadline`."""
+        return self._context.timers.next_deadline()
+
+    def lookups_wanted(self) -> list[Lookup]:
+        """Return the names to resolve since the last call."""
+        return self._context.locator.wanted()
+
+    def messages_to_send(self) -> list[Outgoing]:
+        """Return the messages to send since the last call."""
+        return self._context.transactions.messages_to_send()
+
+    def next_event(self) -> Invited | CallNews | None:
+        """Return the next event, none when there is none."""
+        return self._context.events.popleft() if self._context.events else None
+
+    # The user's side
+
+    @property
+    def calls(self) -> list[int]:
+        """The calls that have not ended."""
+        return list(self._sessions)
+
+    @property
+    def idle(self) -> bool:
+        """Whether no call is open and no request of ours (a BYE, say) awaits its answer."""
+        return not self._sessions and self._context.transactions.idle
+
+    def call_id(self, call: int) -> str:
+        """Return the Call-ID of a call that has not ended."""
+        return self._sessions[call].call_id
+
+    def invite(self, request: CallRequest, credentials: Credentials | None = None) -> int:
+        """Place a call; returns its number."""
+        number = self._next_number()
+        authenticator = Authenticator(credentials, new_tag) if credentials is not None else None
+        session = OutgoingSession(self._context, request, authenticator, partial(self._emit, number))
+        self._sessions[number] = session
+        session.start()
+        return number
+
+    def hang_up(self, call: int, reason: str | None, now: float) -> None:
+        """End a call; harmless when it has ended."""
+        if session := self._sessions.get(call):
+            session.hang_up(reason, now)
+
+    def ring(self, call: int, sdp: bytes | None, now: float) -> None:
+        """Answer an incoming call with 180, or with 183 and early media."""
+        if session := self._incoming(call):
+            session.ring(sdp, now)
+
+    def answer(
+        self,
+        call: int,
+        sdp: bytes,
+        on_offer: OnOffer | None,
+        headers: tuple[tuple[str, str], ...],
+        now: float,
+    ) -> None:
+        """Answer an incoming call with 200."""
+        if session := self._incoming(call):
+            session.on_offer = on_offer
+            session.answer(sdp, headers, now)
+
+    def reject(self, call: int, status: int, reason: str | None, now: float) -> None:
+        """Refuse an incoming call."""
+        if session := self._incoming(call):
+            session.reject(status, reason, now)
+
+    def _incoming(self, call: int) -> IncomingSession | None:
+        session = self._sessions.get(call)
+        return session if isinstance(session, IncomingSession) else None
+
+    def _next_number(self) -> int:
+        self._last_call += 1
+        return self._last_call
+
+    def _emit(self, call: int, event: CallEvent) -> None:
+        self._context.events.append(CallNews(call, event))
+        if isinstance(event, Ended):
+            session = self._sessions.pop(call, None)
+            if isinstance(session, IncomingSession):
+                self._invitations.pop(session.key, None)
+
+    # Requests from peers
+
+    def _refuse_malformed(self, error: MalformedMessageError, source: Peer) -> None:
+        logger.debug("message from %s: %s", source, error)
+        if error.request is None:
+            self.dropped[str(error)] += 1
+            return
+        response = reply(error.request, error.status, to_tag=new_tag())
+        self._context.transactions.send(bytes(response), source)
+
+    def _receive_request(self, request: Request, source: Peer, now: float) -> None:
+        transactions = self._context.transactions
+        peer = _stamp_via(request, source)
+        known = transactions.find(request)
+        if known is not None:
+            known.receive_again(request, now)
+        elif request.method == "ACK":
+            self._take_ack(request, now)
+        elif transactions.full:
+            transactions.send(bytes(reply(request, 503, to_tag=new_tag())), peer)
+        elif request.method == "CANCEL":
+            self._cancel(request, peer, now)
+        else:
+            merged = transactions.is_merged(request)
+            transaction = transactions.accept(request, peer, now)
+            if merged:
+                _respond(transaction, 482, now)
+            elif refusal := screen(request):
+                _respond(transaction, refusal.status, now, refusal.fields)
+            else:
+                self._dispatch(transaction, request, now)
+
+    def _take_ack(self, request: Request, now: float) -> None:
+        user = self._context.dialogs.get((request.call_id, request.to_tag, request.from_tag))
+        if user is not None:
+            user.take_ack(request, now)
+
+    def _cancel(self, request: Request, peer: Peer, now: float) -> None:
+        invite = self._context.transactions.cancelled_by(request)
+        transaction = self._context.transactions.accept(request, peer, now)
+        if invite is None:
+            _respond(transaction, 481, now)
+            return
+        _respond(transaction, 200, now)
+        session = self._invitations.get(invite.key)
+        if session is not None:
+            session.cancelled(request, now)
+
+    def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        if to_tag := request.to_tag:
+            user = self._context.dialogs.get((request.call_id, to_tag, request.from_tag))
+            if user is not None:
+                user.take_request(transaction, request, now)
+            else:
+                _respond(transaction, 481, now)
+            return
+        match request.method:
+            case "INVITE":
+                self._invited(transaction, request, now)
+            case "OPTIONS":
+                fields = (("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", "timer"))
+                _respond(transaction, 200, now, fields)
+            case "MESSAGE":
+                _respond(transaction, 405, now, (("Allow", ALLOW),))
+            case "NOTIFY":
+                _respond(transaction, 489, now)
+            case _:
+                _respond(transaction, 481, now)
+
+    def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
+        if not self.accepts_calls:
+            _respond(transaction, 403, now)
+            return
+        number = self._next_number()
+        try:
+            session = IncomingSession(self._context, transaction, partial(self._emit, number), now)
+        except ValueError as error:
+            logger.debug("INVITE refused: %s", error)
+            _respond(transaction, 400, now)
+            return
+        self._sessions[number] = session
+        self._invitations[session.key] = session
+        names = request.headers.keys()
+        headers = {name: readable(request.headers[name]) for name in names}
+        from_uri = readable(request.from_address.uri)
+        self._context.events.append(Invited(number, request.uri, from_uri, session.offer, headers))
+
+
+def _respond(transaction: ServerTransaction, status: int, now: float, fields: Fields = ()) -> None:
+    transaction.respond(reply(transaction.request, status, to_tag=new_tag(), fields=fields), now)
+
+
+def _stamp_via(request: Request, source: Peer) -> Peer:
+    """Note in the topmost Via where the request came from (RFC 3261 §18.2.1, RFC 3581); return where
+    responses go (§18.2.2). It is always the host that sent the request, so no one else can be flooded.
+    """
+    via = request.via
+    first, *others = request.headers.getlist("Via")
+    top, *rest = split_list(first)
+    symmetric = "rport" in via.parameters
+    if symmetric:
+        top = _BARE_RPORT.sub(f";rport={source.port}", top)
+    if symmetric or via.host != source.host:
+        top += f";received={source.host}"
+    request.headers.setlist("Via", [top, *rest, *others])
+    if source.reliable or symmetric:
+        return source
+    return Peer(source.transport, source.host, via.port or DEFAULT_PORTS[source.transport])
