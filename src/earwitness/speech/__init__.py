@@ -1,0 +1,1 @@
+"""Hearing: voice activity, segments, the `Recognizer` seam, the decoding pool and the recognisers."""

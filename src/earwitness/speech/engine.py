@@ -1,0 +1,44 @@
+"""What the decoding pool asks of an offline engine: whole segments in, text out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from earwitness.audio.pcm import Samples
+from earwitness.conversation.utterance import Word
+from earwitness.speech.seams import Capabilities, RecognizerError
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text of one piece of audio."""
+
+    text: str
+    """Empty where nothing was said."""
+    words: tuple[Word, ...] | None = None
+    """With times in seconds since the start of the audio; None where the engine doesn't measure them."""
+    confidence: float | None = None
+    """0 to 1; None where the engine gives none."""
+
+
+class OfflineEngine(Protocol):
+    """A model that turns one piece of speech into text."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can do; `streaming` and `partials` are about the engine alone."""
+
+    def decode(self, samples: Samples, language: str) -> Decoded:
+        """Decode 16 kHz mono audio in a language (BCP-47 tag); blocks, and is called from many threads.
+
+        Raises:
+            RecognizerError: the engine failed.
+        """
+
+
+def as_recognizer_error(error: Exception, what: str) -> RecognizerError:
+    """Return the error of a library as one of ours, its cause kept; one of ours as it is."""
+    if isinstance(error, RecognizerError):
+        return error
+    ours = RecognizerError(f"{what}: {str(error) or type(error).__name__}", retryable=False)
+    ours.__cause__ = error
+    return ours

@@ -1,0 +1,65 @@
+"""A recogniser that loads while the server already answers."""
+
+import asyncio
+from collections.abc import Callable
+
+from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError, RecognizerStream
+
+
+class LoadingRecognizer:
+    """Is the recogniser that `load` returns, once `load` has returned."""
+
+    def __init__(self, load: Callable[[], Recognizer]) -> None:
+        self._load = load
+        self._recognizer: Recognizer | None = None
+        self._failure: Exception | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> str | None:
+        """None when it is loaded, else why it is not."""
+        if self._failure is not None:
+            return f"the recogniser could not be loaded: {self._failure}"
+        return None if self._recognizer is not None else "the recogniser is still loading"
+
+    def start(self) -> None:
+        """Begin to load on a thread of its own."""
+        self._task = asyncio.create_task(self._run(), name="load recogniser")
+
+    async def wait(self) -> None:
+        """Wait until it is loaded.
+
+        Raises:
+            RecognizerError: it could not be loaded.
+        """
+        if self._task is not None:
+            await asyncio.shield(self._task)
+        self._loaded()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """See `Recognizer.capabilities`."""
+        return self._loaded().capabilities
+
+    def open(self, leg: str, language: str = "en-US") -> RecognizerStream:
+        """See `Recognizer.open`."""
+        return self._loaded().open(leg, language)
+
+    async def aclose(self) -> None:
+        """See `Recognizer.aclose`."""
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._recognizer is not None:
+            await self._recognizer.aclose()
+
+    async def _run(self) -> None:
+        try:
+            self._recognizer = await asyncio.to_thread(self._load)
+        except Exception as error:
+            # Kept and told by /readyz and to every caller: the server stays up so that it can be asked.
+            self._failure = error
+
+    def _loaded(self) -> Recognizer:
+        if self._recognizer is None:
+            raise RecognizerError(self.state or "", retryable=self._failure is None)
+        return self._recognizer

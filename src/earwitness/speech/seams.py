@@ -1,0 +1,90 @@
+"""What the rest of the system asks of a recogniser."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from earwitness.audio.pcm import Pcm
+from earwitness.conversation.utterance import Utterance
+
+
+class RecognizerError(Exception):
+    """A recogniser failed; `retryable` says whether another attempt may work."""
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do."""
+
+    name: str
+    languages: tuple[str, ...]
+    """BCP-47 language tags, primary subtags only (`en`), or `*`."""
+    streaming: bool
+    """Whether the engine itself takes audio piece by piece."""
+    partials: bool
+    word_times: bool
+    confidence: bool
+    punctuation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStarted:
+    """Someone began to speak."""
+
+    leg: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechEnded:
+    """The speech that began last is over; its final utterance follows unless it held no words."""
+
+    leg: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A partial or final utterance."""
+
+    utterance: Utterance
+
+
+SpeechEvent = SpeechStarted | SpeechEnded | Heard
+
+
+class RecognizerStream(Protocol):
+    """One leg being heard. Events come in the order of media time; finals are never dropped."""
+
+    def push(self, audio: Pcm) -> None:
+        """Give the next piece of audio (16 kHz mono, contiguous on the leg's clock). Never blocks."""
+
+    def flush(self) -> None:
+        """End the open segment here, as if silence followed."""
+
+    def end(self) -> None:
+        """No more audio comes; the iteration ends after the last final."""
+
+    def __aiter__(self) -> AsyncIterator[SpeechEvent]:
+        """Iterate over the events."""
+
+    async def aclose(self) -> None:
+        """Drop what is left and free the stream; safe to call twice."""
+
+
+class Recognizer(Protocol):
+    """An engine that can hear many legs at once."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the engine can do."""
+
+    def open(self, leg: str, language: str = "en-US") -> RecognizerStream:
+        """Start to hear a leg; must be called on a running event loop."""
+
+    async def aclose(self) -> None:
+        """Free the engine; open streams end."""

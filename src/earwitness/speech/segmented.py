@@ -1,0 +1,103 @@
+"""A recogniser made of voice activity, segments and an offline engine behind a decoding pool."""
+
+import asyncio
+from dataclasses import dataclass
+
+from earwitness.speech.activity import ActivityThread
+from earwitness.speech.engine import OfflineEngine
+from earwitness.speech.partials import Pace
+from earwitness.speech.pool import DecodingPool, PoolStats
+from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.segmented_stream import SegmentedStream
+from earwitness.speech.segmenter import Segmentation
+from earwitness.speech.vad import SileroVad
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStats:
+    """What the recogniser has done since it was made."""
+
+    pool: PoolStats
+    streams: int
+    """Open now."""
+    judged_s: float
+    """Audio that went through voice activity detection."""
+    dropped_s: float
+    """Audio that the open streams dropped because too much waited."""
+
+
+class SegmentedRecognizer:
+    """Hears many legs with one offline engine; see `Recognizer`."""
+
+    def __init__(
+        self,
+        engine: OfflineEngine,
+        vad: SileroVad,
+        *,
+        threads: int = 0,
+        inline: bool = False,
+        pace: Pace | None = None,
+        segmentation: Segmentation | None = None,
+    ) -> None:
+        """Start the decoding threads (0: one for each core), or work `inline` on the event loop."""
+        self._engine = engine
+        self._pace = pace or Pace()
+        self._segmentation = segmentation or Segmentation()
+        self._activity = ActivityThread(vad, inline=inline)
+        self._pool = DecodingPool(engine, threads, inline=inline)
+        self._streams: set[SegmentedStream] = set()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The engine's, with partials."""
+        engine = self._engine.capabilities
+        return Capabilities(
+            name=engine.name,
+            languages=engine.languages,
+            streaming=False,
+            partials=True,
+            word_times=engine.word_times,
+            confidence=engine.confidence,
+            punctuation=engine.punctuation,
+        )
+
+    @property
+    def stats(self) -> SpeechStats:
+        """The counters now."""
+        return SpeechStats(
+            pool=self._pool.stats,
+            streams=len(self._streams),
+            judged_s=self._activity.audio_s,
+            dropped_s=sum(stream.dropped_s for stream in self._streams),
+        )
+
+    def open(self, leg: str, language: str = "en-US") -> SegmentedStream:
+        """Start to hear a leg.
+
+        Raises:
+            RecognizerError: the engine doesn't know the language.
+        """
+        known = self._engine.capabilities.languages
+        if "*" not in known and language.partition("-")[0].lower() not in known:
+            raise RecognizerError(
+                f"{self._engine.capabilities.name} doesn't know the language {language!r}, only "
+                f"{', '.join(known)}; ask for one of these or set another recogniser",
+                retryable=False,
+            )
+        stream = SegmentedStream(
+            leg,
+            language,
+            activity=self._activity,
+            pool=self._pool,
+            pace=self._pace,
+            segmentation=self._segmentation,
+            on_closed=self._streams.discard,
+        )
+        self._streams.add(stream)
+        return stream
+
+    async def aclose(self) -> None:
+        """End the open streams, then the threads."""
+        await asyncio.gather(*(stream.aclose() for stream in tuple(self._streams)))
+        await self._activity.aclose()
+        await self._pool.aclose()

@@ -1,0 +1,234 @@
+"""Where speech starts and ends: audio and speech probabilities in, segments out.
+
+Segments depend on the audio and its media time alone, never on when or in how large pieces it arrives.
+
+A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it), closes when
+`end_silence_s` went by with every window below `end_probability`, and is cut at its quietest point when it
+gets `max_s` long. Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.speech.vad import WINDOW_SAMPLES, Probabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """The measures of a segment; `tests/bench/bare_recognizer.py` shows how many words they lose."""
+
+    start_probability: float = 0.3
+    end_probability: float = 0.2
+    min_speech_s: float = 0.096
+    end_silence_s: float = 0.48
+    pad_before_s: float = 0.2
+    pad_after_s: float = 0.1
+    max_s: float = 13.0
+
+    def __post_init__(self) -> None:
+        if self.max_s < 1.0:
+            raise ValueError(f"segments of at most {self.max_s} s are too short to cut; give 1 s or more")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Segment:
+    """A stretch of speech with its audio; all times are seconds on the leg's media clock."""
+
+    samples: Samples
+    start_s: float
+    """Of the samples."""
+    end_s: float
+    """Of the samples."""
+    speech_start_s: float
+    speech_end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentOpened:
+    """Speech began."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentClosed:
+    """The segment that was opened last is complete."""
+
+    segment: Segment
+
+
+SegmentEvent = SegmentOpened | SegmentClosed
+
+
+@dataclass(slots=True, eq=False)
+class _Window:
+    start: int
+    samples: Samples
+    probability: float
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.samples)
+
+
+@dataclass(slots=True)
+class _Speech:
+    """Speech that goes on; a candidate until there is enough of it. All counts are in samples."""
+
+    start: int
+    end: int
+    audio_start: int
+    voiced: int = 0
+    is_open: bool = False
+
+
+class Segmenter:
+    """Finds the segments of one leg. Positions are in samples since the media started."""
+
+    def __init__(self, segmentation: Segmentation | None = None) -> None:
+        self._measures = segmentation or Segmentation()
+        self._windows: deque[_Window] = deque()
+        self._speech: _Speech | None = None
+        self._floor = 0
+        """Where the audio of the next segment may start at the earliest."""
+        self._end = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a segment is open."""
+        return self._speech is not None and self._speech.is_open
+
+    @property
+    def silence_s(self) -> float:
+        """How long ago the last speech of the open segment was; 0 when none is open."""
+        if self._speech is None or not self._speech.is_open:
+            return 0.0
+        return (self._end - self._speech.end) / RATE_HZ
+
+    @property
+    def at_s(self) -> float:
+        """How far the leg has been heard."""
+        return self._end / RATE_HZ
+
+    def push(self, start: int, samples: Samples, probabilities: Probabilities) -> list[SegmentEvent]:
+        """Take the next windows: samples at position `start` and a probability for each 512 of them.
+
+        They follow on the last ones; only after `close` may `start` be anywhere later.
+
+        Raises:
+            ValueError: the number of probabilities doesn't fit the samples, or there is a gap.
+        """
+        if len(probabilities) != -(-len(samples) // WINDOW_SAMPLES):
+            raise ValueError(f"{len(probabilities)} probabilities for {len(samples)} samples")
+        if self._windows and start != self._end:
+            raise ValueError(f"audio goes on at sample {start}, not at {self._end}")
+        events: list[SegmentEvent] = []
+        for index, probability in enumerate(probabilities):
+            offset = index * WINDOW_SAMPLES
+            window = samples[offset : offset + WINDOW_SAMPLES]
+            events.extend(self._take(_Window(start + offset, window, float(probability))))
+        return events
+
+    def close(self) -> list[SegmentEvent]:
+        """End the open segment as if silence followed and forget the audio before this point."""
+        events: list[SegmentEvent] = []
+        if self._speech is not None and self._speech.is_open:
+            events.append(self._close(self._speech))
+        self._speech = None
+        self._windows.clear()
+        self._floor = self._end
+        return events
+
+    def open_audio(self) -> Segment | None:
+        """Return the open segment as it is now, without the silence at its end; None when none is open."""
+        if self._speech is None or not self._speech.is_open:
+            return None
+        return self._segment(self._speech)
+
+    def _take(self, window: _Window) -> Iterator[SegmentEvent]:
+        self._windows.append(window)
+        self._end = window.end
+        self._mark(window)
+        speech = self._speech
+        if speech is None:
+            self._forget(window.end)
+            return
+        if not speech.is_open:
+            if speech.voiced >= self._measures.min_speech_s * RATE_HZ:
+                speech.is_open = True
+                yield SegmentOpened(speech.start / RATE_HZ)
+            elif window.end - speech.end >= self._measures.end_silence_s * RATE_HZ:
+                self._speech = None
+            return
+        if window.end - speech.end >= self._measures.end_silence_s * RATE_HZ:
+            yield self._close(speech)
+        elif window.end - speech.audio_start >= self._measures.max_s * RATE_HZ:
+            yield from self._cut(speech)
+
+    def _mark(self, window: _Window) -> None:
+        """Count the window as speech if it is."""
+        measures = self._measures
+        if window.probability >= measures.start_probability:
+            if self._speech is None:
+                lead = round(measures.pad_before_s * RATE_HZ)
+                audio_start = max(window.start - lead, self._floor, self._windows[0].start)
+                self._speech = _Speech(window.start, window.end, audio_start)
+            self._speech.voiced += len(window.samples)
+            self._speech.end = window.end
+        elif self._speech is not None and window.probability >= measures.end_probability:
+            self._speech.end = window.end
+
+    def _close(self, speech: _Speech) -> SegmentClosed:
+        segment = self._segment(speech)
+        self._speech = None
+        self._floor = round(segment.end_s * RATE_HZ)
+        self._forget(self._end)
+        return SegmentClosed(segment)
+
+    def _cut(self, speech: _Speech) -> Iterator[SegmentEvent]:
+        """Close the segment at its quietest point and let what follows begin another one."""
+        cut = self._quietest(speech.audio_start + round(self._measures.max_s * RATE_HZ / 2))
+        before = [window for window in self._windows if window.end <= cut]
+        after = [window for window in self._windows if window.end > cut]
+        voiced = [w.end for w in before if w.probability >= self._measures.end_probability]
+        speech.end = max([*voiced, speech.start])
+        yield SegmentClosed(self._segment(speech, cut))
+        self._floor = cut
+        self._windows = deque()
+        self._speech = None
+        for window in after:
+            yield from self._take(window)
+
+    def _quietest(self, earliest: int) -> int:
+        """Return the position after `earliest` around which 96 ms have the least energy, or the last such."""
+        windows = [window for window in self._windows if window.end >= earliest]
+        energies = np.array([np.square(w.samples, dtype=np.float64).mean() for w in windows])
+        around = energies[:-2] + energies[1:-1] + energies[2:]
+        return windows[len(around) - int(np.argmin(around[::-1]))].end
+
+    def _segment(self, speech: _Speech, end: int | None = None) -> Segment:
+        if end is None:
+            end = min(speech.end + round(self._measures.pad_after_s * RATE_HZ), self._end)
+        samples = np.concatenate(tuple(self._between(speech.audio_start, end)))
+        return Segment(
+            samples,
+            start_s=speech.audio_start / RATE_HZ,
+            end_s=end / RATE_HZ,
+            speech_start_s=speech.start / RATE_HZ,
+            speech_end_s=speech.end / RATE_HZ,
+        )
+
+    def _between(self, start: int, end: int) -> Iterable[Samples]:
+        for window in self._windows:
+            if window.start < end and window.end > start:
+                yield window.samples[max(start - window.start, 0) : end - window.start]
+
+    def _forget(self, now: int) -> None:
+        """Drop the windows that no segment can reach any more."""
+        reach = now - round(self._measures.pad_before_s * RATE_HZ)
+        while self._windows and self._windows[0].end <= reach:
+            self._windows.popleft()

@@ -1,0 +1,36 @@
+import asyncio
+from pathlib import Path
+
+import numpy as np
+
+from earwitness.audio.pcm import Pcm, Samples
+from earwitness.speech import moonshine
+from earwitness.speech.moonshine import MoonshineEngine
+from earwitness.speech.seams import Heard
+
+
+def test_it_decodes_a_sentence(engine: MoonshineEngine, two_sentences: Samples) -> None:
+    decoded = engine.decode(two_sentences[8_000:56_000], "en-US")
+    assert decoded.text.endswith("the meeting starts at nine.")
+    assert decoded.words is None
+    assert decoded.confidence is None
+
+
+def test_silence_and_next_to_nothing_have_no_text(engine: MoonshineEngine) -> None:
+    for count in (0, 1, 100, 16_000):
+        assert engine.decode(np.zeros(count, np.int16), "en").text == ""
+
+
+async def test_the_loaded_recogniser_hears(tmp_path: Path, two_sentences: Samples) -> None:
+    recognizer = await asyncio.to_thread(moonshine.load, tmp_path, threads=1)
+    assert recognizer.capabilities.partials
+    stream = recognizer.open("in")
+    stream.push(Pcm(two_sentences, 0.0))
+    stream.end()
+    heard = [event.utterance async for event in stream if isinstance(event, Heard)]
+    finals = [utterance.text for utterance in heard if utterance.is_final]
+    assert finals == [
+        "Good morning, the meeting starts at nine.",
+        "Please send the report to Anna by Friday.",
+    ]
+    await recognizer.aclose()

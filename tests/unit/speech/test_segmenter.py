@@ -1,0 +1,195 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.speech.segmenter import (
+    Segment,
+    Segmentation,
+    SegmentClosed,
+    Segmenter,
+    SegmentEvent,
+    SegmentOpened,
+)
+from earwitness.speech.vad import WINDOW_SAMPLES
+
+WINDOW_S = WINDOW_SAMPLES / RATE_HZ
+MEASURES = Segmentation(
+    start_probability=0.3,
+    end_probability=0.2,
+    min_speech_s=0.096,
+    end_silence_s=0.48,
+    pad_before_s=0.2,
+    pad_after_s=0.1,
+    max_s=13.0,
+)
+
+
+def _noise(windows: int) -> Samples:
+    return np.random.default_rng(7).integers(-3000, 3000, windows * WINDOW_SAMPLES).astype(np.int16)
+
+
+def _run(
+    probabilities: Sequence[float], measures: Segmentation = MEASURES, samples: Samples | None = None
+) -> list[SegmentEvent]:
+    segmenter = Segmenter(measures)
+    if samples is None:
+        samples = _noise(len(probabilities))
+    return segmenter.push(0, samples, np.array(probabilities, np.float32)) + segmenter.close()
+
+
+def _segments(events: Sequence[SegmentEvent]) -> list[Segment]:
+    return [event.segment for event in events if isinstance(event, SegmentClosed)]
+
+
+def test_a_stretch_of_speech_is_a_segment_with_padding() -> None:
+    samples = _noise(100)
+    opened, closed = _run([0.0] * 20 + [0.9] * 30 + [0.0] * 50, samples=samples)
+    assert opened == SegmentOpened(20 * WINDOW_S)
+    assert isinstance(closed, SegmentClosed)
+    segment = closed.segment
+    assert segment.speech_start_s == pytest.approx(20 * WINDOW_S)
+    assert segment.speech_end_s == pytest.approx(50 * WINDOW_S)
+    assert segment.start_s == pytest.approx(20 * WINDOW_S - 0.2)
+    assert segment.end_s == pytest.approx(50 * WINDOW_S + 0.1)
+    expected = samples[round(segment.start_s * RATE_HZ) : round(segment.end_s * RATE_HZ)]
+    assert np.array_equal(segment.samples, expected)
+
+
+def test_it_closes_as_soon_as_the_silence_is_long_enough() -> None:
+    segmenter = Segmenter(MEASURES)
+    segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32))
+    assert segmenter.is_open
+    assert segmenter.push(10 * WINDOW_SAMPLES, _noise(14), np.zeros(14, np.float32)) == []
+    assert segmenter.silence_s == pytest.approx(14 * WINDOW_S)
+    (closed,) = segmenter.push(24 * WINDOW_SAMPLES, _noise(1), np.zeros(1, np.float32))
+    assert isinstance(closed, SegmentClosed)
+    assert segmenter.open_audio() is None
+    assert segmenter.silence_s == 0
+    assert segmenter.close() == []
+
+
+def test_a_pause_shorter_than_the_end_silence_is_inside() -> None:
+    assert len(_segments(_run([0.9] * 10 + [0.0] * 14 + [0.9] * 10 + [0.0] * 30))) == 1
+
+
+def test_weak_speech_keeps_a_segment_open_but_opens_none() -> None:
+    assert _run([0.25] * 60) == []
+    (segment,) = _segments(_run([0.9] * 5 + [0.25] * 60 + [0.0] * 30))
+    assert segment.speech_end_s == pytest.approx(65 * WINDOW_S)
+
+
+def test_clicks_are_no_speech() -> None:
+    assert _run(([0.9, 0.9] + [0.0] * 20) * 5) == []
+
+
+def test_padding_never_reaches_into_the_neighbour() -> None:
+    wide = replace(MEASURES, pad_before_s=0.5, pad_after_s=0.4)
+    first, second = _segments(_run(([0.9] * 10 + [0.0] * 16) * 2, wide))
+    assert first.end_s == pytest.approx(10 * WINDOW_S + 0.4)
+    assert second.start_s == pytest.approx(first.end_s)
+
+
+def test_padding_stays_inside_the_audio() -> None:
+    (segment,) = _segments(_run([0.9] * 10))
+    assert segment.start_s == 0
+    assert segment.end_s == pytest.approx(10 * WINDOW_S)
+
+
+def test_a_long_segment_is_cut_at_its_quietest_point() -> None:
+    samples = _noise(700)
+    samples[300 * WINDOW_SAMPLES : 303 * WINDOW_SAMPLES] //= 10
+    first, second, *_ = _segments(_run([0.9] * 700, samples=samples))
+    assert first.end_s == second.start_s == pytest.approx(302 * WINDOW_S)
+    assert second.speech_start_s == pytest.approx(302 * WINDOW_S)
+
+
+def test_a_cut_loses_and_doubles_no_sample() -> None:
+    samples = _noise(1500)
+    segments = _segments(_run([0.9] * 1500, samples=samples))
+    assert len(segments) > 3
+    assert np.array_equal(np.concatenate([segment.samples for segment in segments]), samples)
+    assert max(len(segment.samples) for segment in segments) <= 13.1 * RATE_HZ
+
+
+def test_the_open_segment_can_be_heard_before_it_closes() -> None:
+    segmenter = Segmenter(MEASURES)
+    assert segmenter.open_audio() is None
+    segmenter.push(0, _noise(30), np.array([0.0] * 10 + [0.9] * 10 + [0.0] * 10, np.float32))
+    so_far = segmenter.open_audio()
+    (closed,) = _segments(segmenter.close())
+    assert so_far is not None
+    assert np.array_equal(so_far.samples, closed.samples)
+    assert segmenter.open_audio() is None
+
+
+def test_after_a_close_the_audio_may_go_on_later() -> None:
+    segmenter = Segmenter(MEASURES)
+    segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32))
+    segmenter.close()
+    later = 1000 * WINDOW_SAMPLES
+    segmenter.push(later, _noise(10), np.full(10, 0.9, np.float32))
+    (segment,) = _segments(segmenter.close())
+    assert segment.start_s == later / RATE_HZ
+
+
+def test_a_gap_without_a_close_is_refused() -> None:
+    segmenter = Segmenter(MEASURES)
+    segmenter.push(0, _noise(1), np.zeros(1, np.float32))
+    with pytest.raises(ValueError, match="not at 512"):
+        segmenter.push(1024, _noise(1), np.zeros(1, np.float32))
+
+
+def test_probabilities_must_fit_the_samples() -> None:
+    with pytest.raises(ValueError, match="2 probabilities for 512 samples"):
+        Segmenter(MEASURES).push(0, _noise(1), np.zeros(2, np.float32))
+
+
+def test_segments_too_short_to_cut_are_refused() -> None:
+    with pytest.raises(ValueError, match="too short to cut"):
+        Segmentation(max_s=0.5)
+
+
+probabilities = st.lists(
+    st.tuples(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9]), st.integers(1, 40)), max_size=40
+).map(lambda runs: [value for value, count in runs for _ in range(count)])
+
+
+@given(probabilities, st.lists(st.integers(1, 50), min_size=1, max_size=8))
+def test_segments_do_not_depend_on_the_pieces(values: list[float], sizes: list[int]) -> None:
+    short = replace(MEASURES, max_s=2.0)
+    samples = _noise(len(values))
+    whole = _run(values, short, samples)
+    segmenter = Segmenter(short)
+    events: list[SegmentEvent] = []
+    at = 0
+    while at < len(values):
+        size = sizes[at % len(sizes)]
+        piece = samples[at * WINDOW_SAMPLES : (at + size) * WINDOW_SAMPLES]
+        events += segmenter.push(at * WINDOW_SAMPLES, piece, np.array(values[at : at + size], np.float32))
+        at += size
+    events += segmenter.close()
+    assert [_key(event) for event in events] == [_key(event) for event in whole]
+
+
+@given(probabilities)
+def test_segments_are_in_order_apart_and_hold_their_speech(values: list[float]) -> None:
+    events = _run(values, replace(MEASURES, max_s=2.0))
+    kinds = [type(event) for event in events]
+    assert kinds == [SegmentOpened, SegmentClosed] * (len(events) // 2)
+    end_s = 0.0
+    for segment in _segments(events):
+        assert end_s <= segment.start_s <= segment.speech_start_s < segment.speech_end_s <= segment.end_s
+        assert len(segment.samples) == round((segment.end_s - segment.start_s) * RATE_HZ)
+        end_s = segment.end_s
+
+
+def _key(event: SegmentEvent) -> tuple[float, ...]:
+    if isinstance(event, SegmentOpened):
+        return (event.at_s,)
+    segment = event.segment
+    return (segment.start_s, segment.end_s, segment.speech_start_s, segment.speech_end_s)
