@@ -1,0 +1,164 @@
+"""Reading conversations, and deleting them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Select, Table, delete, select
+
+from earwitness.conversation.events import CallProgressed
+from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
+from earwitness.store import tables
+from earwitness.store.rows import from_json
+from earwitness.store.runner import Runner
+from earwitness.store.seams import Content, ConversationRecord
+
+T = TypeVar("T")
+
+_conversations, _logs = tables.conversations, tables.logs
+
+_RECORDS = select(_conversations, _logs.c.last_seq).join_from(
+    _conversations, _logs, _logs.c.conversation_id == _conversations.c.conversation_id
+)
+
+
+class SqlConversations:
+    """`Conversations` and `Unfinished` over the projections in SQL."""
+
+    def __init__(self, writer: Runner, readers: Runner) -> None:
+        self._writer = writer
+        self._readers = readers
+
+    async def find(self, app_id: str, conversation_id: str) -> ConversationRecord | None:
+        """Return one conversation of an app."""
+        query = _RECORDS.where(
+            _conversations.c.conversation_id == conversation_id, _conversations.c.app_id == app_id
+        )
+        return await self._readers.run(lambda connection: _first_record(connection, query))
+
+    async def find_call(self, app_id: str, connection_id: str) -> ConversationRecord | None:
+        """Return the conversation of a call."""
+        query = _RECORDS.where(
+            _conversations.c.connection_id == connection_id, _conversations.c.app_id == app_id
+        )
+        return await self._readers.run(lambda connection: _first_record(connection, query))
+
+    async def content(self, conversation_id: str) -> Content | None:
+        """Return a conversation with all that is known of it so far.
+
+        Messages are in the order in which they were begun to be spoken.
+        """
+        return await self._readers.run(lambda connection: _content(connection, conversation_id))
+
+    async def listing(
+        self,
+        app_id: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        descending: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[ConversationRecord]:
+        """Return an app's conversations in the order of their start, `since` ≤ start ≤ `until`."""
+        start, id_ = _conversations.c.started_at, _conversations.c.conversation_id
+        query = _RECORDS.where(_conversations.c.app_id == app_id)
+        if since is not None:
+            query = query.where(start >= since)
+        if until is not None:
+            query = query.where(start <= until)
+        order = (start.desc(), id_.desc()) if descending else (start.asc(), id_.asc())
+        query = query.order_by(*order).limit(limit).offset(offset)
+        return await self._readers.run(lambda connection: _records(connection, query))
+
+    async def unfinished(self) -> list[ConversationRecord]:
+        """Return the conversations that were never closed, oldest first."""
+        query = _RECORDS.where(_conversations.c.outcome.is_(None)).order_by(_conversations.c.started_at)
+        return await self._readers.run(lambda connection: _records(connection, query))
+
+    async def delete(self, app_id: str, conversation_id: str) -> bool:
+        """Remove a conversation with its log, projections and unsent deliveries; False if unknown."""
+        own = select(_conversations.c.conversation_id).where(
+            _conversations.c.conversation_id == conversation_id, _conversations.c.app_id == app_id
+        )
+        # Every other table refers to the log with ON DELETE CASCADE.
+        statement = delete(_logs).where(_logs.c.conversation_id.in_(own))
+        return await self._writer.run(lambda connection: connection.execute(statement).rowcount > 0)
+
+
+def _records(connection: Connection, query: Select[Any]) -> list[ConversationRecord]:
+    return [_record(row) for row in connection.execute(query)]
+
+
+def _first_record(connection: Connection, query: Select[Any]) -> ConversationRecord | None:
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else _record(row)
+
+
+def _record(row: Row[Any]) -> ConversationRecord:
+    values = row._mapping
+    return ConversationRecord(
+        id=values["conversation_id"],
+        app_id=values["app_id"],
+        name=values["name"],
+        kind=values["kind"],
+        started_at=values["started_at"],
+        media_started_at=values["media_started_at"],
+        ended_at=values["ended_at"],
+        outcome=values["outcome"],
+        connection_id=values["connection_id"],
+        endpoint=values["endpoint"],
+        timezone=values["timezone"],
+        language=values["language"],
+        call=None if values["call"] is None else from_json(values["call"], CallProgressed),
+        actions=from_json(values["actions"], tuple[dict[str, Any], ...]),
+        request=from_json(values["request"], dict[str, Any]),
+        metadata=from_json(values["metadata"], dict[str, Any]),
+        last_seq=values["last_seq"],
+    )
+
+
+def _content(connection: Connection, conversation_id: str) -> Content | None:
+    record = _first_record(connection, _RECORDS.where(_conversations.c.conversation_id == conversation_id))
+    if record is None:
+        return None
+    members = _bodies(connection, tables.members, conversation_id, ("seq", "position"), Member)
+    present = {member.id: member for member in members}
+    messages = _bodies(connection, tables.messages, conversation_id, ("start_s", "seq", "position"), Message)
+    insights = _bodies(connection, tables.insights, conversation_id, ("seq", "position"), Insight)
+    return Content(
+        record,
+        members=members,
+        messages=tuple(replace(each, speaker=_present(each.speaker, present)) for each in messages),
+        insights=tuple(
+            replace(
+                each,
+                speaker=_present(each.speaker, present),
+                assignee=_present(each.assignee, present),
+            )
+            for each in insights
+        ),
+        topics=_bodies(connection, tables.topics, conversation_id, ("seq", "position"), Topic),
+        summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
+        entities=_bodies(connection, tables.entities, conversation_id, ("position",), Entity),
+        trackers=_bodies(connection, tables.trackers, conversation_id, ("position",), TrackerMatch),
+    )
+
+
+def _bodies(
+    connection: Connection, table: Table, conversation_id: str, order: tuple[str, ...], kind: type[T]
+) -> tuple[T, ...]:
+    query = (
+        select(table.c.body)
+        .where(table.c.conversation_id == conversation_id)
+        .order_by(*(table.c[name] for name in order))
+    )
+    return tuple(from_json(body, kind) for body in connection.execute(query).scalars())
+
+
+def _present(member: Member | None, present: Mapping[str, Member]) -> Member | None:
+    """Return the member under its present name; one that never joined stays as it was said to be."""
+    return None if member is None else present.get(member.id, member)

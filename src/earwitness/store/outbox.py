@@ -1,0 +1,115 @@
+"""Deliveries that wait: rows written together with the events that cause them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from earwitness.store import tables
+from earwitness.store.rows import from_json, insert_or_ignore, to_json
+from earwitness.store.runner import Runner
+from earwitness.store.seams import Delivery, NewDelivery
+
+_outbox = tables.outbox
+
+WAITING, DONE, GIVEN_UP = "waiting", "done", "given_up"
+"""Values of the column `state`. Rows stay after they are done, so that their key stays taken."""
+
+_DUE = (
+    select(
+        _outbox.c.id,
+        _outbox.c.conversation_id,
+        _outbox.c.key,
+        _outbox.c.kind,
+        _outbox.c.payload,
+        _outbox.c.attempts,
+        _outbox.c.created_at,
+    )
+    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"))
+    .order_by(_outbox.c.due_at, _outbox.c.id)
+    .limit(bindparam("limit"))
+)
+_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING)
+
+
+def queue_deliveries(
+    connection: Connection, conversation_id: str, deliveries: Sequence[NewDelivery], now: datetime
+) -> None:
+    """Insert deliveries that are due at once; those whose key the conversation has used are left out."""
+    insert_or_ignore(
+        connection,
+        _outbox,
+        [
+            {
+                "conversation_id": conversation_id,
+                "key": delivery.key,
+                "kind": delivery.kind,
+                "payload": to_json(delivery.payload),
+                "state": WAITING,
+                "attempts": 0,
+                "created_at": now,
+                "due_at": now,
+            }
+            for delivery in deliveries
+        ],
+    )
+
+
+class SqlOutbox:
+    """An `Outbox` in SQL. One process delivers from it: `due` does not reserve what it returns."""
+
+    def __init__(self, writer: Runner, readers: Runner) -> None:
+        self._writer = writer
+        self._readers = readers
+
+    async def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
+        """Return deliveries whose time has come, oldest first."""
+
+        def work(connection: Connection) -> list[Delivery]:
+            return [
+                Delivery(
+                    id_, conversation_id, key, kind, from_json(payload, dict[str, Any]), attempts, created_at
+                )
+                for id_, conversation_id, key, kind, payload, attempts, created_at in connection.execute(
+                    _DUE, {"now": now, "limit": limit}
+                )
+            ]
+
+        return await self._readers.run(work)
+
+    async def done(self, delivery_id: int) -> None:
+        """Mark a delivery as made."""
+        statement = (
+            _outbox.update()
+            .where(_outbox.c.id == delivery_id)
+            .values(state=DONE, attempts=_outbox.c.attempts + 1, done_at=datetime.now(UTC), error=None)
+        )
+        await self._writer.run(lambda connection: connection.execute(statement).close())
+
+    async def failed(
+        self,
+        delivery_id: int,
+        error: str,
+        retry_at: datetime | None,
+        payload: dict[str, Any] | None = None,
+    ) -> None:
+        """Note a failure; see `Outbox.failed`."""
+        values: dict[str, Any] = {"attempts": _outbox.c.attempts + 1, "error": error}
+        if retry_at is None:
+            values["state"] = GIVEN_UP
+        else:
+            values["due_at"] = retry_at
+        if payload is not None:
+            values["payload"] = to_json(payload)
+        statement = _outbox.update().where(_outbox.c.id == delivery_id).values(**values)
+        await self._writer.run(lambda connection: connection.execute(statement).close())
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next delivery is due."""
+
+        def work(connection: Connection) -> datetime | None:
+            due: datetime | None = connection.execute(_NEXT_DUE).scalar()
+            return due
+
+        return await self._readers.run(work)

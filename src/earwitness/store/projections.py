@@ -1,0 +1,228 @@
+"""What the events mean for the tables: one function per kind of event.
+
+Each runs in the transaction that stores its event, and depends on the event and the tables alone, so that
+`rebuild` gives the same rows from the log.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import assert_never
+
+from sqlalchemy import Connection, Table, bindparam, delete, select
+
+from earwitness.conversation.events import (
+    CallProgressed,
+    Closed,
+    Event,
+    InsightsFound,
+    MediaStarted,
+    MemberChanged,
+    MemberJoined,
+    MessagesAdded,
+    MetadataChanged,
+    Opened,
+    SpeakerMarked,
+    TopicsFound,
+    Understood,
+    UtteranceHeard,
+    decode_body,
+)
+from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.member import Member
+from earwitness.store import tables
+from earwitness.store.rows import to_json, upsert
+
+_conversations = tables.conversations
+
+
+def project(connection: Connection, event: Event) -> None:
+    """Write what one event changes."""
+    body = event.body
+    match body:
+        case Opened():
+            _opened(connection, event, body)
+        case CallProgressed():
+            _call_progressed(connection, event, body)
+        case MediaStarted():
+            _media_started(connection, event, body)
+        case MemberJoined() | MemberChanged():
+            _keep_members(connection, event, (body.member,))
+        case MessagesAdded():
+            _messages_added(connection, event, body)
+        case InsightsFound():
+            _keep_insights(connection, event, body.insights)
+        case TopicsFound():
+            _keep_topics(connection, event, body.topics)
+        case Understood():
+            _understood(connection, event, body)
+        case MetadataChanged():
+            _metadata_changed(connection, event, body)
+        case Closed():
+            _closed(connection, event, body)
+        case SpeakerMarked() | UtteranceHeard():
+            pass  # Only the log keeps these; what follows from them is in the messages.
+        case _:
+            assert_never(body)
+
+
+def rebuild(connection: Connection, conversation_id: str) -> None:
+    """Delete a conversation's projected rows and make them anew from its log."""
+    for table in tables.PROJECTIONS:
+        connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
+    stored = tables.events.c
+    query = (
+        select(stored.seq, stored.kind, stored.body, stored.at_s, stored.source, stored.leg)
+        .where(stored.conversation_id == conversation_id)
+        .order_by(stored.seq)
+    )
+    for seq, kind, body, at_s, source, leg in connection.execute(query).all():
+        project(connection, Event(conversation_id, seq, decode_body(kind, body), at_s, source, leg))
+
+
+def _opened(connection: Connection, event: Event, body: Opened) -> None:
+    connection.execute(
+        _conversations.insert(),
+        {
+            "conversation_id": event.conversation_id,
+            "app_id": body.app_id,
+            "name": body.name,
+            "kind": body.kind,
+            "started_at": body.started_at,
+            "connection_id": body.connection_id,
+            "endpoint": body.endpoint,
+            "timezone": body.timezone,
+            "language": body.language,
+            "actions": to_json(body.actions),
+            "request": to_json(body.request),
+            "metadata": "{}",
+        },
+    )
+    _keep_members(connection, event, body.members)
+
+
+_SET_CALL = (
+    _conversations.update()
+    .where(_conversations.c.conversation_id == bindparam("of"))
+    .values(call=bindparam("state"))
+)
+_SET_MEDIA_STARTED_AT = (
+    _conversations.update()
+    .where(_conversations.c.conversation_id == bindparam("of"))
+    .values(media_started_at=bindparam("at"))
+)
+_SET_METADATA = (
+    _conversations.update()
+    .where(_conversations.c.conversation_id == bindparam("of"))
+    .values(metadata=bindparam("given"))
+)
+_SET_CLOSED = (
+    _conversations.update()
+    .where(_conversations.c.conversation_id == bindparam("of"))
+    .values(ended_at=bindparam("at"), outcome=bindparam("result"))
+)
+
+
+def _call_progressed(connection: Connection, event: Event, body: CallProgressed) -> None:
+    connection.execute(_SET_CALL, {"of": event.conversation_id, "state": to_json(body)})
+
+
+def _media_started(connection: Connection, event: Event, body: MediaStarted) -> None:
+    connection.execute(_SET_MEDIA_STARTED_AT, {"of": event.conversation_id, "at": body.started_at})
+
+
+def _metadata_changed(connection: Connection, event: Event, body: MetadataChanged) -> None:
+    connection.execute(_SET_METADATA, {"of": event.conversation_id, "given": to_json(body.metadata)})
+
+
+def _closed(connection: Connection, event: Event, body: Closed) -> None:
+    connection.execute(
+        _SET_CLOSED, {"of": event.conversation_id, "at": body.ended_at, "result": body.outcome}
+    )
+
+
+def _keep_members(connection: Connection, event: Event, found: Iterable[Member]) -> None:
+    rows = [
+        {
+            "conversation_id": event.conversation_id,
+            "id": member.id,
+            "seq": event.seq,
+            "position": position,
+            "body": to_json(member),
+        }
+        for position, member in enumerate(found)
+    ]
+    upsert(connection, tables.members, rows, ("body",))
+
+
+def _messages_added(connection: Connection, event: Event, body: MessagesAdded) -> None:
+    rows = [
+        {
+            "conversation_id": event.conversation_id,
+            "id": message.id,
+            "seq": event.seq,
+            "position": position,
+            "start_s": message.start_s,
+            "leg": message.leg,
+            "speaker_id": message.speaker.id if message.speaker else None,
+            "body": to_json(message),
+        }
+        for position, message in enumerate(body.messages)
+    ]
+    upsert(connection, tables.messages, rows, ("start_s", "leg", "speaker_id", "body"))
+
+
+def _keep_insights(connection: Connection, event: Event, found: Iterable[Insight]) -> None:
+    rows = [
+        {
+            "conversation_id": event.conversation_id,
+            "id": insight.id,
+            "seq": event.seq,
+            "position": position,
+            "kind": insight.kind,
+            "score": insight.score,
+            "body": to_json(insight),
+        }
+        for position, insight in enumerate(found)
+    ]
+    upsert(connection, tables.insights, rows, ("kind", "score", "body"))
+
+
+def _keep_topics(connection: Connection, event: Event, found: Iterable[Topic]) -> None:
+    rows = [
+        {
+            "conversation_id": event.conversation_id,
+            "id": topic.id,
+            "seq": event.seq,
+            "position": position,
+            "score": topic.score,
+            "body": to_json(topic),
+        }
+        for position, topic in enumerate(found)
+    ]
+    upsert(connection, tables.topics, rows, ("score", "body"))
+
+
+def _understood(connection: Connection, event: Event, body: Understood) -> None:
+    for table in (tables.insights, tables.topics):
+        connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
+    _keep_insights(connection, event, body.insights)
+    _keep_topics(connection, event, body.topics)
+    _replace_list(connection, tables.summary, event, body.summary)
+    _replace_list(connection, tables.entities, event, body.entities)
+    _replace_list(connection, tables.trackers, event, body.trackers)
+
+
+def _replace_list(
+    connection: Connection,
+    table: Table,
+    event: Event,
+    items: Sequence[SummaryItem] | Sequence[Entity] | Sequence[TrackerMatch],
+) -> None:
+    connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
+    if items:
+        connection.execute(
+            table.insert(),
+            [
+                {"conversation_id": event.conversation_id, "position": position, "body": to_json(item)}
+                for position, item in enumerate(items)
+            ],
+        )

@@ -1,0 +1,238 @@
+"""What the rest of the system asks of a store.
+
+All methods are coroutines over a synchronous implementation; every method may raise
+`StoreUnavailableError` when the disk is full or the database is gone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from earwitness.conversation.events import Body, CallProgressed, Event
+from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
+
+
+class StoreError(Exception):
+    """The store refused a request."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot write now (disk full, database gone); trying again later may work."""
+
+
+class UnknownConversationError(StoreError):
+    """There is no such conversation: it was deleted, or never opened."""
+
+
+class FencedError(StoreError):
+    """Another writer has taken over the conversation; this one must stop writing to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that has no sequence number yet."""
+
+    body: Body
+    at_s: float | None = None
+    source: str = "call"
+    leg: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message to the outside world, to be queued together with events."""
+
+    key: str
+    """Unique within the conversation, e.g. `sendSummaryEmail:0`; a second one with this key is ignored."""
+    kind: Literal["email", "webhook"]
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the outbox."""
+
+    id: int
+    conversation_id: str
+    key: str
+    kind: Literal["email", "webhook"]
+    payload: dict[str, Any]
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRecord:
+    """The head of a conversation, without its content."""
+
+    id: str
+    app_id: str
+    name: str
+    kind: str
+    started_at: datetime
+    media_started_at: datetime | None = None
+    ended_at: datetime | None = None
+    outcome: str | None = None
+    """None while it runs; then `completed`, `failed` or `interrupted`."""
+    connection_id: str | None = None
+    endpoint: str | None = None
+    timezone: str = "UTC"
+    language: str = "en-US"
+    call: CallProgressed | None = None
+    """The last known state of the call."""
+    actions: tuple[dict[str, Any], ...] = ()
+    request: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    last_seq: int = 0
+
+    @property
+    def zero_at(self) -> datetime:
+        """The instant that `at_s = 0` stands for."""
+        return self.media_started_at or self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything heard and understood in a conversation; speakers carry their present names."""
+
+    record: ConversationRecord
+    members: tuple[Member, ...] = ()
+    messages: tuple[Message, ...] = ()
+    insights: tuple[Insight, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    summary: tuple[SummaryItem, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    trackers: tuple[TrackerMatch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppRecord:
+    """Who may use the API (never with the secret)."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewApp:
+    """A fresh app with its secret, which is shown once and stored only as a hash."""
+
+    id: str
+    secret: str
+    name: str
+
+
+class EventLog(Protocol):
+    """One numbered log per conversation; projections are written in the same transaction."""
+
+    async def claim(self, conversation_id: str) -> int:
+        """Become the conversation's writer; earlier writers are fenced. Returns the epoch to write with."""
+
+    async def append(
+        self,
+        conversation_id: str,
+        drafts: Sequence[Draft],
+        *,
+        epoch: int,
+        deliveries: Sequence[NewDelivery] = (),
+    ) -> list[Event]:
+        """Store events in order, and deliveries with them, in one transaction.
+
+        Returns only when they are durable. The first draft of a new conversation is an `Opened`
+        written with epoch 1 (nobody needs to claim a conversation that does not exist yet).
+
+        Raises:
+            FencedError: another writer claimed the conversation.
+            UnknownConversationError: the conversation was deleted.
+            StoreUnavailableError: nothing was written.
+        """
+
+    async def read(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
+        """Return the events with `seq > after`, in order."""
+
+
+class Conversations(Protocol):
+    """The projections, for reading; and deletion."""
+
+    async def find(self, app_id: str, conversation_id: str) -> ConversationRecord | None:
+        """Return one conversation of an app."""
+
+    async def find_call(self, app_id: str, connection_id: str) -> ConversationRecord | None:
+        """Return the conversation of a call."""
+
+    async def content(self, conversation_id: str) -> Content | None:
+        """Return a conversation with all that is known of it so far."""
+
+    async def listing(
+        self,
+        app_id: str,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        descending: bool = False,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[ConversationRecord]:
+        """Return an app's conversations in the order of their start."""
+
+    async def delete(self, app_id: str, conversation_id: str) -> bool:
+        """Remove a conversation with its log, projections and unsent deliveries; False if unknown."""
+
+
+class Unfinished(Protocol):
+    """What a restarted server must finish."""
+
+    async def unfinished(self) -> list[ConversationRecord]:
+        """Return the conversations that were never closed."""
+
+
+class Apps(Protocol):
+    """Who may use the API."""
+
+    async def create(self, name: str, *, app_id: str | None = None, secret: str | None = None) -> NewApp:
+        """Make an app; ids and secrets that are not given are random (64 and 128 hex digits).
+
+        Raises:
+            ValueError: a given secret has fewer than 32 characters.
+        """
+
+    async def verify(self, app_id: str, secret: str) -> bool:
+        """Tell whether the secret is the app's, in constant time."""
+
+    async def listing(self) -> list[AppRecord]:
+        """Return all apps, oldest first."""
+
+    async def remove(self, app_id: str) -> bool:
+        """Remove an app; its conversations stay. False if unknown."""
+
+    async def signing_key(self) -> bytes:
+        """Return the key that signs access tokens, made at first use."""
+
+
+class Outbox(Protocol):
+    """Deliveries that wait."""
+
+    async def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
+        """Return deliveries whose time has come, oldest first."""
+
+    async def done(self, delivery_id: int) -> None:
+        """Mark a delivery as made."""
+
+    async def failed(
+        self,
+        delivery_id: int,
+        error: str,
+        retry_at: datetime | None,
+        payload: dict[str, Any] | None = None,
+    ) -> None:
+        """Note a failure; without `retry_at` the delivery is given up (and kept with its error).
+
+        A `payload` replaces the delivery's, for what is left to do after a part was done.
+        """
+
+    async def next_due(self) -> datetime | None:
+        """Return when the next delivery is due."""

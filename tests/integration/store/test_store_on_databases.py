@@ -1,0 +1,299 @@
+"""The store behaves the same on SQLite and PostgreSQL."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from earwitness.conversation.events import (
+    Body,
+    CallProgressed,
+    Closed,
+    InsightsFound,
+    MediaStarted,
+    MemberChanged,
+    MemberJoined,
+    MessagesAdded,
+    MetadataChanged,
+    Opened,
+    SpeakerMarked,
+    TopicsFound,
+    Understood,
+    UtteranceHeard,
+)
+from earwitness.conversation.insight import Entity, EntityMatch, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
+from earwitness.conversation.speaker_event import SpeakerEvent
+from earwitness.conversation.utterance import Utterance, Word
+from earwitness.store.engine import open_engines
+from earwitness.store.seams import Content, Draft, FencedError, NewDelivery, StoreError
+from earwitness.store.store import Store
+from earwitness.store.tables import PROJECTIONS
+
+ZERO = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+ANN = Member("m-ann", "Ann", "ann@example.com", "ann@example.com", "organizer")
+BOB = Member("m-bob", "Bob")
+CAL = Member("m-cal", "Cal")
+
+
+def _opened(name: str = "Weekly", app_id: str = "app", started_at: datetime = ZERO) -> Opened:
+    return Opened(
+        app_id,
+        name,
+        started_at,
+        connection_id="c-1",
+        endpoint="sip:8002@sip.example.com",
+        timezone="US/Pacific",
+        members=(ANN, BOB),
+        actions=({"name": "sendSummaryEmail", "parameters": {"emails": ["ann@example.com"]}},),
+        request={"endpoint": {"dtmf": ",,1#"}},
+    )
+
+
+def _every_kind() -> list[Body]:
+    first = Message("1000000000000001", "Can you send the plan?", 1.0, 2.0, speaker=ANN)
+    second = Message(
+        "1000000000000002", "Yes, by Friday.", 2.2, 3.0, speaker=BOB, words=(Word("Yes,", 2.2, 2.4),)
+    )
+    third = Message("1000000000000003", "Great.", 3.5, 4.0, speaker=CAL)
+    question = Insight(
+        "2000000000000001", "question", "Can you send the plan?", 0.9, (first.id,), speaker=ANN
+    )
+    action = Insight(
+        "2000000000000002",
+        "action_item",
+        "Bob to send the plan",
+        0.8,
+        (second.id,),
+        speaker=BOB,
+        assignee=BOB,
+    )
+    match = EntityMatch(second.id, second.text, 8)
+    return [
+        _opened(),
+        CallProgressed("answered", 200, "OK", "opus"),
+        MediaStarted(ZERO + timedelta(seconds=4)),
+        SpeakerMarked(SpeakerEvent("started_speaking", 0.5, ANN)),
+        UtteranceHeard(Utterance("u1", "in", first.text, 1.0, 2.0, True), ANN),
+        MessagesAdded((first, second)),
+        InsightsFound((question,)),
+        TopicsFound((Topic("t1", "plan", 0.5, (first.id,)), Topic("t2", "friday", 0.4, (second.id,)))),
+        TopicsFound((Topic("t1", "plan", 0.9, (first.id, second.id)),)),
+        MemberJoined(CAL),
+        MessagesAdded((third,)),
+        Understood(
+            insights=(question, action),
+            topics=(Topic("t1", "plan", 0.95, (first.id, second.id)),),
+            summary=(SummaryItem("s1", "Bob sends the plan.", (second.id,)),),
+            entities=(Entity("e1", "date", "Friday", "2026-11-27", (match,)),),
+            trackers=(
+                TrackerMatch("k1", "Deadlines", "by Friday", (match,)),
+                TrackerMatch("k1", "Deadlines", "Friday", (match,)),
+            ),
+        ),
+        MemberChanged(Member(BOB.id, "Robert", "bob@example.com", "bob@example.com")),
+        MetadataChanged({"label": "Business"}),
+        CallProgressed("ended", 200, "BYE"),
+        Closed(ZERO + timedelta(minutes=1)),
+    ]
+
+
+async def _append(store: Store, conversation_id: str, *bodies: Body, epoch: int = 1) -> None:
+    await store.log.append(conversation_id, [Draft(body) for body in bodies], epoch=epoch)
+
+
+def _rows(url: str) -> dict[str, list[Any]]:
+    """Everything in the projected tables."""
+    engines = open_engines(url, readers=1)
+    with engines.reading.connect() as connection:
+        rows = {
+            table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in PROJECTIONS
+        }
+    engines.dispose()
+    return rows
+
+
+async def test_events_come_back_as_they_were_appended(store: Store) -> None:
+    drafts = [Draft(body, at_s=float(n), source="client", leg="in") for n, body in enumerate(_every_kind())]
+    first = await store.log.append("1", drafts[:6], epoch=1)
+    rest = await store.log.append("1", drafts[6:], epoch=1)
+
+    assert [event.seq for event in first + rest] == list(range(1, len(drafts) + 1))
+    assert await store.log.read("1") == first + rest
+    assert await store.log.read("1", after=14) == rest[-2:]
+    assert await store.log.read("1", after=1, limit=2) == first[1:3]
+    assert await store.log.read("2") == []
+
+
+async def test_projections_can_be_rebuilt_from_the_log(store: Store, database_url: str) -> None:
+    await _append(store, "1", *_every_kind())
+    await _append(store, "2", _opened(name="Another"), MediaStarted(ZERO))
+    before = _rows(database_url)
+
+    assert all(before.values())
+    await store.log.rebuild("1")
+
+    assert _rows(database_url) == before
+
+
+async def test_content_holds_everything_under_present_names(store: Store) -> None:
+    await _append(store, "1", *_every_kind())
+    content = await store.conversations.content("1")
+
+    assert content is not None
+    record = content.record
+    assert (record.name, record.timezone, record.outcome, record.last_seq) == (
+        "Weekly",
+        "US/Pacific",
+        "completed",
+        16,
+    )
+    assert record.zero_at == ZERO + timedelta(seconds=4)
+    assert record.ended_at == ZERO + timedelta(minutes=1)
+    assert record.call == CallProgressed("ended", 200, "BYE")
+    assert record.metadata == {"label": "Business"}
+    assert record.actions[0]["name"] == "sendSummaryEmail"
+    assert [member.name for member in content.members] == ["Ann", "Robert", "Cal"]
+    assert [(m.text, m.speaker and m.speaker.name) for m in content.messages] == [
+        ("Can you send the plan?", "Ann"),
+        ("Yes, by Friday.", "Robert"),
+        ("Great.", "Cal"),
+    ]
+    action = content.insights[1]
+    assert action.assignee is not None
+    assert action.assignee.email == "bob@example.com"
+    assert [(topic.text, topic.score) for topic in content.topics] == [("plan", 0.95)]
+    assert [item.text for item in content.summary] == ["Bob sends the plan."]
+    assert [entity.value for entity in content.entities] == ["2026-11-27"]
+    assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]
+    assert await store.conversations.content("2") is None
+
+
+async def test_a_claim_fences_the_earlier_writer(store: Store) -> None:
+    await _append(store, "1", _opened())
+    epoch = await store.log.claim("1")
+
+    with pytest.raises(FencedError, match="epoch 2"):
+        await _append(store, "1", CallProgressed("ringing"), epoch=1)
+    await _append(store, "1", CallProgressed("answered"), epoch=epoch)
+
+    assert [event.seq for event in await store.log.read("1")] == [1, 2]
+
+
+async def test_a_refused_job_leaves_its_neighbours_alone(store: Store) -> None:
+    await _append(store, "1", _opened())
+    results = await asyncio.gather(
+        *(_append(store, str(n), _opened()) for n in range(1, 20)), return_exceptions=True
+    )
+
+    assert isinstance(results[0], StoreError)
+    assert "exists already" in str(results[0])
+    assert results[1:] == [None] * 18
+    assert len(await store.conversations.listing("app", limit=100)) == 19
+
+
+async def test_a_message_id_is_unique_in_the_database(store: Store) -> None:
+    message = MessagesAdded((Message("1000000000000001", "Hello.", 0.0, 1.0),))
+    await _append(store, "1", _opened(), message)
+    await _append(store, "2", _opened())
+
+    with pytest.raises(StoreError):
+        await _append(store, "2", message)
+    assert len(await store.log.read("2")) == 1
+
+
+async def test_deliveries_are_queued_once_with_their_events(store: Store) -> None:
+    email = NewDelivery("sendSummaryEmail:0", "email", {"emails": ["ann@example.com"]})
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=[email])
+    await store.log.append("1", [Draft(CallProgressed("ended"))], epoch=1, deliveries=[email])
+    await store.log.append("1", [], epoch=1, deliveries=[NewDelivery("hook:1", "webhook", {})])
+    with pytest.raises(FencedError):
+        await store.log.append("1", [], epoch=7, deliveries=[NewDelivery("hook:2", "webhook", {})])
+
+    waiting = await store.outbox.due(datetime.now(UTC))
+    assert [(each.key, each.kind, each.attempts) for each in waiting] == [
+        ("sendSummaryEmail:0", "email", 0),
+        ("hook:1", "webhook", 0),
+    ]
+    assert waiting[0].payload == email.payload
+    assert await store.outbox.next_due() == waiting[0].created_at
+
+
+async def test_the_outbox_waits_retries_and_gives_up(store: Store) -> None:
+    deliveries = [NewDelivery(key, "email", {"left": 2}) for key in ("sent", "later", "never")]
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=deliveries)
+    now = datetime.now(UTC)
+    sent, later, never = await store.outbox.due(now)
+    await store.outbox.done(sent.id)
+    await store.outbox.failed(later.id, "451 try later", now + timedelta(minutes=5), {"left": 1})
+    await store.outbox.failed(never.id, "550 no such user", None)
+
+    assert await store.outbox.due(now) == []
+    assert await store.outbox.next_due() == now + timedelta(minutes=5)
+    [again] = await store.outbox.due(now + timedelta(minutes=5))
+    assert (again.id, again.attempts, again.payload) == (later.id, 1, {"left": 1})
+    await store.log.append("1", [], epoch=1, deliveries=deliveries)
+    assert len(await store.outbox.due(now + timedelta(hours=1))) == 1
+
+
+async def test_deleting_removes_all_of_a_conversation_and_nothing_else(
+    store: Store, database_url: str
+) -> None:
+    email = NewDelivery("sendSummaryEmail:0", "email", {})
+    await store.log.append("1", [Draft(body) for body in _every_kind()], epoch=1, deliveries=[email])
+    await _append(store, "2", _opened())
+    kept = _rows(database_url)
+
+    assert not await store.conversations.delete("another app", "1")
+    assert _rows(database_url) == kept
+    assert await store.conversations.delete("app", "1")
+    assert not await store.conversations.delete("app", "1")
+    assert await store.log.read("1") == []
+    assert await store.outbox.due(datetime.now(UTC)) == []
+    assert await store.conversations.content("1") is None
+    assert isinstance(await store.conversations.content("2"), Content)
+
+
+async def test_conversations_are_found_and_listed_for_their_app(store: Store) -> None:
+    for n in range(5):
+        await _append(store, str(n), _opened(name=f"Call {n}", started_at=ZERO + timedelta(hours=n)))
+    await _append(store, "9", _opened(app_id="other"))
+    conversations = store.conversations
+
+    assert [record.id for record in await conversations.listing("app", limit=2, offset=1)] == ["1", "2"]
+    assert [record.id for record in await conversations.listing("app", descending=True, limit=2)] == [
+        "4",
+        "3",
+    ]
+    assert await conversations.listing("app", limit=0) == []
+    between = await conversations.listing(
+        "app", since=ZERO + timedelta(hours=1), until=ZERO + timedelta(hours=3)
+    )
+    assert [record.id for record in between] == ["1", "2", "3"]
+    assert await conversations.find("app", "9") is None
+    found = await conversations.find("other", "9")
+    assert found is not None
+    assert found == await conversations.find_call("other", "c-1")
+    assert await conversations.find_call("other", "c-2") is None
+
+
+async def test_unfinished_conversations_are_those_never_closed(store: Store) -> None:
+    await _append(store, "1", _opened(), Closed(ZERO, "failed"))
+    await _append(store, "2", _opened())
+
+    assert [record.id for record in await store.unfinished()] == ["2"]
+
+
+async def test_apps_and_keys_outlive_a_restart(store: Store, database_url: str) -> None:
+    app = await store.apps.create("Mine")
+    key = await store.apps.signing_key()
+    async with await Store.open(database_url) as again:
+        assert await again.apps.signing_key() == key
+        assert await again.apps.verify(app.id, app.secret)
+        assert [record.name for record in await again.apps.listing()] == ["Mine"]
+        assert await again.apps.remove(app.id)
+        assert not await again.apps.remove(app.id)
+        assert not await again.apps.verify(app.id, app.secret)
