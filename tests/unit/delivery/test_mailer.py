@@ -1,0 +1,32 @@
+"""What counts as an address."""
+
+import pytest
+
+from earwitness.delivery.mailer import is_address
+
+
+@pytest.mark.parametrize(
+    "text", ["ann@example.com", "a.b+c@example.co.uk", "ann@localhost", "jürgen@bücher.example"]
+)
+def test_addresses(text: str) -> None:
+    assert is_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ann",
+        "ann@",
+        "@example.com",
+        "ann@b@example.com",
+        "Ann <ann@example.com>",
+        "ann@example.com, bob@example.com",
+        "ann@example.com\r\nBcc: bob@example.com",
+        "ann@example.com\n",
+        "an n@example.com",
+        "a" * 250 + "@example.com",
+    ],
+)
+def test_anything_else_is_none(text: str) -> None:
+    assert not is_address(text)
