@@ -1,0 +1,102 @@
+"""Action items: who has to do what, by when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from earwitness.conversation.insight import TextSpan
+from earwitness.conversation.member import Member
+from earwitness.insights.due_dates import find_due_date
+from earwitness.insights.follow_ups import is_follow_up
+from earwitness.insights.rewriting import third_person
+from earwitness.insights.speech_acts import SpeechAct, find_speech_act
+
+_DATED_BONUS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ActionItem:
+    """Something to be done, worded so that it can be read alone."""
+
+    text: str
+    phrase: str
+    """What is to be done, in the words said."""
+    score: float
+    """0 to 1."""
+    follow_up: bool
+    assignee: Member | None
+    due_by: str | None
+    """ISO 8601 with zone; midnight at the start of the day where no time of day was said."""
+    spans: tuple[TextSpan, ...]
+
+
+def find_action_item(
+    sentence: str, speaker: Member | None, members: Sequence[Member], said_at: datetime
+) -> ActionItem | None:
+    """Find what a sentence makes somebody do.
+
+    Args:
+        sentence: one clean sentence (see `sentences.clean`).
+        speaker: who said it.
+        members: everybody known to take part.
+        said_at: when it was said, in the conversation's time zone.
+    """
+    act = find_speech_act(sentence, _names(members))
+    if act is None:
+        return None
+    others = [member for member in members if speaker is None or member.id != speaker.id]
+    other = others[0] if speaker is not None and len(others) == 1 else None
+    assignee = _assignee(act, speaker, other, members)
+    actor = act.actor if assignee is None else assignee.name
+    text = third_person(act, speaker.name if speaker else None, other.name if other else None, actor)
+    due = find_due_date(text, said_at)
+    spans = []
+    name = assignee.name if assignee else act.actor
+    said_name = next((said for said in (name, act.actor) if said and said in text), None)
+    if name and said_name:
+        spans.append(TextSpan("person", said_name, text.index(said_name), name))
+    if due:
+        spans.append(TextSpan("datetime" if due.has_time else "date", due.text, due.offset, due.value))
+    return ActionItem(
+        text=text,
+        phrase=act.phrase,
+        score=round(min(act.score + _DATED_BONUS * (due is not None), 0.98), 2),
+        follow_up=is_follow_up(act.phrase),
+        assignee=assignee,
+        due_by=due.at.isoformat() if due else None,
+        spans=tuple(spans),
+    )
+
+
+def _names(members: Sequence[Member]) -> list[str]:
+    """Full names and those first names that only one member has."""
+    firsts = [member.name.split()[0] for member in members if member.name.split()]
+    return [member.name for member in members if " " in member.name] + [
+        first for first in dict.fromkeys(firsts) if firsts.count(first) == 1
+    ]
+
+
+def _assignee(
+    act: SpeechAct, speaker: Member | None, other: Member | None, members: Sequence[Member]
+) -> Member | None:
+    if act.kind == "plan":
+        return None
+    if act.kind == "commitment":
+        return speaker
+    if act.actor is not None:
+        return _called(act.actor, members)
+    return None if _open_to_anyone(act) else other
+
+
+def _called(name: str, members: Sequence[Member]) -> Member | None:
+    wanted = name.casefold()
+    found = [m for m in members if wanted == m.name.casefold()] or [
+        m for m in members if m.name.split()[:1] and m.name.split()[0].casefold() == wanted.split()[0]
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _open_to_anyone(act: SpeechAct) -> bool:
+    return any(
+        word in act.head.lower() for word in ("someone", "somebody", "anyone", "one of you", " all", " guys")
+    )

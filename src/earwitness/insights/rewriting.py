@@ -1,0 +1,95 @@
+"""Action sentences in the third person: "I'll send my notes" by Anna is "Anna will send their notes"."""
+
+import re
+
+from earwitness.insights.sentences import capitalise
+from earwitness.insights.speech_acts import SpeechAct
+
+_THEY = {
+    "i'm": "they're", "i am": "they are", "i was": "they were", "i've": "they've", "i'll": "they'll",
+    "i'd": "they'd", "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
+}  # fmt: skip
+_FIRST_PERSON = re.compile(
+    r"(?<![\w'])(?:" + "|".join(sorted(_THEY, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE
+)
+_YOUR = {"your": "their", "yours": "theirs", "yourself": "themselves", "yourselves": "themselves"}
+_SECOND_PERSON = re.compile(r"(?<![\w'])(?:yourselves|yourself|yours|your|you)(?![\w'])", re.IGNORECASE)
+_YOU_AS_SUBJECT = re.compile(
+    r"\byou(?:'\w+| (?:are|were|have|had|do|did|can|could|will|would|should|need|want|know|think|like|see|said"
+    r"|get|got|all|both|guys)\b)"
+    r"|\b(?:of|both|if|when|what|that|whether|before|after|once|how|where|which|who) you\b",
+    re.IGNORECASE,
+)
+_ME_AS_OBJECT = re.compile(r"(?<![\w'])me(?![\w'])", re.IGNORECASE)
+_MY = re.compile(r"(?<![\w'])my(?![\w'])", re.IGNORECASE)
+_REST_OF_FIRST_PERSON = re.compile(r"(?<![\w'])(?:i|i'\w+|mine|myself)(?![\w'])", re.IGNORECASE)
+_ASKING = re.compile(r"^(?:can|could|would|will|please,? (?:can|could|would|will))\b", re.IGNORECASE)
+_JUST = re.compile(r"^(?:just|please|go ahead and|be sure to)\s+", re.IGNORECASE)
+
+
+def third_person(act: SpeechAct, speaker: str | None, other: str | None, actor: str | None) -> str:
+    """Word an act so that it can be read without knowing who said it to whom.
+
+    The words said are kept wherever a rewrite could change the meaning.
+
+    Args:
+        act: found in the sentence.
+        speaker: the speaker's name.
+        other: the name of the other party where exactly two people talk.
+        actor: the name of who is to act, where that is somebody else than the speaker.
+    """
+    text = _worded(act, speaker, other, actor)
+    if not act.condition:
+        return text
+    condition = _of_speaker(act.condition, None) if act.kind == "commitment" and speaker else act.condition
+    keeps_capital = text.startswith(tuple(filter(None, (speaker, actor, act.actor, "I ", "I'"))))
+    return f"{capitalise(condition)} {text if keeps_capital else text[0].lower() + text[1:]}"
+
+
+def _worded(act: SpeechAct, speaker: str | None, other: str | None, actor: str | None) -> str:
+    phrase = _JUST.sub("", act.phrase)
+    match act.kind:
+        case "commitment" if speaker:
+            return _stop(f"{speaker} {act.modal} {_of_speaker(phrase, other)}")
+        case "request" | "duty":
+            return _asked(act, phrase, speaker, actor)
+        case "assignment" if speaker:
+            return _stop(f"{act.head} {_of_assigner(act.phrase, speaker)}")
+    return _as_said(act)
+
+
+def _as_said(act: SpeechAct) -> str:
+    clause = f"{act.head} {act.phrase}" if act.head else act.phrase
+    if act.actor and act.kind != "assignment":
+        clause = f"{act.actor}, {clause if clause.startswith('I') else clause[0].lower() + clause[1:]}"
+    return capitalise(clause) + ("?" if _ASKING.match(act.head) else ".")
+
+
+def _asked(act: SpeechAct, phrase: str, speaker: str | None, actor: str | None) -> str:
+    if _YOU_AS_SUBJECT.search(phrase) or _REST_OF_FIRST_PERSON.search(phrase):
+        return _as_said(act)
+    if _ME_AS_OBJECT.search(phrase) or _MY.search(phrase):
+        if speaker is None:
+            return _as_said(act)
+        phrase = _MY.sub(f"{speaker}'s", _ME_AS_OBJECT.sub(speaker, phrase))
+    if actor is None:
+        return _stop(capitalise(phrase)) if act.kind == "request" else _as_said(act)
+    phrase = _SECOND_PERSON.sub(lambda found: _YOUR.get(found[0].lower(), found[0]), phrase)
+    return _stop(f"{actor} {act.modal} {phrase}")
+
+
+def _of_speaker(phrase: str, other: str | None) -> str:
+    if other and not _YOU_AS_SUBJECT.search(phrase):
+        phrase = re.sub(r"(?<![\w'])your(?![\w'])", f"{other}'s", phrase, flags=re.IGNORECASE)
+        phrase = re.sub(r"(?<![\w'])you(?![\w'])", other, phrase, flags=re.IGNORECASE)
+    return _FIRST_PERSON.sub(lambda found: _THEY[" ".join(found[0].lower().split())], phrase)
+
+
+def _of_assigner(phrase: str, speaker: str) -> str:
+    if _REST_OF_FIRST_PERSON.search(phrase):
+        return phrase
+    return _MY.sub(f"{speaker}'s", _ME_AS_OBJECT.sub(speaker, phrase))
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."

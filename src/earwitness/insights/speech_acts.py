@@ -1,0 +1,174 @@
+"""Speech acts that make somebody do something: commitments, plans, requests, duties, assignments.
+
+Rules over the wording of one clean sentence: how a clause begins ("I'll …", "could you …",
+"Vikram needs to …") gives the act, the verb that follows says whether anything is done.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from earwitness.insights.names import (
+    NAME,
+    addressed_before,
+    looks_like_name,
+    split_addressed_after,
+    with_comma,
+)
+from earwitness.insights.sentences import words_of
+from earwitness.insights.verbs import doing
+
+ActKind = Literal["commitment", "plan", "request", "duty", "assignment"]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechAct:
+    """What a clause makes somebody do."""
+
+    kind: ActKind
+    head: str
+    """The beginning of the clause as said: `I'll`, `could you please`, `Vikram needs to`."""
+    modal: str
+    """What stands between a name and the verb phrase: `will`, `needs to`, `to` …"""
+    phrase: str
+    """The verb phrase as said, without the final stop."""
+    actor: str | None
+    """The name of who is addressed or spoken of, as said."""
+    score: float
+    """0 to 1."""
+    condition: str = ""
+    """A clause before it that it depends on: `If we win the deal,`."""
+
+
+_MUST = r"(?:need to|have to|must|'ve got to|got to|gotta)"
+_YOU = r"you(?: all| both| guys)?"
+_SOMEONE = rf"(?:{_YOU}|one of you|someone|somebody|anyone)"
+_HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
+    ("commitment", r"I(?:'ll| will| shall)", "will", 0.55),
+    ("commitment", r"I(?:'m| am) (?:going to|gonna)", "is going to", 0.5),
+    ("commitment", r"I(?:'m| am) (?:happy|glad) to", "will", 0.4),
+    ("commitment", r"I (?:promise|plan|intend) to", "will", 0.5),
+    ("commitment", rf"I(?: |(?=')){_MUST}", "needs to", 0.4),
+    ("commitment", r"I (?:can|could)", "can", 0.3),
+    ("commitment", r"let me", "will", 0.25),
+    ("request", rf"(?:can|could|would|will) {_SOMEONE},? please", "to", 0.65),
+    ("request", rf"please,? (?:can|could|would|will) {_SOMEONE}", "to", 0.65),
+    ("request", rf"(?:can|could|would|will) {_SOMEONE}(?: be able to)?", "to", 0.45),
+    ("request", r"(?:I|we)(?:'d| would) (?:appreciate it|be grateful) if you (?:could|can)", "to", 0.65),
+    ("request", rf"I(?: just)?(?: need| want|'d like| would like) {_YOU} to", "to", 0.55),
+    ("request", r"(?:please|kindly)(?! (?:note|don't|do not)\b)", "to", 0.6),
+    ("request", r"(?:don't forget to|remember to|make sure (?:to|you|that you))", "to", 0.55),
+    ("request", r"(?:just )?(?=(?!let )\w+ (?:me|us)\b|let (?:me|us) know\b)", "to", 0.4),
+    ("duty", rf"{_YOU}(?: |(?='))(?:will )?{_MUST}|you'll (?:need|have) to", "needs to", 0.45),
+    ("duty", rf"{_YOU} should", "should", 0.3),
+    ("duty", rf"{_YOU}(?:'ll| will)", "will", 0.3),
+    ("plan", rf"we(?:'ll| will)?(?: |(?=')){_MUST}", "", 0.3),
+    ("plan", r"we(?:'ll| will| shall)", "", 0.25),
+    ("plan", r"we(?:'re| are) (?:going to|gonna)", "", 0.2),
+    ("plan", r"we (?:should|ought to|can|could)", "", 0.15),
+    ("plan", r"(?:let's|let us)", "", 0.25),
+)
+_THIRD_PERSON = r"(?:will|'ll|is going to|is gonna|'s going to|needs to|has to|must|should|is to|can)"
+_MEMBER_WEIGHT, _FULL_NAME_WEIGHT, _ONE_NAME_WEIGHT = 0.5, 0.4, 0.1
+_DOING_WEIGHT = 0.3
+
+_CLAUSE = (
+    r"(?:^|(?<=[,;:–—-]\s)|(?<=\band\s)|(?<=\bso\s)|(?<=\bthen\s)|(?<=\bbut\s)|(?<=\bthink\s)|(?<=\bguess\s)"
+    r"|(?<=\bor\s)|(?<=\bmaybe\s)|(?<=\bperhaps\s)|(?<=\bsuggest\s))"
+)
+_ADVERBS = (
+    r"(?:(?:also|just|then|now|please|definitely|certainly|probably|maybe|still|first|quickly|really|actually"
+    r"|perhaps|always|all|both|simply|personally|gladly|go ahead and|go and|be sure to|try to|try and),?\s+)*"
+)
+_PHRASE = rf"\s*(?<![\w'])(?P<phrase>{_ADVERBS}(?P<action>(?!not\b)(?P<verb>[a-z][\w-]*)\b.*))"
+_RULES = tuple(
+    (kind, re.compile(rf"{_CLAUSE}(?P<head>{head}){_PHRASE}", re.IGNORECASE), modal, weight)
+    for kind, head, modal, weight in _HEADS
+)
+_ASSIGNMENT = re.compile(
+    rf"(?i:{_CLAUSE})(?!(?:Perhaps|Maybe|Then|So|And|But|Now)\b)"
+    rf"(?P<head>(?P<name>{NAME})(?:\s|(?='))(?P<modal>{_THIRD_PERSON})){_PHRASE}"
+)
+_ANY_HEAD = re.compile(
+    r"\b(?:I|we|you|me|us|let's|please|kindly|someone|somebody|anyone|make sure|forget|remember"
+    r"|will|to|must|should|can)\b|'ll\b",
+    re.IGNORECASE,
+)
+"""No rule can match without one of these: many sentences need no closer look."""
+_ASIDE_AFTER = re.compile(
+    r",\s+(?:that's|it's|i'm|i think|i guess|you know|right|okay|ok|is that|isn't|or is|or not|so then"
+    r"|if that's)\b.*$",
+    re.IGNORECASE,
+)
+_UNFINISHED = frozenset(
+    "a an the and or but so to of my your our their his on's because if that's like is are be".split()
+)
+_VAGUE = frozenset(
+    "it that this them these those something things thing stuff out up in on for with all too".split()
+)
+_HEDGE = re.compile(r"\b(?:might|maybe|perhaps|possibly|probably|guess)\b", re.IGNORECASE)
+_CONDITION_CLAUSE = re.compile(r"^(?:if|unless|once|when|as soon as)\s[^,]+,\s*$", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:if|unless|whenever|when|once|until)\s", re.IGNORECASE)
+
+
+def find_speech_act(sentence: str, names: Sequence[str] = ()) -> SpeechAct | None:
+    """Find the strongest act in a clean sentence.
+
+    Args:
+        sentence: one sentence without openers and fillers.
+        names: full and first names of the members; a member's duty counts more than a stranger's.
+    """
+    body = with_comma(sentence.rstrip(" .?!"), names)
+    if not _ANY_HEAD.search(body):
+        return None
+    return max(_acts(body, names), key=lambda act: act.score, default=None)
+
+
+def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
+    for kind, pattern, modal, weight in _RULES:
+        if (match := pattern.search(body)) is None:
+            continue
+        before = body[: match.start()]
+        score = _score(weight, match, before, kind)
+        if score is None:
+            continue
+        phrase, actor = _ASIDE_AFTER.sub("", match["phrase"]), None
+        if kind in ("request", "duty"):
+            phrase, actor = split_addressed_after(phrase, names)
+            actor = addressed_before(before, names) or actor
+        yield SpeechAct(kind, match["head"], modal, phrase, actor, score, _condition(before))
+    if (match := _ASSIGNMENT.search(body)) and (weight := _subject_weight(match["name"], names)):
+        before, name = body[: match.start()], match["name"]
+        if (score := _score(weight, match, before, "assignment")) is not None:
+            phrase = _ASIDE_AFTER.sub("", match["phrase"])
+            condition = _condition(before)
+            yield SpeechAct("assignment", match["head"], match["modal"], phrase, name, score, condition)
+
+
+def _subject_weight(name: str, names: Sequence[str]) -> float:
+    if name in names:
+        return _MEMBER_WEIGHT
+    if not looks_like_name(name):
+        return 0.0
+    return _FULL_NAME_WEIGHT if " " in name else _ONE_NAME_WEIGHT
+
+
+def _condition(before: str) -> str:
+    match = _CONDITION_CLAUSE.search(before)
+    return match[0].strip() if match else ""
+
+
+def _score(weight: float, match: re.Match[str], before: str, kind: ActKind) -> float | None:
+    worth = doing(match["verb"].lower(), match["action"])
+    if worth is None:
+        return None
+    words = words_of(_ASIDE_AFTER.sub("", match["phrase"]))
+    if words[-1] in _UNFINISHED:
+        return None
+    score = weight + _DOING_WEIGHT * worth - 0.15 * (len(words) == 1) + 0.05 * (len(words) >= 4)
+    score -= 0.4 * (words[1:2] != [] and not set(words[1:]) - _VAGUE)
+    score -= 0.15 * bool(_HEDGE.search(before) or _HEDGE.search(match["phrase"]))
+    if kind != "request":
+        score -= 0.15 * bool(_CONDITION.search(before))
+    return min(max(score, 0.0), 0.98)
