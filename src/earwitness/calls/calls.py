@@ -1,0 +1,168 @@
+"""The calls of one process."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
+
+from earwitness.calls.call import Call, Services
+from earwitness.calls.seams import (
+    CallRefusedError,
+    CallRequest,
+    CallStatus,
+    Connection,
+    PushedEvent,
+    UnknownCallError,
+    Watched,
+)
+from earwitness.conversation.events import CallProgressed
+from earwitness.conversation.ids import new_id
+from earwitness.store.seams import ConversationRecord, Conversations, StoreUnavailableError
+
+logger = logging.getLogger(__name__)
+
+_STOP_ANSWERED_WITHIN_S = 2.0
+_STOPPABLE_FOR = timedelta(minutes=15)
+
+
+class LocalCalls:
+    """`Calls` in this process: one task for each call, all on one event loop."""
+
+    def __init__(self, services: Services, conversations: Conversations, max_calls: int) -> None:
+        self._services = services
+        self._conversations = conversations
+        self._max_calls = max_calls
+        self._calls: dict[str, Call] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def count(self) -> int:
+        """How many calls there are now."""
+        return len(self._calls)
+
+    async def start(self, request: CallRequest) -> Connection:
+        """See `Calls.start`."""
+        if self._closing:
+            raise CallRefusedError(503, "the server is shutting down; place the call again in a moment", 5)
+        if len(self._calls) >= self._max_calls:
+            raise CallRefusedError(
+                429,
+                f"this server handles {self._max_calls} calls at once and all are taken; "
+                "try again when one has ended",
+                10,
+            )
+        connection = Connection(str(uuid.uuid4()), new_id())
+        call = Call(request, connection, self._services)
+        self._calls[connection.connection_id] = call
+        try:
+            await call.dial()
+        except StoreUnavailableError as error:
+            self._calls.pop(connection.connection_id)
+            raise CallRefusedError(
+                503, "the conversation cannot be stored now, so no call was placed; try again later", 10
+            ) from error
+        except BaseException:
+            self._calls.pop(connection.connection_id)
+            raise
+        task = asyncio.create_task(self._run(call), name=f"call {connection.connection_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return connection
+
+    async def stop(self, app_id: str, connection_id: str) -> Connection:
+        """See `Calls.stop`."""
+        call = self._own(app_id, connection_id)
+        if call is None:
+            record = await self._ended(app_id, connection_id)
+            if record.ended_at is None or datetime.now(UTC) - record.ended_at > _STOPPABLE_FOR:
+                raise UnknownCallError(connection_id)
+            return Connection(connection_id, record.id)
+        call.hangup()
+        try:
+            await asyncio.wait_for(call.closed.wait(), _STOP_ANSWERED_WITHIN_S)
+        except TimeoutError:
+            logger.warning("call %s is still closing", connection_id)
+        return call.connection
+
+    async def push(self, app_id: str, connection_id: str, event: PushedEvent) -> None:
+        """See `Calls.push`."""
+        call = self._own(app_id, connection_id)
+        if call is None or call.ended_at is not None:
+            raise UnknownCallError(connection_id)
+        await call.push(event)
+
+    async def watch(
+        self, app_id: str, connection_id: str, after: int | None = None
+    ) -> AsyncGenerator[Watched, None]:
+        """See `Calls.watch`; an ended call gives what is stored."""
+        call = self._own(app_id, connection_id)
+        if call is not None:
+            async with aclosing(call.feed.watch(after)) as watched:
+                async for item in watched:
+                    yield item
+            return
+        record = await self._ended(app_id, connection_id)
+        last = max(record.last_seq - 1, 0)
+        for event in await self._services.log.read(record.id, after=last if after is None else after):
+            yield event
+
+    async def status(self, app_id: str, connection_id: str | None = None) -> list[CallStatus]:
+        """See `Calls.status`."""
+        if connection_id is None:
+            return [call.status() for call in self._calls.values() if call.request.app_id == app_id]
+        call = self._own(app_id, connection_id)
+        if call is not None:
+            return [call.status()]
+        return [_status_of(await self._ended(app_id, connection_id))]
+
+    async def aclose(self, grace_s: float = 5.0) -> None:
+        """Hang up every call and wait until their conversations are closed, for `grace_s` at most.
+
+        What is not closed by then is finished from its log at the next start.
+        """
+        self._closing = True
+        for call in list(self._calls.values()):
+            call.hangup("server shutdown")
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace_s)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, call: Call) -> None:
+        try:
+            await call.run()
+        except Exception:
+            # One call's defect ends that call alone; its conversation is finished at the next start.
+            logger.exception("call %s failed", call.connection.connection_id)
+        finally:
+            self._calls.pop(call.connection.connection_id, None)
+
+    def _own(self, app_id: str, connection_id: str) -> Call | None:
+        call = self._calls.get(connection_id)
+        return call if call is not None and call.request.app_id == app_id else None
+
+    async def _ended(self, app_id: str, connection_id: str) -> ConversationRecord:
+        record = await self._conversations.find_call(app_id, connection_id)
+        if record is None:
+            raise UnknownCallError(connection_id)
+        return record
+
+
+def _status_of(record: ConversationRecord) -> CallStatus:
+    progress = record.call or CallProgressed("failed")
+    return CallStatus(
+        connection=Connection(record.connection_id or "", record.id),
+        endpoint=record.endpoint or "",
+        state=progress.state,
+        sip_status=progress.sip_status,
+        reason=progress.reason,
+        codec=progress.codec,
+        started_at=record.started_at,
+        answered_at=None,
+        ended_at=record.ended_at,
+        media=progress.media,
+    )

@@ -1,0 +1,28 @@
+"""What goes out when a conversation ends."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from earwitness.delivery.email_carrier import summary_delivery
+from earwitness.store.seams import NewDelivery
+
+PageUrl = Callable[[str, str, str], str]
+"""(base URL, app id, conversation id) → the address of the summary page."""
+
+SUMMARY_EMAIL = "sendSummaryEmail"
+
+
+def stop_deliveries(actions: Iterable[Mapping[str, Any]], page_url: str) -> Iterator[NewDelivery]:
+    """Return the e-mails that the client asked for; one for each action, however often it is queued."""
+    for number, action in enumerate(actions):
+        recipients = recipients_of(action)
+        if action.get("invokeOn") == "stop" and recipients:
+            yield summary_delivery(f"{SUMMARY_EMAIL}:{number}", recipients, page_url)
+
+
+def recipients_of(action: Mapping[str, Any]) -> list[str]:
+    """Return the e-mail addresses of a summary action, in order and without repeats."""
+    if action.get("name") != SUMMARY_EMAIL:
+        return []
+    given = (action.get("parameters") or {}).get("emails") or []
+    return list(dict.fromkeys(address.strip() for address in given if address.strip()))

@@ -1,0 +1,86 @@
+"""Writing a conversation's events: stored first, then shown, always in order."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from earwitness.calls.feed import Feed
+from earwitness.store.seams import Draft, EventLog, FencedError, NewDelivery, StoreUnavailableError
+
+logger = logging.getLogger(__name__)
+
+_MOST_WAITING = 10_000
+"""Events that wait in memory while the store cannot write; then whoever makes more has to wait too."""
+_RETRY_S = 0.5
+
+
+class Journal:
+    """The one writer of a live conversation.
+
+    While the store cannot write, events wait here and nothing is shown; all resumes in order.
+    """
+
+    def __init__(self, log: EventLog, feed: Feed, conversation_id: str, epoch: int = 1) -> None:
+        self._log = log
+        self._feed = feed
+        self._conversation_id = conversation_id
+        self._epoch = epoch
+        self._waiting: asyncio.Queue[Draft] = asyncio.Queue(_MOST_WAITING)
+        self._task: asyncio.Task[None] | None = None
+        self.fenced = asyncio.Event()
+        """Set when another writer took the conversation over: this call must end."""
+
+    async def open(self, first: Draft) -> None:
+        """Store the conversation's first event and begin to write.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+        await self._store([first], ())
+        self._task = asyncio.create_task(self._write(), name=f"journal {self._conversation_id}")
+
+    async def post(self, draft: Draft) -> None:
+        """Have an event stored and shown soon; waits only when very many wait already."""
+        await self._waiting.put(draft)
+
+    async def close(self, last: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+        """Store all that waits, then the last events and the deliveries in one transaction."""
+        await self._waiting.join()
+        await self._store_at_last(last, deliveries)
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Stop writing; what still waits is dropped."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _write(self) -> None:
+        while True:
+            drafts = [await self._waiting.get()]
+            while not self._waiting.empty():
+                drafts.append(self._waiting.get_nowait())
+            try:
+                await self._store_at_last(drafts, ())
+            finally:
+                for _ in drafts:
+                    self._waiting.task_done()
+
+    async def _store_at_last(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+        while not self.fenced.is_set():
+            try:
+                return await self._store(drafts, deliveries)
+            except StoreUnavailableError as error:
+                logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
+                await asyncio.sleep(_RETRY_S)
+            except FencedError:
+                logger.warning("conversation %s was taken over by another writer", self._conversation_id)
+                self.fenced.set()
+        return None
+
+    async def _store(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+        events = await self._log.append(
+            self._conversation_id, drafts, epoch=self._epoch, deliveries=deliveries
+        )
+        self._feed.publish(events)

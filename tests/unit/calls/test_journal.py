@@ -1,0 +1,102 @@
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from earwitness.calls import journal as journal_module
+from earwitness.calls.feed import Feed
+from earwitness.calls.journal import Journal
+from earwitness.conversation.events import CallProgressed, Closed, Event, Opened
+from earwitness.store.seams import Draft, FencedError, NewDelivery, StoreUnavailableError
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+class ScriptedLog:
+    """An event log that fails when it is told to."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.deliveries: list[NewDelivery] = []
+        self.failures: list[Exception] = []
+        self.shown_at_append: list[int] = []
+        self.feed = Feed(self.read_after)
+
+    async def claim(self, conversation_id: str) -> int:
+        return 1
+
+    async def append(
+        self,
+        conversation_id: str,
+        drafts: Sequence[Draft],
+        *,
+        epoch: int,
+        deliveries: Sequence[NewDelivery] = (),
+    ) -> list[Event]:
+        self.shown_at_append.append(self.feed.last_seq)
+        if self.failures:
+            raise self.failures.pop(0)
+        first = len(self.events) + 1
+        made = [Event(conversation_id, first + number, draft.body) for number, draft in enumerate(drafts)]
+        self.events += made
+        self.deliveries += deliveries
+        return made
+
+    async def read(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
+        return [event for event in self.events if event.seq > after]
+
+    async def read_after(self, after: int) -> list[Event]:
+        return await self.read("c", after=after)
+
+
+@pytest.fixture(autouse=True)
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal_module, "_RETRY_S", 0.001)
+
+
+async def opened(log: ScriptedLog) -> Journal:
+    journal = Journal(log, log.feed, "c")
+    await journal.open(Draft(Opened("app", "name", NOW)))
+    return journal
+
+
+async def test_events_are_stored_before_they_are_shown_and_in_order() -> None:
+    log = ScriptedLog()
+    journal = await opened(log)
+    for status in range(100):
+        await journal.post(Draft(CallProgressed("ringing", status)))
+    await journal.close([Draft(Closed(NOW))], [NewDelivery("k", "email", {})])
+    statuses = [event.body.sip_status for event in log.events if isinstance(event.body, CallProgressed)]
+    assert statuses == list(range(100))
+    assert isinstance(log.events[-1].body, Closed)
+    assert log.shown_at_append[0] == 0
+    assert log.feed.last_seq == len(log.events) == 102
+    assert len(log.deliveries) == 1
+
+
+async def test_a_store_that_cannot_write_delays_but_loses_nothing() -> None:
+    log = ScriptedLog()
+    journal = await opened(log)
+    log.failures = [StoreUnavailableError("disk full")] * 3
+    await journal.post(Draft(CallProgressed("ringing")))
+    await journal.post(Draft(CallProgressed("answered")))
+    await journal.close([Draft(Closed(NOW))], ())
+    assert [event.kind for event in log.events] == ["opened", "call_progressed", "call_progressed", "closed"]
+
+
+async def test_opening_fails_when_nothing_can_be_stored() -> None:
+    log = ScriptedLog()
+    log.failures = [StoreUnavailableError("disk full")]
+    with pytest.raises(StoreUnavailableError):
+        await opened(log)
+    assert log.feed.last_seq == 0
+
+
+async def test_a_fenced_writer_stops() -> None:
+    log = ScriptedLog()
+    journal = await opened(log)
+    log.failures = [FencedError("taken over")]
+    await journal.post(Draft(CallProgressed("answered")))
+    await journal.close([Draft(Closed(NOW))], ())
+    assert journal.fenced.is_set()
+    assert [event.kind for event in log.events] == ["opened"]
