@@ -1,0 +1,63 @@
+"""The application: all routes, errors and middleware."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.types import ASGIApp
+
+from earwitness import __version__
+from earwitness.api import (
+    analytics,
+    auth,
+    conversations,
+    errors,
+    experiences,
+    health,
+    sockets,
+    speaker_events,
+    telephony,
+    transcripts,
+)
+from earwitness.api.bodies import body_schemas
+from earwitness.api.context import Context
+from earwitness.api.cors import Cors
+
+
+def build_app(context: Context) -> FastAPI:
+    """Return the application without pages; wrap it with `with_cors` when all routes are added."""
+    app = FastAPI(
+        title="earwitness",
+        version=__version__,
+        summary="Joins calls over SIP, hears them and gives back conversation intelligence.",
+        redoc_url=None,
+    )
+    app.state.context = context
+    errors.install(app)
+    for part in (
+        health,
+        auth,
+        telephony,
+        speaker_events,
+        analytics,
+        transcripts,
+        experiences,
+        conversations,
+        sockets,
+    ):
+        app.include_router(part.router)
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            schema.setdefault("components", {}).setdefault("schemas", {}).update(body_schemas())
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+    return app
+
+
+def with_cors(app: FastAPI, origins: str) -> ASGIApp:
+    """Return the application with cross-origin headers on every reply, errors included."""
+    return Cors(app, origins)

@@ -1,0 +1,106 @@
+"""What request handlers stand on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError, unauthorized
+from earwitness.api.tokens import TokenError, Tokens
+from earwitness.calls.policy import DialPolicy
+from earwitness.calls.seams import Calls
+from earwitness.settings import Settings
+from earwitness.speech.seams import Capabilities
+from earwitness.store.seams import Apps, Content, Conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything the API needs; made once by the server."""
+
+    settings: Settings
+    apps: Apps
+    conversations: Conversations
+    calls: Calls
+    tokens: Tokens
+    policy: DialPolicy
+    capabilities: Callable[[], Capabilities]
+    """Of the recogniser, once it is loaded."""
+    ready: Callable[[], str | None]
+    """Returns None when calls can be placed, else why not."""
+
+
+def context_of(connection: HTTPConnection) -> Context:
+    """Return the context of the application that serves a request or socket."""
+    context: Context = connection.app.state.context
+    return context
+
+
+def authenticate(connection: HTTPConnection) -> str:
+    """Return the id of the app that a request or socket comes from.
+
+    The token may be in `X-API-KEY`, `Authorization: Bearer`, `?access_token=` or, on sockets, in
+    `Sec-WebSocket-Protocol`: browsers cannot set headers on a socket.
+
+    Raises:
+        ApiError: 401.
+    """
+    token = _token_of(connection)
+    if token is None:
+        raise unauthorized(
+            "No access token was given; send it as X-API-KEY or Authorization: Bearer header. "
+            "POST /oauth2/token:generate issues one."
+        )
+    try:
+        return context_of(connection).tokens.app_of(token)
+    except TokenError as error:
+        raise unauthorized(f"Token validation failed for the provided token: {error}.") from None
+
+
+def _token_of(connection: HTTPConnection) -> str | None:
+    headers = connection.headers
+    if key := headers.get("x-api-key"):
+        return key.strip()
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.casefold() == "bearer" and token.strip():
+        return token.strip()
+    if token := connection.query_params.get("access_token", ""):
+        return token
+    offered = headers.get("sec-websocket-protocol", "").split(",")[0].strip()
+    return offered or None
+
+
+def base_url(connection: HTTPConnection) -> str:
+    """Return the base URL under which the client reaches us, without a slash at the end."""
+    context = context_of(connection)
+    if context.settings.public_url:
+        return context.settings.public_url.rstrip("/")
+    headers = connection.headers
+    scheme = headers.get("x-forwarded-proto", connection.url.scheme).split(",")[0].strip()
+    scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
+    host = headers.get("x-forwarded-host") or headers.get("host") or connection.url.netloc
+    return f"{scheme}://{host.split(',')[0].strip()}"
+
+
+async def own_content(connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803
+    """Return a conversation of the caller's app.
+
+    Raises:
+        ApiError: 401, or 404 where it does not exist or belongs to another app.
+    """
+    app_id = authenticate(connection)
+    conversations = context_of(connection).conversations
+    if await conversations.find(app_id, conversationId) is not None:
+        content = await conversations.content(conversationId)
+        if content is not None:
+            return content
+    raise ApiError(404, UNKNOWN_CONVERSATION)
+
+
+App = Annotated[str, Depends(authenticate)]
+"""The id of the app that calls."""
+Ctx = Annotated[Context, Depends(context_of)]
+Own = Annotated[Content, Depends(own_content)]
+"""The conversation of the path, if it is the caller's."""

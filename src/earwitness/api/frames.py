@@ -1,0 +1,157 @@
+"""The frames of the results sockets, made from events.
+
+Every durable event becomes at least one frame, and all frames of one event carry its sequence
+number: a client that has seen number N comes back with `?from=N` and misses nothing. What Symbl's
+clients have no frame for comes in the `message` wrapper, whose unknown types they pass over.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from earwitness.api.insights import live_insight, live_topic, rest_summary
+from earwitness.api.messages import live_messages
+from earwitness.api.people import person
+from earwitness.api.times import iso, iso_at
+from earwitness.calls.seams import Partial, Watched
+from earwitness.conversation.events import (
+    Body,
+    CallProgressed,
+    Closed,
+    Event,
+    InsightsFound,
+    MediaStarted,
+    MemberChanged,
+    MemberJoined,
+    MessagesAdded,
+    MetadataChanged,
+    Opened,
+    SpeakerMarked,
+    TopicsFound,
+    Understood,
+    UtteranceHeard,
+)
+from earwitness.conversation.member import Member
+from earwitness.conversation.utterance import Utterance
+
+Frame = dict[str, Any]
+
+
+class Frames:
+    """Makes the frames of one conversation for one socket."""
+
+    def __init__(self, conversation_id: str, zero_at: datetime, summary_url: str) -> None:
+        self._conversation_id = conversation_id
+        self._zero_at = zero_at
+        self._summary_url = summary_url
+
+    def greeting(self) -> Frame:
+        """Return the frame that tells a new subscriber the conversation's id."""
+        return _wrapped("conversation_created", {"conversationId": self._conversation_id})
+
+    def of(self, watched: Watched) -> list[Frame]:
+        """Return the frames of an event or a partial, in order."""
+        if isinstance(watched, Partial):
+            return self._speech(watched.utterance, watched.speaker, watched.seq)
+        return self._durable(watched)
+
+    def _durable(self, event: Event) -> list[Frame]:
+        if isinstance(event.body, MediaStarted):
+            self._zero_at = event.body.started_at
+        if isinstance(event.body, UtteranceHeard):
+            return self._speech(event.body.utterance, event.body.speaker, event.seq)
+        return [{**frame, "sequenceNumber": event.seq} for frame in self._frames(event.body)]
+
+    def _frames(self, body: Body) -> list[Frame]:
+        named: dict[str, Any] = {"conversationId": self._conversation_id}
+        told: dict[str, Any]
+        match body:
+            case MessagesAdded(messages=messages):
+                return [{"type": "message_response", "messages": live_messages(messages, self._zero_at)}]
+            case InsightsFound(insights=insights):
+                return [{"type": "insight_response", "insights": [live_insight(one) for one in insights]}]
+            case TopicsFound(topics=topics):
+                return [{"type": "topic_response", "topics": [live_topic(topic) for topic in topics]}]
+            case Understood(summary=summary):
+                return [_wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
+            case Opened():
+                return [_wrapped("conversation_created", named)]
+            case MediaStarted(started_at=at):
+                return [_wrapped("recognition_started", {**named, "startedAt": iso(at)})]
+            case CallProgressed(state=state, sip_status=status, reason=reason, codec=codec):
+                told = {"state": state, "sipStatus": status, "reason": reason, "codec": codec}
+                return [_wrapped("call_state", {**named, **told})]
+            case MemberJoined(member=member):
+                return [_wrapped("member_joined", {**named, "member": person(member)})]
+            case MemberChanged(member=member):
+                return [_wrapped("member_changed", {**named, "member": person(member)})]
+            case SpeakerMarked(event=event):
+                told = {
+                    "type": event.kind,
+                    "user": person(event.member),
+                    "timestamp": iso_at(self._zero_at, event.at_s),
+                }
+                return [_wrapped("speaker_event", {**named, **told})]
+            case MetadataChanged(metadata=metadata):
+                return [_wrapped("metadata_changed", {**named, "metadata": metadata})]
+            case Closed():
+                told = {**named, "summaryUrl": self._summary_url}
+                frame = _wrapped("conversation_completed", told)
+                frame["message"].update(told)
+                return [frame]
+            case UtteranceHeard():
+                return []
+
+    def _speech(self, utterance: Utterance, speaker: Member | None, seq: int) -> list[Frame]:
+        """Live text in both forms: telephony clients read the first, streaming clients the second."""
+        user = {"user": person(speaker)} if speaker is not None else {}
+        raw: dict[str, Any] = {"transcript": utterance.text, "words": _relative_words(utterance)}
+        if utterance.confidence is not None:
+            raw["confidence"] = utterance.confidence
+        return [
+            {
+                "type": "transcript_response",
+                "isFinal": utterance.is_final,
+                "payload": {"contentType": "text/plain", "content": utterance.text},
+                **user,
+                "duration": {
+                    "startTime": iso_at(self._zero_at, utterance.start_s),
+                    "endTime": iso_at(self._zero_at, utterance.end_s),
+                },
+                "sequenceNumber": seq,
+            },
+            {
+                "type": "message",
+                "message": {
+                    "type": "recognition_result",
+                    "isFinal": utterance.is_final,
+                    "payload": {"raw": {"alternatives": [raw]}},
+                    "punctuated": {"transcript": utterance.text},
+                    **user,
+                },
+                "sequenceNumber": seq,
+            },
+        ]
+
+
+def error_frame(message: str) -> Frame:
+    """Return the answer to a frame that makes no sense.
+
+    It goes in the wrapper: a top-level `error` makes the web SDK throw in the page.
+    """
+    return {"type": "message", "message": {"type": "error", "details": message, "message": message}}
+
+
+def _wrapped(kind: str, data: dict[str, Any]) -> Frame:
+    return {"type": "message", "message": {"type": kind, "data": data}}
+
+
+def _relative_words(utterance: Utterance) -> list[dict[str, Any]]:
+    return [
+        {"word": word.text, "startTime": _seconds(word.start_s), "endTime": _seconds(word.end_s)}
+        for word in utterance.words
+    ]
+
+
+def _seconds(at_s: float) -> dict[str, str]:
+    nanos = round(max(at_s, 0.0) * 1e9)
+    return {"seconds": str(nanos // 10**9), "nanos": str(nanos % 10**9)}

@@ -1,0 +1,32 @@
+"""Whether the server lives, and whether it can take calls."""
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+
+from earwitness import __version__
+from earwitness.api.context import Ctx
+
+router = APIRouter(tags=["Operation"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Answer as soon as the server runs."""
+    return {"status": "ok", "version": __version__}
+
+
+@router.get("/readyz")
+async def readyz(context: Ctx) -> JSONResponse:
+    """Answer 200 when calls can be placed, else 503 with the reason."""
+    reason = context.ready()
+    if reason is None:
+        return JSONResponse({"status": "ready"})
+    return JSONResponse({"status": "not ready", "message": reason}, 503, {"Retry-After": "2"})
+
+
+@router.get("/metrics", response_class=Response)
+async def metrics() -> Response:
+    """Return the figures of this process in the Prometheus text format."""
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

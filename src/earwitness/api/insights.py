@@ -1,0 +1,119 @@
+"""Insights, topics and the summary on the wire."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from earwitness.api.messages import sentiment
+from earwitness.api.people import person
+from earwitness.conversation.insight import Insight, SummaryItem, TextSpan, Topic
+from earwitness.conversation.message import Message
+from earwitness.insights.sentiment import sentiment_over
+
+
+def rest_question(insight: Insight) -> dict[str, Any]:
+    """Return a question as the Conversation API shows it."""
+    return {
+        "id": insight.id,
+        "text": insight.text,
+        "type": insight.kind,
+        "score": insight.score,
+        "messageIds": list(insight.message_ids),
+        "from": person(insight.speaker),
+    }
+
+
+def rest_action(insight: Insight) -> dict[str, Any]:
+    """Return an action item or follow-up as the Conversation API shows it."""
+    rendered = {
+        **rest_question(insight),
+        "entities": [_rest_span(span, insight) for span in insight.spans],
+        "phrases": [{"type": "action_phrase", "text": phrase} for phrase in insight.phrases],
+        "definitive": insight.definitive,
+        "assignee": person(insight.assignee),
+    }
+    if insight.due_by is not None:
+        rendered["dueBy"] = insight.due_by
+    return rendered
+
+
+def rest_insight(insight: Insight) -> dict[str, Any]:
+    """Return any insight; `type` tells which it is."""
+    return rest_question(insight) if insight.kind == "question" else rest_action(insight)
+
+
+def _rest_span(span: TextSpan, insight: Insight) -> dict[str, Any]:
+    value: Any = span.value
+    if span.kind == "person":
+        value = {"assignee": insight.assignee is not None, "name": span.value or span.text}
+    return {"type": span.kind, "text": span.text, "offset": span.offset, "value": value}
+
+
+def rest_topic(
+    topic: Topic, messages: Sequence[Message], *, with_sentiment: bool, with_parents: bool
+) -> dict[str, Any]:
+    """Return a topic; `parentRefs` is always there, and empty unless asked for."""
+    rendered: dict[str, Any] = {
+        "id": topic.id,
+        "text": topic.text,
+        "type": "topic",
+        "score": round(topic.score, 4),
+        "messageIds": list(topic.message_ids),
+        "entities": [],
+        "parentRefs": [{"type": "topic", "text": text} for text in topic.parents] if with_parents else [],
+    }
+    if with_sentiment:
+        wanted = set(topic.message_ids)
+        said = (message.text for message in messages if message.id in wanted)
+        rendered["sentiment"] = sentiment(sentiment_over(said))
+    return rendered
+
+
+def rest_summary(items: Sequence[SummaryItem]) -> list[dict[str, Any]]:
+    """Return the sentences of the summary with the messages they rest on."""
+    return [
+        {"id": item.id, "text": item.text, "messageRefs": [{"id": ref} for ref in item.message_ids]}
+        for item in items
+    ]
+
+
+def live_insight(insight: Insight) -> dict[str, Any]:
+    """Return an insight as it stands in an `insight_response`.
+
+    Telephony samples read `text`, streaming samples `payload.content`: both are there.
+    """
+    rendered: dict[str, Any] = {
+        "id": insight.id,
+        "type": insight.kind,
+        "text": insight.text,
+        "confidence": insight.score,
+        "payload": {"content": insight.text, "contentType": "text/plain"},
+        "messageReference": {"id": insight.message_ids[0]} if insight.message_ids else {},
+        "hints": [{"key": "confidenceScore", "value": str(insight.score)}],
+        "tags": [_live_tag(span, insight) for span in insight.spans],
+        "dismissed": False,
+        "from": person(insight.speaker),
+    }
+    if insight.kind != "question":
+        rendered["assignee"] = person(insight.assignee)
+    if insight.due_by is not None:
+        rendered["dueBy"] = {"value": insight.due_by}
+    return rendered
+
+
+def _live_tag(span: TextSpan, insight: Insight) -> dict[str, Any]:
+    value: dict[str, Any] = {"datetime": span.value}
+    if span.kind == "person":
+        value = {**person(insight.assignee), "name": span.value or span.text, "assignee": True}
+    return {"type": span.kind, "text": span.text, "beginOffset": span.offset, "value": {"value": value}}
+
+
+def live_topic(topic: Topic) -> dict[str, Any]:
+    """Return a topic as it stands in a `topic_response`; `phrases` is one string."""
+    return {
+        "id": topic.id,
+        "type": "topic",
+        "phrases": topic.text,
+        "rootWords": [{"text": word} for word in topic.text.split()[:1]],
+        "score": round(topic.score, 4),
+        "messageReferences": [{"id": ref, "relation": "text instance"} for ref in topic.message_ids],
+    }

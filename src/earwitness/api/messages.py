@@ -1,0 +1,96 @@
+"""Messages on the wire."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from earwitness.api.people import person
+from earwitness.api.times import iso_at
+from earwitness.conversation.message import Message
+from earwitness.conversation.utterance import Word
+from earwitness.insights.sentiment import Sentiment, sentiment_of
+
+
+def sentiment(of: Sentiment) -> dict[str, Any]:
+    """Return a polarity (−1 to 1) with its label."""
+    return {"polarity": {"score": round(of.polarity, 3)}, "suggested": of.suggested}
+
+
+def rest_message(
+    message: Message,
+    conversation_id: str,
+    zero_at: datetime,
+    first_s: float,
+    *,
+    verbose: bool = False,
+    with_sentiment: bool = False,
+) -> dict[str, Any]:
+    """Return a message as the Conversation API shows it; `timeOffset` counts from the first message."""
+    rendered: dict[str, Any] = {
+        "id": message.id,
+        "text": message.text,
+        "from": person(message.speaker),
+        "startTime": iso_at(zero_at, message.start_s),
+        "endTime": iso_at(zero_at, message.end_s),
+        "timeOffset": round(message.start_s - first_s, 2),
+        "duration": round(message.end_s - message.start_s, 2),
+        "conversationId": conversation_id,
+        "phrases": [],
+    }
+    if with_sentiment:
+        rendered["sentiment"] = sentiment(sentiment_of(message.text))
+    if verbose:
+        rendered["words"] = [_rest_word(word, zero_at, first_s) for word in message.words]
+        rendered["wordTimes"] = "estimated" if message.words_estimated else "measured"
+    return rendered
+
+
+def _rest_word(word: Word, zero_at: datetime, first_s: float) -> dict[str, Any]:
+    rendered: dict[str, Any] = {
+        "word": word.text,
+        "startTime": iso_at(zero_at, word.start_s),
+        "endTime": iso_at(zero_at, word.end_s),
+        "timeOffset": round(word.start_s - first_s, 2),
+        "duration": round(word.end_s - word.start_s, 2),
+    }
+    if word.confidence is not None:
+        rendered["score"] = round(word.confidence, 3)
+    return rendered
+
+
+def live_messages(messages: Sequence[Message], zero_at: datetime) -> list[dict[str, Any]]:
+    """Return messages as they stand in a `message_response`; `metadata.words` is JSON in a string."""
+    return [
+        {
+            "id": message.id,
+            "from": person(message.speaker),
+            "payload": {"content": message.text, "contentType": "text/plain"},
+            "channel": {"id": message.leg},
+            "metadata": {
+                "disablePunctuation": True,
+                "originalContent": message.text,
+                "words": json.dumps(
+                    [
+                        {
+                            "word": word.text,
+                            "startTime": iso_at(zero_at, word.start_s),
+                            "endTime": iso_at(zero_at, word.end_s),
+                        }
+                        for word in message.words
+                    ]
+                ),
+                "originalMessageId": message.id,
+            },
+            "dismissed": False,
+            "duration": {
+                "startTime": iso_at(zero_at, message.start_s),
+                "endTime": iso_at(zero_at, message.end_s),
+                "timeOffset": round(message.start_s, 3),
+                "duration": round(message.end_s - message.start_s, 3),
+            },
+            "sentiment": sentiment(sentiment_of(message.text)),
+            "entities": [],
+        }
+        for message in messages
+    ]

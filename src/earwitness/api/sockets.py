@@ -1,0 +1,181 @@
+"""The results sockets; the one at `resultWebSocketUrl` takes speaker events too."""
+
+import ast
+import asyncio
+import json
+import logging
+from contextlib import aclosing
+from typing import Any
+
+from fastapi import APIRouter, WebSocket
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+from starlette.websockets import WebSocketDisconnect, WebSocketState
+
+from earwitness.api.context import authenticate, base_url, context_of
+from earwitness.api.errors import ApiError, as_api_error, named_fields
+from earwitness.api.frames import Frame, Frames, error_frame
+from earwitness.api.speaker_events import SpeakerEventBody
+from earwitness.api.telephony import page_url
+from earwitness.calls.seams import CallStatus, TooSlowError, UnknownCallError
+
+logger = logging.getLogger(__name__)
+router = APIRouter()
+
+_SEND_WITHIN_S = 20.0
+"""A client that takes no frame for so long is cut off."""
+_TOO_SLOW = 1013
+"""WebSocket close code "try again later" (IANA registry)."""
+
+
+@router.websocket("/session/subscribe/{connection_id}")
+@router.websocket("/v1/subscribe/{connection_id}")
+async def subscribe(websocket: WebSocket, connection_id: str) -> None:
+    """Give the results of a call; a `stop_request` ends the call."""
+    await _serve(websocket, connection_id, takes_events=False)
+
+
+@router.websocket("/events/{connection_id}")
+async def events(websocket: WebSocket, connection_id: str) -> None:
+    """Give the results of a call and take speaker events."""
+    await _serve(websocket, connection_id, takes_events=True)
+
+
+@router.websocket("/{path:path}")
+async def nothing(websocket: WebSocket, path: str) -> None:
+    """Refuse every other upgrade."""
+    await _refuse(websocket, ApiError(404, f"There is no socket at /{path}."))
+
+
+async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool) -> None:
+    try:
+        app_id = authenticate(websocket)
+        after = _resume_from(websocket)
+        context = context_of(websocket)
+        status = (await context.calls.status(app_id, connection_id))[0]
+        record = await context.conversations.find(app_id, status.connection.conversation_id)
+    except (ApiError, UnknownCallError) as error:
+        await _refuse(websocket, as_api_error(error))
+        return
+    # symbl-js offers its access token as the subprotocol and fails without the echo.
+    offered = websocket.scope.get("subprotocols") or [None]
+    await websocket.accept(subprotocol=offered[0])
+    summary_url = page_url(
+        base_url(websocket), context.tokens.issue_page(app_id, status.connection.conversation_id)
+    )
+    zero_at = record.zero_at if record else status.started_at
+    socket = _ResultsSocket(
+        websocket, app_id, status, Frames(status.connection.conversation_id, zero_at, summary_url)
+    )
+    await socket.run(after, takes_events=takes_events)
+
+
+class _ResultsSocket:
+    def __init__(self, websocket: WebSocket, app_id: str, status: CallStatus, frames: Frames) -> None:
+        self._websocket = websocket
+        self._app_id = app_id
+        self._connection_id = status.connection.connection_id
+        self._calls = context_of(websocket).calls
+        self._frames = frames
+        self._sending = asyncio.Lock()
+
+    async def run(self, after: int | None, *, takes_events: bool) -> None:
+        """Serve the socket until the conversation is complete or the client leaves."""
+        reading = asyncio.create_task(self._read(takes_events=takes_events))
+        writing = asyncio.create_task(self._write(after))
+        try:
+            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (reading, writing):
+                task.cancel()
+            results = await asyncio.gather(reading, writing, return_exceptions=True)
+        code = 1000
+        for result in results:
+            if isinstance(result, (TooSlowError, TimeoutError)):
+                logger.info("a client of call %s is too slow; it was cut off", self._connection_id)
+                code = _TOO_SLOW
+            elif isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
+                logger.error("a results socket failed", exc_info=result)
+                code = 1011
+        if self._websocket.application_state is WebSocketState.CONNECTED:
+            await self._close(code)
+
+    async def _write(self, after: int | None) -> None:
+        if after != 0:
+            await self._send(self._frames.greeting())
+        async with aclosing(self._calls.watch(self._app_id, self._connection_id, after)) as watched:
+            async for item in watched:
+                for frame in self._frames.of(item):
+                    await self._send(frame)
+
+    async def _read(self, *, takes_events: bool) -> None:
+        while True:
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            text = message.get("text")
+            if text is None:
+                await self._send(error_frame("this socket takes JSON text frames, no binary ones"))
+            elif text == "__PING__":
+                await self._send_text("__PONG__")
+            else:
+                await self._take(text, takes_events=takes_events)
+
+    async def _take(self, text: str, *, takes_events: bool) -> None:
+        given = _read_frame(text)
+        if isinstance(given, dict) and given.get("type") == "stop_request":
+            await self._calls.stop(self._app_id, self._connection_id)
+        elif not takes_events:
+            await self._send(error_frame("this socket takes no events; push them to eventUrl"))
+        elif not isinstance(given, dict):
+            await self._send(error_frame("a speaker event must be a JSON object"))
+        else:
+            try:
+                event = SpeakerEventBody.model_validate(given).pushed()
+                await self._calls.push(self._app_id, self._connection_id, event)
+            except ValidationError as error:
+                await self._send(error_frame(named_fields(list(error.errors()))))
+            except UnknownCallError:
+                await self._send(error_frame("the call has ended"))
+
+    async def _send(self, frame: Frame) -> None:
+        await self._send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
+
+    async def _send_text(self, text: str) -> None:
+        async with self._sending:
+            await asyncio.wait_for(self._websocket.send_text(text), _SEND_WITHIN_S)
+
+    async def _close(self, code: int) -> None:
+        try:
+            await asyncio.wait_for(self._websocket.close(code), _SEND_WITHIN_S)
+        except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
+            logger.debug("the client had gone before the close: %r", error)
+
+
+def _read_frame(text: str) -> Any:
+    """Read JSON, or the Python literal that the Python client sends as its `stop_request`."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    if len(text) > 1000:
+        return None
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return None
+
+
+def _resume_from(websocket: WebSocket) -> int | None:
+    text = websocket.query_params.get("from")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+        raise ApiError(400, f"from: {text!r} is not a sequence number; give the last one that was received.")
+    return int(text)
+
+
+async def _refuse(websocket: WebSocket, error: ApiError) -> None:
+    await websocket.send_denial_response(
+        JSONResponse({"message": str(error)}, error.status, dict(error.headers))
+    )

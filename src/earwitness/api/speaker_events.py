@@ -1,0 +1,62 @@
+"""Speaker events that clients push, over HTTP and over sockets."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from earwitness.api.bodies import body_of, described
+from earwitness.api.context import App, Ctx
+from earwitness.api.start_request import User
+from earwitness.calls.seams import PushedEvent
+
+router = APIRouter(tags=["Telephony"])
+
+
+def _folded(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+class SpeakerEventBody(BaseModel):
+    """A member started or stopped speaking, joined or left."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    topic: Annotated[Literal["speaker"], BeforeValidator(_folded)] = "speaker"
+    type: Annotated[
+        Literal["started_speaking", "stopped_speaking", "joined", "left", "stopped"], BeforeValidator(_folded)
+    ]
+    user: User | None = None
+    timestamp: datetime | None = Field(None, description="ISO 8601; the time of arrival counts otherwise.")
+
+    @field_validator("timestamp")
+    @classmethod
+    def _utc(cls, value: datetime | None) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+    @model_validator(mode="after")
+    def _someone(self) -> "SpeakerEventBody":
+        user = self.user
+        if self.type != "stopped" and not (user and (user.user_id or user.email or user.name)):
+            raise ValueError("user.userId is required, to tell who it is")
+        return self
+
+    def pushed(self) -> PushedEvent:
+        """Return the event with its time of arrival."""
+        user = self.user or User.model_construct()
+        return PushedEvent(
+            self.type, datetime.now(UTC), self.timestamp, user.name, user.user_id, user.email, user.role
+        )
+
+
+@router.post("/v1/event/{connectionId}", openapi_extra=described(SpeakerEventBody))
+async def push_event(
+    connectionId: str,  # noqa: N803
+    app_id: App,
+    given: Annotated[SpeakerEventBody, Depends(body_of(SpeakerEventBody))],
+    context: Ctx,
+) -> dict[str, str]:
+    """Take a speaker event of a live call."""
+    await context.calls.push(app_id, connectionId, given.pushed())
+    return {"message": "The event was taken."}

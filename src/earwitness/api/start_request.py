@@ -1,0 +1,192 @@
+"""The body of `POST /v1/endpoint:connect`, as sloppy as real clients write it."""
+
+import re
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from earwitness.delivery.mailer import is_address
+
+_HEADER_NAME = re.compile(r"[Xx]-[A-Za-z0-9-]{1,60}\Z")
+
+
+def _empty_object_is_none(value: Any) -> Any:
+    return None if value == {} else value
+
+
+def _folded(value: Any) -> Any:
+    return value.strip().casefold() if isinstance(value, str) else value
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+
+class AudioConfig(_Loose):
+    """A preference for the codec; never a reason to refuse a call."""
+
+    encoding: str | None = None
+    sample_rate: float | None = Field(None, alias="sampleRate")
+    sample_size: float | None = Field(None, alias="sampleSize")
+    payload_type: float | None = Field(None, alias="payloadType")
+
+
+class Endpoint(_Loose):
+    """Whom to call."""
+
+    type: Annotated[Literal["sip", "pstn"], BeforeValidator(_folded)]
+    uri: str | None = None
+    phone_number: str | None = Field(None, alias="phoneNumber")
+    dtmf: str | None = Field(None, max_length=256)
+    provider_name: str | None = Field(None, alias="providerName")
+    transport_config: str | None = Field(None, alias="transportConfig")
+    audio_config: Annotated[AudioConfig | None, BeforeValidator(_empty_object_is_none)] = Field(
+        None, alias="audioConfig"
+    )
+    language: str | None = None
+    timezone_offset: float | None = Field(None, alias="timezoneOffset")
+    idle_timeout: float | None = Field(None, alias="idleTimeout", ge=-1)
+
+    @field_validator("phone_number", mode="before")
+    @classmethod
+    def _number(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int) else value
+
+    @field_validator("dtmf")
+    @classmethod
+    def _keys(cls, value: str | None) -> str | None:
+        if value and (wrong := set(value.upper()) - set("0123456789*#ABCD, ")):
+            raise ValueError(f"{''.join(sorted(wrong))!r} are no keys; use 0-9 * # A-D, and ',' for a pause")
+        return value
+
+
+class Action(_Loose):
+    """Something to do when the call starts or stops."""
+
+    invoke_on: Annotated[Literal["start", "stop"], BeforeValidator(_folded)] = Field(alias="invokeOn")
+    name: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value != "sendSummaryEmail":
+            raise ValueError(f"{value!r} is not an action; there is sendSummaryEmail")
+        return value
+
+    @field_validator("parameters")
+    @classmethod
+    def _addresses(cls, value: dict[str, Any]) -> dict[str, Any]:
+        emails = value.get("emails", [])
+        if not isinstance(emails, list):
+            raise ValueError("emails must be a list of addresses")
+        for address in emails:
+            if not isinstance(address, str) or not is_address(address.strip()):
+                raise ValueError(f"emails: {address!r} is not an e-mail address")
+        return value
+
+
+class User(_Loose):
+    """A participant named in advance."""
+
+    user_id: str | None = Field(None, alias="userId")
+    name: str | None = None
+    email: str | None = None
+    role: str | None = None
+
+
+class SessionUser(_Loose):
+    """A participant and how they take part."""
+
+    user: User = Field(default_factory=User)
+
+
+class TimeZone(_Loose):
+    """The name of a time zone."""
+
+    name: str | None = None
+
+
+class Location(_Loose):
+    """Where a session takes place."""
+
+    time_zone: TimeZone = Field(default_factory=TimeZone, alias="timeZone")
+
+
+class Session(_Loose):
+    """The meeting that the call belongs to."""
+
+    name: str | None = Field(None, max_length=1000)
+    users: list[SessionUser] = Field(default_factory=list, max_length=500)
+    location: Location = Field(default_factory=Location)
+
+
+class Data(_Loose):
+    """What goes with the call."""
+
+    session: Session = Field(default_factory=Session)
+
+
+class Language(_Loose):
+    """A BCP-47 language tag."""
+
+    code: str
+
+
+class ConnectRequest(_Loose):
+    """Start a call, or stop one."""
+
+    operation: Annotated[Literal["start", "stop"], BeforeValidator(_folded)]
+    endpoint: Annotated[Endpoint | None, BeforeValidator(_empty_object_is_none)] = None
+    connection_id: str | None = Field(None, alias="connectionId")
+    actions: Annotated[list[Action] | None, BeforeValidator(_empty_object_is_none)] = None
+    data: Data | None = None
+    languages: list[str | Language] | None = None
+    timezone: str | None = None
+    headers: dict[str, Any] | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        return None if not value else known_zone(value)
+
+    @property
+    def language(self) -> str | None:
+        """The first language that is asked for."""
+        if self.languages:
+            first = self.languages[0]
+            return first if isinstance(first, str) else first.code
+        return self.endpoint.language if self.endpoint else None
+
+    @property
+    def session(self) -> Session:
+        """The session, empty where none is given."""
+        return self.data.session if self.data else Session()
+
+    @property
+    def zone(self) -> str:
+        """The time zone, from either place where clients put it."""
+        return self.timezone or self.session.location.time_zone.name or "UTC"
+
+    @property
+    def sip_headers(self) -> dict[str, str]:
+        """The given headers that may go into the INVITE."""
+        return {
+            name: str(value)
+            for name, value in (self.headers or {}).items()
+            if _HEADER_NAME.match(name) and str(value).isprintable()
+        }
+
+
+def known_zone(name: str) -> str:
+    """Return the name of a time zone.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{name!r} is not an IANA time zone; write it as US/Pacific or Asia/Tokyo") from None
+    return name
