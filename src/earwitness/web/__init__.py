@@ -1,0 +1,1 @@
+"""Pages for people: the landing page, and the page of a conversation while it goes on and afterwards."""

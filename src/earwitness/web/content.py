@@ -1,0 +1,80 @@
+"""A conversation as its page needs it: the Conversation API's objects, in one piece."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from earwitness.api.insights import rest_action, rest_question, rest_summary, rest_topic
+from earwitness.api.messages import rest_message
+from earwitness.api.people import person
+from earwitness.api.times import iso
+from earwitness.conversation.events import CallProgressed
+from earwitness.insights.analytics import Share, analyse
+from earwitness.store.seams import Content, ConversationRecord
+
+
+def page_content(content: Content) -> dict[str, Any]:
+    """Return everything that the page shows.
+
+    `timeOffset` of messages counts from the start of the media, as in subtitles. `now` is the
+    server's clock, so that a page can show how long a conversation has been going on.
+    """
+    record = content.record
+    return {
+        "id": record.id,
+        "title": title_of(record),
+        "state": record.outcome or "active",
+        "now": iso(datetime.now(UTC)),
+        "startTime": iso(record.started_at),
+        "mediaStartTime": iso(record.media_started_at) if record.media_started_at else None,
+        "endTime": iso(record.ended_at) if record.ended_at else None,
+        "timeZone": record.timezone,
+        "language": record.language,
+        "endpoint": record.endpoint,
+        "call": _call(record.call) if record.call else None,
+        "members": [person(member) for member in content.members],
+        "messages": [rest_message(message, record.id, record.zero_at, 0.0) for message in content.messages],
+        "summary": rest_summary(content.summary),
+        "actionItems": [rest_action(one) for one in content.insights if one.kind == "action_item"],
+        "followUps": [rest_action(one) for one in content.insights if one.kind == "follow_up"],
+        "questions": [rest_question(one) for one in content.insights if one.kind == "question"],
+        "topics": [
+            rest_topic(topic, content.messages, with_sentiment=False, with_parents=True)
+            for topic in sorted(content.topics, key=lambda topic: -topic.score)
+        ],
+        "analytics": _analytics(content),
+    }
+
+
+def title_of(record: ConversationRecord) -> str:
+    """Return the name for people: one that was not given is the conversation's id, which says nothing."""
+    if record.name and record.name != record.id:
+        return record.name
+    return f"Call to {record.endpoint}" if record.endpoint else "Conversation without a name"
+
+
+def _call(call: CallProgressed) -> dict[str, Any]:
+    return {
+        "state": call.state,
+        "sipStatus": call.sip_status,
+        "reason": call.reason,
+        "codec": call.codec,
+        "media": call.media,
+    }
+
+
+def _analytics(content: Content) -> dict[str, Any]:
+    record = content.record
+    length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else 0.0
+    figures = analyse(content.messages, length_s)
+    return {
+        "talk": _share(figures.talk),
+        "silence": _share(figures.silence),
+        "overlap": _share(figures.overlap),
+        "members": [
+            {**person(one.member), "talk": _share(one.talk), "wpm": one.pace_wpm} for one in figures.members
+        ],
+    }
+
+
+def _share(share: Share) -> dict[str, float]:
+    return {"seconds": share.seconds, "percent": share.percent}

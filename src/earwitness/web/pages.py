@@ -1,0 +1,47 @@
+"""The HTML pages. They hold no data: their scripts fetch it with a token that no server log sees."""
+
+import shlex
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from earwitness import __version__
+from earwitness.api.context import base_url
+from earwitness.web.assets import asset_router, load_assets
+from earwitness.web.headers import PAGE_HEADERS
+from earwitness.web.meeting import meeting_router
+
+
+def add_pages(app: FastAPI, maildir: Path | None) -> None:
+    """Add the pages to the application.
+
+    Args:
+        app: its `state.context` is the API's `Context`.
+        maildir: the Maildir that keeps e-mails when there is no mail server; None where they are sent.
+    """
+    assets = load_assets()
+    templates = Environment(
+        loader=PackageLoader("earwitness.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+    def page(name: str, request: Request) -> HTMLResponse:
+        url = base_url(request)
+        html = templates.get_template(name).render(
+            static=assets.base, version=__version__, url=url, quoted_url=shlex.quote(url)
+        )
+        return HTMLResponse(html, headers=PAGE_HEADERS)
+
+    async def landing(request: Request) -> HTMLResponse:
+        return page("landing.html", request)
+
+    async def meeting(request: Request) -> HTMLResponse:
+        return page("meeting.html", request)
+
+    for path, endpoint in (("/", landing), ("/meeting", meeting), ("/meeting/", meeting)):
+        app.add_api_route(
+            path, endpoint, methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse
+        )
+    app.include_router(asset_router(assets))
+    app.include_router(meeting_router(maildir))
