@@ -1,0 +1,203 @@
+"""All commands and their options. Each body imports its work late, so that `--help` is quick."""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from earwitness import __version__
+from earwitness.cli.errors import CliError, report
+
+app = typer.Typer(
+    name="earwitness",
+    help="Joins calls over SIP, hears them and gives back conversation intelligence.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+apps = typer.Typer(help="Who may use the API.", no_args_is_help=True)
+tokens = typer.Typer(help="Access tokens.", no_args_is_help=True)
+app.add_typer(apps, name="apps")
+app.add_typer(tokens, name="tokens")
+
+Home = Annotated[Path | None, typer.Option(help="Folder of all data [default: the XDG data folder].")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ServerUrl = Annotated[
+    str | None, typer.Option("--server", help="Base URL of a running server; else works in this process.")
+]
+Token = Annotated[str | None, typer.Option(help="Access token for --server.", envvar="EARWITNESS_TOKEN")]
+Config = Annotated[Path | None, typer.Option(help="TOML file with settings.")]
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status: 0, 1 when it failed, 2 when its words are off."""
+    try:
+        app(arguments, standalone_mode=False)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except click.exceptions.NoArgsIsHelpError as shown:
+        shown.show()
+        return 2
+    except (click.ClickException, CliError, ValueError, OSError) as error:
+        return report(error)
+    return 0
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """Joins calls over SIP, hears them and gives back conversation intelligence."""
+    if version:
+        print(f"earwitness {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    host: Annotated[str | None, typer.Option(help="Address of the HTTP server [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Its port; 0 takes a free one [8080].")] = None,
+    sip_host: Annotated[str | None, typer.Option(help="Address of SIP and media [0.0.0.0].")] = None,
+    sip_port: Annotated[int | None, typer.Option(help="SIP port; 0 takes a free one [0].")] = None,
+    rtp_ports: Annotated[str | None, typer.Option(help="UDP ports of media, A-B [16384-32766].")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Run the server until it is stopped."""
+    from earwitness.cli.serve import serve
+
+    given = {
+        "home": home,
+        "host": host,
+        "port": port,
+        "sip_host": sip_host,
+        "sip_port": sip_port,
+        "rtp_ports": rtp_ports,
+    }
+    _go(serve(given, config, as_json=as_json))
+
+
+@app.command()
+def call(
+    uri: Annotated[str, typer.Argument(help="SIP URI, or a phone number when a trunk is set.")],
+    home: Home = None,
+    server: ServerUrl = None,
+    token: Token = None,
+    name: Annotated[str | None, typer.Option(help="Name of the conversation.")] = None,
+    email: Annotated[list[str] | None, typer.Option(help="Send the summary to this address.")] = None,
+    dtmf: Annotated[str | None, typer.Option(help="Keys to send after the answer; ',' is a pause.")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Call a SIP URI and show what is said, live; Ctrl-C hangs up."""
+    from earwitness.cli.call import call
+
+    _go(call(uri, home, server, token, name, email or [], dtmf, config, as_json=as_json))
+
+
+@app.command()
+def callee(
+    play: Annotated[Path | None, typer.Option(help="Audio file to play [the demo recording].")] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="SIP port; 0 takes a free one.")] = 5070,
+    codec: Annotated[list[str] | None, typer.Option(help="Codecs to answer with, best first.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write what is heard to this WAV file.")] = None,
+    calls: Annotated[int, typer.Option(help="End after so many calls; 0 = never.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Answer calls and play a recording: a far end for trying things out."""
+    from earwitness.cli.callee import callee
+
+    _go(callee(play, host, port, codec or [], record, calls, as_json=as_json))
+
+
+@app.command()
+def demo(
+    home: Annotated[Path | None, typer.Option(help="Folder of its data [a folder of its own].")] = None,
+    as_json: Json = False,
+) -> None:
+    """Place a real call on this machine to a recorded meeting, and show what becomes of it."""
+    from earwitness.cli.demo import demo
+
+    _go(demo(home, as_json=as_json))
+
+
+@app.command()
+def export(
+    conversation: Annotated[str, typer.Argument(help="Id of the conversation.")],
+    form: Annotated[str, typer.Option("--format", help="md, srt, vtt or json.")] = "md",
+    home: Home = None,
+    server: ServerUrl = None,
+    token: Token = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Print a conversation's transcript, or all that is known of it."""
+    from earwitness.cli.export import export
+
+    _go(export(conversation, "json" if as_json else form, home, server, token, config))
+
+
+@apps.command("list")
+def list_apps(home: Home = None, config: Config = None, as_json: Json = False) -> None:
+    """Print all apps."""
+    from earwitness.cli.apps import list_apps
+
+    _go(list_apps(home, config, as_json=as_json))
+
+
+@apps.command("create")
+def create_app(
+    name: Annotated[str, typer.Argument(help="What the app is called.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make an app and print its id and secret; the secret is shown this once."""
+    from earwitness.cli.apps import create_app
+
+    _go(create_app(name, home, config, as_json=as_json))
+
+
+@apps.command("remove")
+def remove_app(
+    app_id: Annotated[str, typer.Argument(help="Id of the app.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Remove an app; its conversations stay."""
+    from earwitness.cli.apps import remove_app
+
+    _go(remove_app(app_id, home, config, as_json=as_json))
+
+
+@tokens.command("issue")
+def issue_token(
+    app_id: Annotated[str | None, typer.Option("--app", help="Id of the app [the first one].")] = None,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Print a fresh access token."""
+    from earwitness.cli.apps import issue_token
+
+    _go(issue_token(app_id, home, config, as_json=as_json))
+
+
+def _go(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        import uvloop
+    except ImportError:  # not on Windows
+        asyncio.run(work)
+    else:
+        uvloop.run(work)

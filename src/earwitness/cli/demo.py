@@ -1,0 +1,114 @@
+"""`earwitness demo`: a real call on this machine, and what becomes of it."""
+
+import asyncio
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from earwitness.api.times import iso
+from earwitness.cli.call import follow
+from earwitness.cli.client import Client
+from earwitness.cli.errors import CliError
+from earwitness.cli.live import LiveView, print_outcome
+from earwitness.cli.serve import stop_signal
+from earwitness.logs import configure_logs
+from earwitness.server import Server
+from earwitness.settings import default_home, load_settings
+from earwitness.testing.callee import Callee
+from earwitness.testing.demo import Demo, load_demo
+
+_RECIPIENT = "you@example.com"
+
+
+async def demo(home: Path | None, *, as_json: bool) -> None:
+    """Call the bundled far end, show the call, and say where its results are."""
+    configure_logs("warning")
+    console = Console(highlight=False, soft_wrap=True, quiet=as_json)
+    settings = load_settings(
+        {
+            "home": home or default_home() / "demo",
+            "host": "127.0.0.1",
+            "port": 0,
+            "sip_host": "127.0.0.1",
+            "sip_port": 0,
+        },
+        environ={},
+    )
+    recording = load_demo()
+    pushing: asyncio.Future[tuple[Client, str]] = asyncio.get_running_loop().create_future()
+    async with (
+        Server(settings) as server,
+        Callee(recording.samples, on_play=lambda: _push_speakers(recording, pushing)) as far_end,
+    ):
+        await server.recognizer.wait()
+        app = (await server.store.apps.listing())[0]
+        client = Client(server.url, server.tokens.issue(app.id))
+        console.print(
+            f"Calling {far_end.uri} over SIP: a recorded meeting of {recording.duration_s:.0f} s.\n"
+            "The words below are heard from its audio; the far end tells who speaks.\n"
+        )
+        connection = await client.start(_body(far_end.uri))
+        pushing.set_result((client, connection["eventUrl"]))
+        state = await follow(client, connection, LiveView(as_json=as_json))
+        if state != "ended":
+            raise CliError(f"the demo call failed: {state}")
+        if as_json:
+            return
+        await print_outcome(client, connection["conversationId"])
+        await _print_places(console, server, client, connection)
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            console.print("\nThe page stays up until Ctrl-C.")
+            await server.serve_until(stop_signal())
+
+
+async def _push_speakers(recording: Demo, pushing: asyncio.Future[tuple[Client, str]]) -> None:
+    """Push who speaks, in step with the playback that has just begun."""
+    began = time.monotonic()
+    client, event_url = await pushing
+    for at_s, change, speaker in recording.speaker_events():
+        await asyncio.sleep(max(began + at_s - time.monotonic(), 0.0))
+        await client.push(
+            event_url,
+            {
+                "topic": "speaker",
+                "type": change,
+                "user": {"userId": speaker.user_id, "name": speaker.name},
+                "timestamp": iso(datetime.now(UTC)),
+            },
+        )
+
+
+def _body(uri: str) -> dict[str, Any]:
+    return {
+        "endpoint": {"type": "sip", "uri": uri, "audioConfig": {"encoding": "OPUS", "sampleRate": 48000}},
+        "actions": [{"invokeOn": "stop", "name": "sendSummaryEmail", "parameters": {"emails": [_RECIPIENT]}}],
+        "data": {"session": {"name": "Pilot launch status"}},
+    }
+
+
+async def _kept_email(folder: Path, conversation_id: str) -> Path:
+    """Wait until the summary e-mail is in the Maildir."""
+    wanted = f"X-Earwitness-Conversation: {conversation_id}".encode()
+    for _ in range(100):
+        for path in folder.glob("*") if folder.exists() else ():
+            if wanted in path.read_bytes():
+                return path
+        await asyncio.sleep(0.1)
+    raise CliError(f"no e-mail came into {folder} within 10 s; the log above says why")
+
+
+async def _print_places(console: Console, server: Server, client: Client, connection: dict[str, Any]) -> None:
+    page = await client.post(
+        f"/v1/conversations/{connection['conversationId']}/experiences", {"name": "verbose-text-summary"}
+    )
+    email = await _kept_email(server.settings.home / "mail" / "new", connection["conversationId"])
+    console.print("\n[bold]Where it is[/bold]")
+    console.print(Text(f"  e-mail  {email}"))
+    console.print(Text(f"  page    {page['url']}"))
+    export = f"earwitness export {connection['conversationId']} --home {server.settings.home}"
+    console.print(Text(f"  again   {export}"))

@@ -1,0 +1,287 @@
+"""Putting everything together: one process that places calls and serves the API."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+
+from earwitness.api.app import build_app, with_cors
+from earwitness.api.context import Context
+from earwitness.api.telephony import page_url
+from earwitness.api.tokens import Tokens
+from earwitness.calls.call import Services
+from earwitness.calls.calls import LocalCalls
+from earwitness.calls.limits import LimitValues
+from earwitness.calls.policy import DialPolicy
+from earwitness.calls.recovery import finish_interrupted
+from earwitness.delivery.email_carrier import EmailCarrier
+from earwitness.delivery.maildir import MaildirMailer
+from earwitness.delivery.mailer import Mailer
+from earwitness.delivery.outbox_worker import OutboxWorker
+from earwitness.delivery.smtp import SmtpMailer, SmtpServer
+from earwitness.home import HomeLock
+from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.settings import Settings, SettingsError
+from earwitness.sip.agent import AgentConfig, SipAgent
+from earwitness.sip.events import Credentials
+from earwitness.speech.loading import LoadingRecognizer
+from earwitness.speech.seams import Recognizer
+from earwitness.store.seams import NewApp
+from earwitness.store.store import Store
+from earwitness.web.pages import add_pages
+
+logger = logging.getLogger(__name__)
+
+_PROBE_EVERY_S = 1.0
+_ANALYSIS_THREADS = 1
+"""One is enough for live analysis (below 5 ms a message) and leaves the cores to decoding."""
+
+
+class Server:
+    """Everything of one process; an async context manager.
+
+    Entering it opens the store, binds SIP and HTTP and begins to load the recogniser; the HTTP
+    port answers from then on, and calls can be placed as soon as `/readyz` says so.
+    """
+
+    def __init__(self, settings: Settings, recognizer: Recognizer | None = None) -> None:
+        """Make a server; a given recogniser takes the place of the one that the settings name."""
+        self.settings = settings
+        self._given_recognizer = recognizer
+        self.new_app: NewApp | None = None
+        """The app that was made because there was none yet, with its secret."""
+
+    @property
+    def url(self) -> str:
+        """The base URL of the API on this machine."""
+        host, port = self._socket.getsockname()[:2]
+        if host in ("0.0.0.0", "::"):
+            host = "127.0.0.1"
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def sip_port(self) -> int:
+        """The port that SIP listens on."""
+        return self._agent.port
+
+    async def __aenter__(self) -> Self:
+        settings = self.settings
+        async with AsyncExitStack() as closing:
+            lock = HomeLock(settings.home)
+            lock.acquire()
+            closing.callback(lock.release)
+            self._socket = closing.enter_context(_listen(settings.host, settings.port))
+            self.store = await Store.open(settings.database_url or settings.home / "earwitness.db")
+            closing.push_async_callback(self.store.aclose)
+            await self._ensure_app()
+            self.tokens = Tokens(await self.store.apps.signing_key(), settings.token_ttl_s)
+            self._executor = closing.enter_context(ThreadPoolExecutor(_ANALYSIS_THREADS, "analysis"))
+            self._analyst = EmbeddedAnalyst()
+            self.recognizer = LoadingRecognizer(self._load_recognizer)
+            closing.push_async_callback(self.recognizer.aclose)
+            self.recognizer.start()
+            carrier = EmailCarrier(self.store.conversations, _mailer(settings), sender=settings.mail_from)
+            self._outbox = OutboxWorker(self.store.outbox, {"email": carrier})
+            closing.push_async_callback(self._outbox.aclose)
+            self._agent = SipAgent(_agent_config(settings))
+            await self._agent.start()
+            closing.push_async_callback(self._agent.aclose)
+            await self._finish_interrupted()
+            self._outbox.start()
+            self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
+            self.calls = LocalCalls(self._services(), self.store.conversations, settings.max_calls)
+            self._http = self._make_http()
+            self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
+            closing.push_async_callback(self._stop_http)
+            closing.push_async_callback(self.calls.aclose)
+            self._closing = closing.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._closing.aclose()
+
+    async def serve_until(self, stopped: asyncio.Event) -> None:
+        """Serve until `stopped` is set.
+
+        Raises:
+            RuntimeError: the HTTP server ended by itself.
+        """
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait([self._serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._serving.done():
+            raise RuntimeError("the HTTP server ended by itself") from self._serving.exception()
+
+    def readiness(self) -> str | None:
+        """Return None when calls can be placed, else why not."""
+        if not self.store.available:
+            return "the store cannot be written to"
+        return self.recognizer.state
+
+    async def _finish_interrupted(self) -> None:
+        base_url = self.settings.public_url or self.url
+        await finish_interrupted(self.store, self._analyst, self._executor, self._page_url, base_url)
+
+    async def _stop_http(self) -> None:
+        self._http.should_exit = True
+        await self._serving
+
+    @staticmethod
+    def _start(task: asyncio.Task[None], closing: AsyncExitStack) -> None:
+        async def end() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        closing.push_async_callback(end)
+
+    async def _ensure_app(self) -> None:
+        settings = self.settings
+        if (settings.app_id is None) != (settings.app_secret is None):
+            raise SettingsError("EARWITNESS_APP_ID and EARWITNESS_APP_SECRET must be set together")
+        if settings.app_id is not None:
+            try:
+                await self.store.apps.create("preset", app_id=settings.app_id, secret=settings.app_secret)
+            except ValueError as error:
+                raise SettingsError(f"EARWITNESS_APP_SECRET: {error}") from error
+        elif not await self.store.apps.listing():
+            self.new_app = await self.store.apps.create("first app")
+
+    def _load_recognizer(self) -> Recognizer:
+        if self._given_recognizer is not None:
+            return self._given_recognizer
+        settings = self.settings
+        found = entry_points(group="earwitness.recognizers", name=settings.recognizer)
+        if not found:
+            known = sorted(entry.name for entry in entry_points(group="earwitness.recognizers"))
+            raise SettingsError(
+                f"EARWITNESS_RECOGNIZER: there is no {settings.recognizer!r}; there is {', '.join(known)}"
+            )
+        load = next(iter(found)).load()
+        recognizer: Recognizer = load(
+            settings.home / "cache", settings.decoding_threads, settings.partial_interval_s
+        )
+        return recognizer
+
+    def _services(self) -> Services:
+        settings = self.settings
+        credentials = None
+        if settings.sip_user and settings.sip_password:
+            credentials = Credentials(settings.sip_user, settings.sip_password)
+        return Services(
+            agent=self._agent,
+            recognizer=self.recognizer,
+            analyst=self._analyst,
+            log=self.store.log,
+            executor=self._executor,
+            media_ports=settings.media_ports,
+            media_host=settings.sip_host,
+            limits=LimitValues(
+                settings.answer_timeout_s,
+                settings.media_timeout_s,
+                settings.idle_timeout_s,
+                settings.max_call_s,
+            ),
+            page_url=self._page_url,
+            delivered=self._outbox.notify,
+            credentials=credentials,
+        )
+
+    def _page_url(self, base: str, app_id: str, conversation_id: str) -> str:
+        return page_url(base, self.tokens.issue_page(app_id, conversation_id))
+
+    def _make_http(self) -> uvicorn.Server:
+        settings = self.settings
+        app = build_app(
+            Context(
+                settings=settings,
+                apps=self.store.apps,
+                conversations=self.store.conversations,
+                calls=self.calls,
+                tokens=self.tokens,
+                policy=DialPolicy(
+                    tuple(pattern.strip() for pattern in settings.dial_allow.split(",")), settings.trunk
+                ),
+                capabilities=lambda: self.recognizer.capabilities,
+                ready=self.readiness,
+            )
+        )
+        add_pages(app, _maildir(settings))
+        config = uvicorn.Config(
+            with_cors(app, settings.cors_origins),
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            ws_max_size=64 * 1024,
+            timeout_graceful_shutdown=3,
+            server_header=False,
+        )
+        return _QuietServer(config)
+
+    async def _watch_store(self) -> None:
+        """Notice when a store that could not write can write again, though no call tries to."""
+        while True:
+            await asyncio.sleep(_PROBE_EVERY_S)
+            if not self.store.available and await self.store.probe():
+                logger.warning("the store can be written to again")
+
+
+class _QuietServer(uvicorn.Server):
+    """Leaves signals to whoever owns the process."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _maildir(settings: Settings) -> Path | None:
+    """Where mail is kept, unless a server sends it."""
+    return settings.home / "mail" if settings.smtp_url is None else None
+
+
+def _mailer(settings: Settings) -> Mailer:
+    folder = _maildir(settings)
+    if folder is not None:
+        return MaildirMailer(folder)
+    try:
+        return SmtpMailer(SmtpServer.parse(settings.smtp_url or ""))
+    except ValueError as error:
+        raise SettingsError(f"EARWITNESS_SMTP_URL: {error}") from error
+
+
+def _agent_config(settings: Settings) -> AgentConfig:
+    from earwitness import __version__
+
+    return AgentConfig(
+        host=settings.sip_host,
+        port=settings.sip_port,
+        advertised_host=settings.sip_advertised_host,
+        user_agent=f"earwitness/{__version__}",
+        from_user=settings.sip_user or "earwitness",
+        proxy=settings.sip_proxy,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        raise SettingsError(
+            f"cannot listen on {host} port {port}: {error.strerror}; "
+            "choose another with --port (0 takes a free one)"
+        ) from error
+    return listening
