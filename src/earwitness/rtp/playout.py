@@ -1,0 +1,217 @@
+"""From packets in order to contiguous audio on the media clock."""
+
+import logging
+
+from earwitness.audio.codec import CodecSpec, DecodeError, Decoder, open_decoder
+from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
+from earwitness.rtp.jitter import Arrival
+from earwitness.rtp.output import ContiguousOutput
+from earwitness.rtp.packet import RtpPacket, timestamp_distance
+from earwitness.rtp.timeline import Timeline
+
+logger = logging.getLogger(__name__)
+
+IDLE_S = 0.2
+"""Without audio for longer, silence is given out; it stays this far behind, so a late packet still fits."""
+_CONCEALED_AT_MOST = RATE_HZ * 120 // 1000
+"""Longer losses are filled with silence: made-up speech would be heard as words."""
+_FRAME = RATE_HZ // 50
+"""20 ms: silence is given out in multiples of it."""
+_QUIET_LEVEL = 100
+"""A packet whose samples stay below this (-50 dBFS) may be left out to catch up."""
+_LONGEST_BURST_S = 10.0
+
+
+class Playout:
+    """Decodes the packets of one leg and puts them where they belong (see `timeline.py`).
+
+    - Short losses are recovered or extrapolated by the decoder, longer ones are silence; both are marked.
+    - Pauses that the sender makes (DTX, comfort noise, keys, hold) are silence.
+    - After `IDLE_S` without packets silence is given out at the pace of the clock. If the packets were only
+      held up, they are heard where the silence ended: nothing is left out, and the delay is taken back packet
+      by packet where the peer is quiet.
+    """
+
+    def __init__(self) -> None:
+        self.codec: CodecSpec | None = None
+        """The codec heard last."""
+        self.corrupt = 0
+        """Payloads that the decoder refused."""
+        self._output = ContiguousOutput()
+        self._timeline: Timeline | None = None
+        self._decoder: Decoder | None = None
+        self._undecoded: list[bytes] = []
+        """Payloads to be decoded as one, of a codec whose payloads may be joined."""
+        self._end = 0
+        """Where the next sample goes: the output's end and what is not decoded yet."""
+        self._frame = _FRAME
+        """Samples in the last packet."""
+        self._last_at = 0.0
+        """When the last packet came."""
+        self._latest: tuple[int, float] | None = None
+        """Where and when that was, if the timeline has not seen it yet."""
+        self._losing = False
+        """Packets before the next one are lost."""
+        self._idle = False
+        """Silence was given out for want of packets since the last one."""
+        self._quiet = False
+        """Nothing is expected to come: the sender said so, or was asked to be silent."""
+        self._unrelated = False
+        """The next time stamp is of another source than the last."""
+        self._skipped = False
+        """The last packet was left out to catch up."""
+
+    @property
+    def started(self) -> bool:
+        """Whether media time runs."""
+        return self._timeline is not None
+
+    @property
+    def media_s(self) -> float:
+        """The media time reached."""
+        return self._end / RATE_HZ
+
+    @property
+    def concealed_s(self) -> float:
+        """Of it, what stands in for lost audio."""
+        return self._output.concealed_samples / RATE_HZ
+
+    def lose(self) -> None:
+        """Packets before the next one are lost."""
+        self._losing = True
+
+    def expect_silence(self) -> None:
+        """Until the next packet nothing is lost: its sender is silent on purpose."""
+        self._quiet = True
+
+    def begin_source(self) -> None:
+        """What comes now is another source: its time stamps and its codec's state begin anew."""
+        self._decode_joined()
+        self._decoder = None
+        self._losing = False
+        self._unrelated = True
+
+    def play(self, arrival: Arrival, codec: CodecSpec, newest: Arrival) -> None:
+        """Take the next packet.
+
+        `newest` is the packet of its source with the highest time stamp so far: when many come at once after
+        a delay, it alone tells how the time stamps relate to the clock.
+        """
+        packet, at = arrival
+        if self._timeline is None:
+            self._timeline = Timeline(packet.timestamp, codec.clock_rate_hz, at)
+        if self._decoder is None or (codec is not self.codec and codec != self.codec):
+            self._change_codec(codec)
+        position = self._timeline.place(packet.timestamp)
+        if position != self._end or self._idle or self._unrelated:
+            position = self._resume(self._timeline, packet, at, codec, newest)
+        self._latest = position, at
+        self._last_at = at
+        self._losing = self._idle = self._quiet = self._unrelated = False
+        self._decode(packet.payload, codec, behind=self._end - position)
+
+    def fill(self, now: float) -> None:
+        """Give out the silence that is due at `now`, where no packet came for a while."""
+        self._decode_joined()
+        if self._timeline is None:
+            return
+        if self._latest is not None:
+            self._timeline.observe(*self._latest)
+            self._latest = None
+        if now - self._last_at <= IDLE_S:
+            return
+        count = (self._timeline.due(now - IDLE_S) - self._end) // _FRAME * _FRAME
+        if count > 0:
+            self._idle = True
+            self._silence(count, concealed=not self._quiet)
+
+    def take(self) -> list[Pcm]:
+        """Fetch the audio made since the last time."""
+        self._decode_joined()
+        return self._output.take()
+
+    def _change_codec(self, codec: CodecSpec) -> None:
+        self._decode_joined()
+        if self.codec is not None and codec.clock_rate_hz != self.codec.clock_rate_hz:
+            # Time stamps of two clocks can't be compared (RFC 7160).
+            self._unrelated = True
+        self._decoder = open_decoder(codec)
+        self.codec = codec
+
+    def _resume(
+        self, timeline: Timeline, packet: RtpPacket, at: float, codec: CodecSpec, newest: Arrival
+    ) -> int:
+        """Find the position of a packet that does not simply follow, and fill the gap before it."""
+        position = timeline.place(packet.timestamp)
+        if self._unrelated or not (
+            timeline.agrees(position, at) or self._was_held_up(timeline, position, packet, codec, newest)
+        ):
+            position = timeline.anchor_by_arrival(packet.timestamp, codec.clock_rate_hz, at, self._end)
+        gap = position - self._end
+        if gap <= 0:
+            return position
+        self._decode_joined()
+        if self._losing and gap <= _CONCEALED_AT_MOST and self._decoder is not None:
+            self._append(self._decoder.conceal(gap, packet.payload), concealed=True)
+        else:
+            self._silence(gap, concealed=self._losing or (self._idle and not self._quiet))
+        return position
+
+    def _was_held_up(
+        self, timeline: Timeline, position: int, packet: RtpPacket, codec: CodecSpec, newest: Arrival
+    ) -> bool:
+        ticks = timestamp_distance(newest.packet.timestamp, packet.timestamp)
+        if not 0 < ticks <= _LONGEST_BURST_S * codec.clock_rate_hz:
+            return False
+        return timeline.agrees(position + ticks * RATE_HZ // codec.clock_rate_hz, newest.at)
+
+    def _decode(self, payload: bytes, codec: CodecSpec, behind: int) -> None:
+        """Decode the payload that goes to the end, which is `behind` samples after its own position."""
+        if codec.samples_per_octet is not None:
+            self._frame = len(payload) * codec.samples_per_octet
+            if behind < self._frame:
+                self._undecoded.append(payload)
+                self._end += self._frame
+                return
+            self._decode_joined()
+        assert self._decoder is not None
+        try:
+            samples = self._decoder.decode(payload)
+        except DecodeError as error:
+            self.corrupt += 1
+            logger.debug("x payload of %d octets: %s", len(payload), error)
+            self._append(self._decoder.conceal(self._frame, None), concealed=True)
+            return
+        self._frame = len(samples)
+        # Every other quiet packet at most, so that a pause between sentences remains one.
+        self._skipped = behind >= len(samples) and not self._skipped and _is_quiet(samples)
+        if not self._skipped:
+            self._append(samples, concealed=False)
+
+    def _decode_joined(self) -> None:
+        if not self._undecoded:
+            return
+        assert self._decoder is not None
+        payload, self._undecoded = b"".join(self._undecoded), []
+        expected = self._end - self._output.position
+        try:
+            samples = self._decoder.decode(payload)
+        except DecodeError as error:
+            self.corrupt += 1
+            logger.debug("x payloads of %d octets: %s", len(payload), error)
+            self._output.append(self._decoder.conceal(expected, None), concealed=True)
+            return
+        self._output.append(samples)
+        self._end = self._output.position
+
+    def _append(self, samples: Samples, *, concealed: bool) -> None:
+        self._output.append(samples, concealed=concealed)
+        self._end = self._output.position
+
+    def _silence(self, count: int, *, concealed: bool) -> None:
+        self._output.append_silence(count, concealed=concealed)
+        self._end = self._output.position
+
+
+def _is_quiet(samples: Samples) -> bool:
+    return bool(samples.max() < _QUIET_LEVEL and samples.min() > -_QUIET_LEVEL)
