@@ -1,8 +1,8 @@
 """What the media of calls costs in one process: RTP in at 50 packets/s, decoded to 16 kHz, and silence out.
 
 Run as `python tests/bench/rtp_load.py [--seconds S] [--calls N …] [--codecs NAME …]`. The packets are encoded
-beforehand and sent by a process of its own, whose CPU is shown apart. "floor" is parsing and decoding the same
-packets one by one in a loop, without sockets, order or time. "late by" is the time from the arrival of a
+beforehand and sent by a process of its own, whose CPU is shown apart. "floor" is parsing and decoding the
+same packets one by one in a loop, without sockets, order or time. "late by" is the time from the arrival of a
 packet at the kernel to its audio.
 """
 
@@ -81,7 +81,6 @@ class Heard:
     """What one call heard."""
 
     started: float = 0.0
-    samples: int = 0
     pieces: int = 0
     latest_s: float = 0.0
     late_sum_s: float = 0.0
@@ -91,8 +90,9 @@ class Heard:
             self.started = event.at
 
     def on_audio(self, piece: Pcm) -> None:
+        if piece.concealed:
+            return
         late_s = time.monotonic() - (self.started + piece.end_s - PACKET_S)
-        self.samples += len(piece.samples)
         self.pieces += 1
         self.late_sum_s += late_s
         self.latest_s = max(self.latest_s, late_s)
@@ -128,8 +128,8 @@ async def load(codec: CodecSpec, calls: int, seconds: float) -> str:
     mean_s = sum(ears.late_sum_s for ears in heard) / max(1, pieces)
     worst_s = max(ears.latest_s for ears in heard)
     return (
-        f"{codec.name:6} {calls:5} {used * 100:8.2f} % {used / calls * 100:8.3f} % {floor(codec) * 100:8.3f} % "
-        f"{generator_cpu / seconds * 100:8.2f} % {expected - received:7} {lost:5} "
+        f"{codec.name:6} {calls:5} {used * 100:8.2f} % {used / calls * 100:8.3f} % "
+        f"{floor(codec) * 100:8.3f} % {generator_cpu / seconds * 100:8.2f} % {expected - received:7} {lost:5} "
         f"{mean_s * 1000:6.0f} / {worst_s * 1000:.0f} ms"
     )
 

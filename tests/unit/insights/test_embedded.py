@@ -1,0 +1,213 @@
+"""A business call in the wording of a recogniser, read as the recipient of its e-mail reads it."""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from earwitness.conversation.events import Understood
+from earwitness.conversation.insight import Insight, Topic
+from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
+from earwitness.insights.embedded import EmbeddedAnalysis, EmbeddedAnalyst
+from earwitness.insights.seams import Analyst, Setting
+
+A = Member("1", "Anna Keller")
+V = Member("2", "Vikram Rao")
+SETTING = Setting(datetime(2024, 3, 6, 15, tzinfo=UTC), "America/New_York", (A, V))
+TALK: list[tuple[Member, str]] = [
+    (A, "Hi Vikram, how are you?"),
+    (V, "Good, thanks. Uh, can you hear me okay?"),
+    (A, "Yeah, perfect."),
+    (A, "So, um, let's get started with the customer portal."),
+    (A, "The pilot of the customer portal starts on March 18th with three hospitals in Ohio."),
+    (V, "Okay, and do we have, uh, the signed contracts from all three hospitals?"),
+    (A, "Two are signed, the third one is still with their legal department."),
+    (A, "I will call their legal department tomorrow morning."),
+    (
+        V,
+        "Great. I think the biggest risk is the single sign on, because the hospitals use different systems.",
+    ),
+    (
+        V,
+        "We have tested two of the identity providers, and um, the third one fails with a certificate error.",
+    ),
+    (A, "When will the certificate error be fixed?"),
+    (V, "I'll talk to the security team and get back to you by Friday."),
+    (A, "Let's see."),
+    (A, "I will say that the security review took much longer than we planned."),
+    (V, "Yeah, we'll see, I'd like to hear from the auditors first."),
+    (A, "Vikram, could you please send me the updated budget sheet by Tuesday at 5 p.m.?"),
+    (V, "Sure, I'm going to update the budget sheet with the new hosting costs."),
+    (V, "The hosting costs went up by twelve percent, you know, because of the additional storage."),
+    (A, "Hmm. What drives the storage costs"),
+    (V, "It's mostly the audit logs, we keep them for seven years."),
+    (A, "Okay, um, we need to find out whether the hospitals really require seven years of audit logs."),
+    (A, "You need to include the retention period in the proposal as well."),
+    (V, "Will do."),
+    (A, "Let's schedule a follow-up call next Thursday at 10."),
+    (V, "Sounds good, I'll set up the invite and share my notes."),
+    (A, "Thanks a lot, bye."),
+    (V, "Bye."),
+]
+MESSAGES = [
+    Message(f"m{number}", text, number * 8.0, number * 8 + 7.0, speaker=speaker)
+    for number, (speaker, text) in enumerate(TALK)
+]
+
+
+def follow_all(analysis: EmbeddedAnalysis, messages: list[Message]) -> tuple[list[Insight], list[Topic]]:
+    found = [analysis.follow([message]) for message in messages]
+    return [i for one in found for i in one.insights], [t for one in found for t in one.topics]
+
+
+@pytest.fixture(scope="module")
+def understood() -> Understood:
+    analysis = EmbeddedAnalyst().open(SETTING)
+    follow_all(analysis, MESSAGES)
+    return analysis.conclude(SETTING)
+
+
+def texts(understood: Understood, kind: str) -> list[str]:
+    return [insight.text for insight in understood.insights if insight.kind == kind]
+
+
+def test_it_is_an_analyst() -> None:
+    analyst: Analyst = EmbeddedAnalyst()
+    assert analyst.open(SETTING).follow([]).insights == ()
+
+
+def test_action_items_can_be_forwarded(understood: Understood) -> None:
+    assert texts(understood, "action_item") == [
+        "Anna Keller will call their legal department tomorrow morning.",
+        "Vikram Rao to send Anna Keller the updated budget sheet by Tuesday at 5 p.m.",
+        "Vikram Rao is going to update the budget sheet with the new hosting costs.",
+        "We need to find out whether the hospitals really require seven years of audit logs.",
+        "Vikram Rao needs to include the retention period in the proposal as well.",
+        "Vikram Rao will set up the invite and share their notes.",
+    ]
+
+
+def test_follow_ups_stand_apart(understood: Understood) -> None:
+    assert texts(understood, "follow_up") == [
+        "Vikram Rao will talk to the security team and get back to Anna Keller by Friday.",
+        "Let's schedule a follow-up call next Thursday at 10.",
+    ]
+
+
+def test_due_dates_are_in_the_conversations_zone(understood: Understood) -> None:
+    due = {insight.message_ids[0]: insight.due_by for insight in understood.insights if insight.due_by}
+    assert due == {
+        "m7": "2024-03-07T00:00:00-05:00",
+        "m11": "2024-03-08T00:00:00-05:00",
+        "m15": "2024-03-12T17:00:00-04:00",
+        "m23": "2024-03-14T10:00:00-04:00",
+    }
+
+
+def test_questions_are_the_real_ones(understood: Understood) -> None:
+    assert texts(understood, "question") == [
+        "Do we have the signed contracts from all three hospitals?",
+        "When will the certificate error be fixed?",
+        "What drives the storage costs?",
+    ]
+
+
+def test_topics_name_what_the_call_is_about(understood: Understood) -> None:
+    topics = {topic.text: topic.message_ids for topic in understood.topics}
+    assert {"hospitals", "customer portal", "audit logs", "hosting costs", "certificate error"} <= set(topics)
+    assert topics["customer portal"] == ("m3", "m4")
+    assert not any("anna" in text.lower() or "vikram" in text.lower() for text in topics)
+
+
+def test_the_summary_reads_as_prose(understood: Understood) -> None:
+    said = [item.text for item in understood.summary]
+    assert 3 <= len(said) <= 8
+    assert said[0] == (
+        "Anna Keller said the pilot of the customer portal starts on March 18th with three hospitals in Ohio."
+    )
+    for text in said:
+        assert text.startswith(("Anna Keller ", "Vikram Rao "))
+        assert text.endswith(".")
+        assert not {"um", "uh", "I", "my"} & set(text.replace(",", "").split())
+    known = {message.id for message in MESSAGES}
+    assert all(item.message_ids and known.issuperset(item.message_ids) for item in understood.summary)
+
+
+def test_what_was_found_live_keeps_its_id() -> None:
+    analysis = EmbeddedAnalyst().open(SETTING)
+    live, live_topics = follow_all(analysis, MESSAGES)
+    final = analysis.conclude(SETTING)
+    assert {i.id for i in live} == {i.id for i in final.insights}
+    final_ids = {topic.text: topic.id for topic in final.topics}
+    common = [topic for topic in live_topics if topic.text in final_ids]
+    assert common
+    assert all(topic.id == final_ids[topic.text] for topic in common)
+    assert [item.id for item in analysis.conclude(SETTING).summary] == [item.id for item in final.summary]
+
+
+def test_live_topics_are_only_news() -> None:
+    _, topics = follow_all(EmbeddedAnalyst().open(SETTING), MESSAGES)
+    shown: dict[str, float] = {}
+    for topic in topics:
+        assert topic.id not in shown or abs(shown[topic.id] - topic.score) >= 0.1
+        shown[topic.id] = topic.score
+    assert shown
+
+
+def test_a_rename_shows_in_the_final_insights() -> None:
+    analysis = EmbeddedAnalyst().open(SETTING)
+    follow_all(analysis, MESSAGES)
+    renamed = replace(SETTING, members=(replace(A, name="Anna Schmidt"), V))
+    final = analysis.conclude(renamed)
+    assert "Anna Schmidt will call their legal department tomorrow morning." in texts(final, "action_item")
+    assert not any("Keller" in item.text for item in (*final.insights, *final.summary))
+
+
+def test_repeated_insights_are_folded() -> None:
+    analysis = EmbeddedAnalyst().open(SETTING)
+    again = [replace(MESSAGES[7], id="x1"), replace(MESSAGES[7], id="x2")]
+    analysis.follow(again)
+    (insight,) = analysis.conclude(SETTING).insights
+    assert insight.message_ids == ("x1", "x2")
+
+
+def test_the_confidence_threshold_holds() -> None:
+    strict = replace(SETTING, confidence_threshold=0.9)
+    analysis = EmbeddedAnalyst().open(strict)
+    insights, _ = follow_all(analysis, MESSAGES)
+    assert insights
+    assert all(insight.score >= 0.9 for insight in insights)
+
+
+def test_unknown_speakers_and_zones_are_survived() -> None:
+    analysis = EmbeddedAnalyst().open(Setting(SETTING.zero_at, "Mars/Olympus"))
+    follow_all(analysis, [replace(message, speaker=None) for message in MESSAGES])
+    final = analysis.conclude(Setting(SETTING.zero_at, "Mars/Olympus"))
+    assert "I will call their legal department tomorrow morning." in texts(final, "action_item")
+    assert all("said" not in item.text for item in final.summary)
+
+
+def test_an_empty_conversation_gives_nothing() -> None:
+    assert EmbeddedAnalyst().open(SETTING).conclude(SETTING) == Understood()
+
+
+def test_an_hour_is_concluded_in_time_and_followed_cheaply() -> None:
+    hour = [
+        replace(
+            message, id=f"{round_}-{message.id}", text=f"{message.text} Item {round_} of the list is open."
+        )
+        for round_ in range(30)
+        for message in MESSAGES
+    ]
+    analysis = EmbeddedAnalyst().open(SETTING)
+    took = []
+    for message in hour:
+        before = time.perf_counter()
+        analysis.follow([message])
+        took.append(time.perf_counter() - before)
+    before = time.perf_counter()
+    analysis.conclude(SETTING)
+    assert time.perf_counter() - before < 10
+    assert sorted(took)[len(took) * 95 // 100] < 0.05

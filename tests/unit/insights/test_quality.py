@@ -1,0 +1,68 @@
+"""Figures on annotated conversations must not fall; the floors lie a little under what was measured."""
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earwitness.insights.action_items import find_action_item
+from earwitness.insights.due_dates import find_due_date
+from earwitness.insights.questions import question_score
+from earwitness.insights.sentences import cleaned_sentences
+
+DIALOGUE = Path(__file__).resolve().parents[3] / "../shared/dialogue"
+SOME_DAY = datetime(2024, 5, 15, 10, tzinfo=UTC)
+
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.skipif(
+        not DIALOGUE.exists(), reason="the annotated conversations are not beside the repository"
+    ),
+]
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (DIALOGUE / name).read_text("utf-8").splitlines()]
+
+
+def f1(gold: Sequence[bool], said: Sequence[bool]) -> float:
+    hits = sum(g and s for g, s in zip(gold, said, strict=True))
+    return 2 * hits / (sum(gold) + sum(said))
+
+
+def asks(text: str) -> bool:
+    return any(question_score(sentence) >= 0.5 for sentence in cleaned_sentences(text))
+
+
+def acts(text: str) -> bool:
+    items = (find_action_item(sentence, None, (), SOME_DAY) for sentence in cleaned_sentences(text))
+    return any(item is not None and item.score >= 0.5 for item in items)
+
+
+def test_questions_in_meetings() -> None:
+    meetings = rows("mrda.jsonl")
+    gold = [row["question"] for row in meetings]
+    assert f1(gold, [asks(row["text"]) for row in meetings]) >= 0.66
+    bare = [asks(re.sub(r"[?.,!]", "", row["text"])) for row in meetings]
+    assert f1(gold, bare) >= 0.49
+
+
+def test_action_sentences_in_mail() -> None:
+    mail = rows("emailintent.jsonl")
+    assert f1([row["action"] for row in mail], [acts(row["text"]) for row in mail]) >= 0.53
+
+
+def test_dates_raise_no_false_alarm() -> None:
+    right = alarms = 0
+    for row in rows("dates.jsonl"):
+        said_at = datetime.fromisoformat(row["ref"] or "2024-05-15").replace(tzinfo=UTC)
+        due = find_due_date(row["text"], said_at)
+        values = [v.get("value") or v.get("start") or "" for g in row["gold"] for v in g["values"] or []]
+        alarms += due is not None and not row["gold"]
+        right += due is not None and any(value.startswith(due.value[:10]) for value in values)
+    assert alarms == 0
+    assert right >= 80
