@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-PEERS := baresip-core sip-tester kamailio
+PEERS := baresip-core sip-tester kamailio kamailio-tls-modules postgresql openssl chromium
 TOOLS := nodejs npm chromium
 
 .DEFAULT_GOAL := help

@@ -19,6 +19,7 @@ def configure_logs(level: str = "info", *, as_json: bool = False) -> None:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _drop_colour,
         _mask,
     ]
     renderer: structlog.typing.Processor = (
@@ -43,6 +44,11 @@ def configure_logs(level: str = "info", *, as_json: bool = False) -> None:
     root.setLevel(level.upper())
     for chatty in ("alembic", "httpx", "httpcore", "uvicorn.access", "yake"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _drop_colour(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    event.pop("color_message", None)  # uvicorn's own, a repeat of the message
+    return event
 
 
 def _mask(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -17,6 +17,7 @@ from earwitness.api.app import build_app, with_cors
 from earwitness.api.context import Context
 from earwitness.api.telephony import page_url
 from earwitness.api.tokens import Tokens
+from earwitness.audio.codec import preload
 from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
 from earwitness.calls.limits import LimitValues
@@ -166,6 +167,7 @@ class Server:
             raise SettingsError(
                 f"EARWITNESS_RECOGNIZER: there is no {settings.recognizer!r}; there is {', '.join(known)}"
             )
+        preload()
         load = next(iter(found)).load()
         recognizer: Recognizer = load(
             settings.home / "cache", settings.decoding_threads, settings.partial_interval_s

@@ -267,7 +267,7 @@ class Call:
             if self._media.last_packet_at is not None:
                 self._limits.media(self._media.last_packet_at)
             self._breach = self._limits.breach(time.monotonic())
-            if self._journal.fenced.is_set():
+            if self._journal.stopped.is_set():
                 break
         self._dialog.hangup(self._breach)
 

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from earwitness.calls.feed import Feed
-from earwitness.store.seams import Draft, EventLog, FencedError, NewDelivery, StoreUnavailableError
+from earwitness.store.seams import Draft, EventLog, NewDelivery, StoreError, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +27,8 @@ class Journal:
         self._epoch = epoch
         self._waiting: asyncio.Queue[Draft] = asyncio.Queue(_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
-        self.fenced = asyncio.Event()
-        """Set when another writer took the conversation over: this call must end."""
+        self.stopped = asyncio.Event()
+        """Set when nothing more can be written, because another writer took over: the call must end."""
 
     async def open(self, first: Draft) -> None:
         """Store the conversation's first event and begin to write.
@@ -68,15 +68,15 @@ class Journal:
                     self._waiting.task_done()
 
     async def _store_at_last(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
-        while not self.fenced.is_set():
+        while not self.stopped.is_set():
             try:
                 return await self._store(drafts, deliveries)
             except StoreUnavailableError as error:
                 logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
                 await asyncio.sleep(_RETRY_S)
-            except FencedError:
-                logger.warning("conversation %s was taken over by another writer", self._conversation_id)
-                self.fenced.set()
+            except StoreError:
+                logger.exception("conversation %s can no longer be written to", self._conversation_id)
+                self.stopped.set()
         return None
 
     async def _store(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:

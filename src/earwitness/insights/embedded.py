@@ -1,8 +1,7 @@
 """The analyst that ships with the system: rules and statistics, no network, no model to load."""
 
 import logging
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -80,7 +79,9 @@ class EmbeddedAnalysis:
         for heard in self._heard:
             people.heard(heard.message)
         insights = [insight for heard in self._heard for insight in self._insights_of(heard, people)]
-        to_do = {key for insight in insights if insight.kind != "question" for key in insight.message_ids}
+        to_do = {
+            key: insight for insight in insights if insight.kind != "question" for key in insight.message_ids
+        }
         return Understood(
             tuple(_without_repeats(insights)),
             tuple(self._topics(self._heard, people)),
@@ -134,8 +135,8 @@ class EmbeddedAnalysis:
         self._shown_topics[topic.id] = topic.score
         return True
 
-    def _summary(self, people: "_People", to_do: AbstractSet[str]) -> tuple[SummaryItem, ...]:
-        """Choose and word the summary; `to_do` holds the ids of messages with action items."""
+    def _summary(self, people: "_People", to_do: Mapping[str, Insight]) -> tuple[SummaryItem, ...]:
+        """Choose and word the summary; `to_do` holds the action items by the ids of their messages."""
         spoken: list[Spoken] = []
         for heard in self._heard:
             speaker = people.now(heard.message.speaker)
@@ -147,13 +148,21 @@ class EmbeddedAnalysis:
         last_speaker = None
         for one in choose(spoken):
             again = one.speaker is not None and one.speaker == last_speaker
-            text = report(one.text, one.speaker, lowered, again)
+            text = _asked(to_do.get(one.message_id)) or report(one.text, one.speaker, lowered, again)
             items.append(SummaryItem(self._id("summary", one.message_id, one.text), text, (one.message_id,)))
             last_speaker = one.speaker
         return tuple(items)
 
     def _id(self, *key: str) -> str:
         return self._ids.setdefault(key, new_id())
+
+
+def _asked(item: Insight | None) -> str | None:
+    """Tell a request as one: "Vikram to send the deck." said by Anna → "Anna asked Vikram to send the deck."."""
+    if item is None or item.speaker is None or item.assignee is None or item.speaker == item.assignee:
+        return None
+    request = f"{item.assignee.name} to "
+    return f"{item.speaker.name} asked {item.text}" if item.text.startswith(request) else None
 
 
 def _without_repeats(insights: Sequence[Insight]) -> list[Insight]:

@@ -15,8 +15,8 @@ _FIRST_PERSON = re.compile(
 _YOUR = {"your": "their", "yours": "theirs", "yourself": "themselves", "yourselves": "themselves"}
 _SECOND_PERSON = re.compile(r"(?<![\w'])(?:yourselves|yourself|yours|your|you)(?![\w'])", re.IGNORECASE)
 _YOU_AS_SUBJECT = re.compile(
-    r"\byou(?:'\w+| (?:are|were|have|had|do|did|can|could|will|would|should|need|want|know|think|like|see|said"
-    r"|get|got|all|both|guys)\b)"
+    r"\byou(?:'\w+| (?:are|were|have|had|do|did|can|could|will|would|should|need|want|know|think|like|see"
+    r"|said|get|got|all|both|guys)\b)"
     r"|\b(?:of|both|if|when|what|that|whether|before|after|once|how|where|which|who) you\b",
     re.IGNORECASE,
 )

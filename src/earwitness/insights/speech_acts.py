@@ -73,21 +73,23 @@ _THIRD_PERSON = r"(?:will|'ll|is going to|is gonna|'s going to|needs to|has to|m
 _MEMBER_WEIGHT, _FULL_NAME_WEIGHT, _ONE_NAME_WEIGHT = 0.5, 0.4, 0.1
 _DOING_WEIGHT = 0.3
 
-_CLAUSE = (
-    r"(?:^|(?<=[,;:–—-]\s)|(?<=\band\s)|(?<=\bso\s)|(?<=\bthen\s)|(?<=\bbut\s)|(?<=\bthink\s)|(?<=\bguess\s)"
-    r"|(?<=\bor\s)|(?<=\bmaybe\s)|(?<=\bperhaps\s)|(?<=\bsuggest\s))"
+_CLAUSE_START = re.compile(
+    r"^|(?<=[,;:–—-]\s)|(?<=\b(?:or|so)\s)|(?<=\b(?:and|but)\s)|(?<=\bthen\s)|(?<=\b(?:think|guess|maybe)\s)"
+    r"|(?<=\b(?:perhaps|suggest)\s)",
+    re.IGNORECASE,
 )
+"""Where a clause may begin: rules are tried there alone."""
 _ADVERBS = (
     r"(?:(?:also|just|then|now|please|definitely|certainly|probably|maybe|still|first|quickly|really|actually"
     r"|perhaps|always|all|both|simply|personally|gladly|go ahead and|go and|be sure to|try to|try and),?\s+)*"
 )
 _PHRASE = rf"\s*(?<![\w'])(?P<phrase>{_ADVERBS}(?P<action>(?!not\b)(?P<verb>[a-z][\w-]*)\b.*))"
 _RULES = tuple(
-    (kind, re.compile(rf"{_CLAUSE}(?P<head>{head}){_PHRASE}", re.IGNORECASE), modal, weight)
+    (kind, re.compile(rf"(?P<head>{head}){_PHRASE}", re.IGNORECASE), modal, weight)
     for kind, head, modal, weight in _HEADS
 )
 _ASSIGNMENT = re.compile(
-    rf"(?i:{_CLAUSE})(?!(?:Perhaps|Maybe|Then|So|And|But|Now)\b)"
+    rf"(?!(?:Perhaps|Maybe|Then|So|And|But|Now)\b)"
     rf"(?P<head>(?P<name>{NAME})(?:\s|(?='))(?P<modal>{_THIRD_PERSON})){_PHRASE}"
 )
 _ANY_HEAD = re.compile(
@@ -107,6 +109,12 @@ _UNFINISHED = frozenset(
 _VAGUE = frozenset(
     "it that this them these those something things thing stuff out up in on for with all too".split()
 )
+_STEERING = re.compile(
+    r"(?:now |just |all |first )*(?:(?:take |have )?(?:a )?look\b|talk\b|speak\b|begin\b|start\b|hear\b|discuss\b|continue\b"
+    r"|move (?:on|to)\b|turn to\b|jump\b|get (?:started|going)\b|go (?:on|over|through|to|back|around)\b)",
+    re.IGNORECASE,
+)
+"""What "let's" steers the talk to, unless it is for a later time; nobody has to do it."""
 _HEDGE = re.compile(r"\b(?:might|maybe|perhaps|possibly|probably|guess)\b", re.IGNORECASE)
 _CONDITION_CLAUSE = re.compile(r"^(?:if|unless|once|when|as soon as)\s[^,]+,\s*$", re.IGNORECASE)
 _CONDITION = re.compile(r"\b(?:if|unless|whenever|when|once|until)\s", re.IGNORECASE)
@@ -126,8 +134,9 @@ def find_speech_act(sentence: str, names: Sequence[str] = ()) -> SpeechAct | Non
 
 
 def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
+    starts = [start.start() for start in _CLAUSE_START.finditer(body)]
     for kind, pattern, modal, weight in _RULES:
-        if (match := pattern.search(body)) is None:
+        if (match := _first_match(pattern, body, starts)) is None:
             continue
         before = body[: match.start()]
         score = _score(weight, match, before, kind)
@@ -137,13 +146,21 @@ def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
         if kind in ("request", "duty"):
             phrase, actor = split_addressed_after(phrase, names)
             actor = addressed_before(before, names) or actor
+        if kind == "plan" and match["head"].lower().startswith("let") and _STEERING.match(match["phrase"]):
+            continue
         yield SpeechAct(kind, match["head"], modal, phrase, actor, score, _condition(before))
-    if (match := _ASSIGNMENT.search(body)) and (weight := _subject_weight(match["name"], names)):
+    if (match := _first_match(_ASSIGNMENT, body, starts)) and (
+        weight := _subject_weight(match["name"], names)
+    ):
         before, name = body[: match.start()], match["name"]
         if (score := _score(weight, match, before, "assignment")) is not None:
             phrase = _ASIDE_AFTER.sub("", match["phrase"])
             condition = _condition(before)
             yield SpeechAct("assignment", match["head"], match["modal"], phrase, name, score, condition)
+
+
+def _first_match(pattern: re.Pattern[str], body: str, starts: Sequence[int]) -> re.Match[str] | None:
+    return next((match for start in starts if (match := pattern.match(body, start))), None)
 
 
 def _subject_weight(name: str, names: Sequence[str]) -> float:

@@ -69,7 +69,7 @@ _IDIOM = any_of(
     call (?:it|that)\b
     put it (?:this|that) way
     put (?:you|him|her) on\b
-    give (?:you )?(?:a|an|one) (?:second|minute|moment|example|idea)
+    give (?:you |me |us )?(?:an?|one|some) (?:second|minute|moment|example|idea|time)
     give it (?:a (?:second|minute|moment|go)|some thought)
     give up\b
     run (?:out|into)\b

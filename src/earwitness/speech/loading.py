@@ -55,8 +55,7 @@ class LoadingRecognizer:
     async def _run(self) -> None:
         try:
             self._recognizer = await asyncio.to_thread(self._load)
-        except Exception as error:
-            # Kept and told by /readyz and to every caller: the server stays up so that it can be asked.
+        except Exception as error:  # noqa: BLE001 - kept, and told by /readyz and to every caller
             self._failure = error
 
     def _loaded(self) -> Recognizer:

@@ -3,6 +3,8 @@
 SQLite runs with `synchronous=FULL`: a commit returns when the write-ahead log has reached the disk, so
 neither `kill -9` nor a power cut loses a stored event. `NORMAL` would survive the first but not the second.
 The sync costs some 0.4 ms on an SSD, which the grouping writer spends once per group.
+
+Parameters stay out of error texts and so out of logs: they hold what people said.
 """
 
 import os
@@ -80,26 +82,31 @@ def open_engines(url_or_path: str | Path, *, readers: int) -> Engines:
     if url.get_backend_name() == "postgresql":
         return _open_postgresql(url, readers)
     if url.database in (None, "", ":memory:"):
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(
+            url, poolclass=StaticPool, connect_args={"check_same_thread": False}, hide_parameters=True
+        )
         _configure_sqlite(engine, begin="BEGIN")
         return Engines(engine, engine)
     _make_private(Path(str(url.database)))
-    writing = create_engine(url, pool_size=1, max_overflow=0)
+    writing = create_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
     _configure_sqlite(writing, begin="BEGIN IMMEDIATE")
-    reading = create_engine(url, pool_size=readers, max_overflow=0)
+    reading = create_engine(url, pool_size=readers, max_overflow=0, hide_parameters=True)
     _configure_sqlite(reading, begin="BEGIN", query_only=True)
     return Engines(writing, reading)
 
 
 def _open_postgresql(url: URL, readers: int) -> Engines:
     arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "earwitness"}
-    writing = create_engine(url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+    writing = create_engine(
+        url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
+    )
     reading = create_engine(
         url,
         pool_size=readers,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=arguments,
+        hide_parameters=True,
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},
     )

@@ -96,12 +96,12 @@ class Writer:
             with self._engine.begin() as connection:
                 for job in jobs:
                     _attempt(connection, job)
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 - not swallowed: every caller gets it, and the thread lives on
             if self.available:
                 _log.error("The store cannot write: %s", error)
             self.available = False
             for job in jobs:
-                job.error = _chained(error)
+                job.error = _chained(error) if isinstance(error, SQLAlchemyError) else error
         else:
             if not self.available:
                 _log.warning("The store can write again")

@@ -245,7 +245,7 @@ async def test_a_refused_login_waits_for_the_settings_to_be_mended(store: Store)
     def authenticate(
         server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
     ) -> AuthResult:
-        return AuthResult(success=data.password == b"p@ss")
+        return AuthResult(success=data.password == b"p@ss", handled=False)
 
     await _close_call(store, "ann@example.com")
     options: dict[str, Any] = {

@@ -32,7 +32,7 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an empty database on a server that listens on a Unix socket only."""
     initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
     if initdb is None or pg_ctl is None:
-        pytest.skip("PostgreSQL (initdb, pg_ctl) is not installed")
+        pytest.fail("PostgreSQL (initdb, pg_ctl) is not installed; `make test` installs it")
     user = _server_user()
     # Not under pytest's own folder, which only its owner may enter; and a socket path has to be short.
     home = Path(tempfile.mkdtemp(prefix="earwitness-"))

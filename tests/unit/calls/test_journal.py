@@ -98,5 +98,5 @@ async def test_a_fenced_writer_stops() -> None:
     log.failures = [FencedError("taken over")]
     await journal.post(Draft(CallProgressed("answered")))
     await journal.close([Draft(Closed(NOW))], ())
-    assert journal.fenced.is_set()
+    assert journal.stopped.is_set()
     assert [event.kind for event in log.events] == ["opened"]

@@ -167,3 +167,20 @@ async def test_a_cancelled_caller_does_not_disturb_the_writer(engine: Engine) ->
 
     assert await writer.run(_inserting(2)) == 2
     await writer.aclose()
+
+
+async def test_an_error_outside_all_jobs_reaches_every_caller(engine: Engine) -> None:
+    writer = Writer(engine)
+
+    def break_off(_: Connection) -> None:
+        raise ZeroDivisionError("at the start of the transaction")
+
+    event.listen(engine, "begin", break_off)
+    results = await asyncio.gather(*(writer.run(_inserting(n)) for n in range(3)), return_exceptions=True)
+    assert [type(result) for result in results] == [ZeroDivisionError] * 3
+    assert not _available(writer)
+
+    event.remove(engine, "begin", break_off)
+    assert await writer.run(_inserting(3)) == 3
+    assert _available(writer)
+    await writer.aclose()

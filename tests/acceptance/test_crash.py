@@ -1,0 +1,76 @@
+"""A server that is killed in mid-call."""
+
+import asyncio
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.support.calls import Followed, to
+from tests.support.process import server_process
+
+from earwitness.delivery.maildir import MaildirMailer
+from earwitness.testing.callee import Callee
+from earwitness.testing.demo import load_demo
+
+
+async def kept_emails(home: Path, count: int) -> list[EmailMessage]:
+    """Wait until there are `count` e-mails, then a little for one too many."""
+    mailer = MaildirMailer(home / "mail")
+    for _ in range(200):
+        if len(await mailer.messages()) >= count:
+            break
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
+    return await mailer.messages()
+
+
+async def test_every_shown_message_survives_and_one_email_goes_out(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    body = to(
+        "",
+        actions=[
+            {"invokeOn": "stop", "name": "sendSummaryEmail", "parameters": {"emails": ["a@example.com"]}}
+        ],
+        data={"session": {"name": "Cut off"}},
+    )
+    async with Callee(load_demo().samples) as far_end:
+        body["endpoint"]["uri"] = far_end.uri
+        async with server_process(home) as server:
+            followed = Followed(await server.client.start(body))
+            async with asyncio.timeout(60):
+                async for frame in server.client.frames(followed.connection):
+                    followed.frames.append(frame)
+                    if len(followed.of("message_response")) == 6:
+                        break
+            await server.kill()
+    shown = [message for frame in followed.of("message_response") for message in frame["messages"]]
+
+    for _ in range(2):  # a second restart finds nothing left to do
+        async with server_process(home) as server:
+            conversation = await server.client.get(followed.conversation)
+            assert conversation["state"] == "interrupted"
+            assert conversation["endTime"] is not None
+            stored = (await server.client.get(f"{followed.conversation}/messages"))["messages"]
+            assert [(one["id"], one["text"]) for one in stored][: len(shown)] == [
+                (one["id"], one["payload"]["content"]) for one in shown
+            ]
+            summary = (await server.client.get(f"{followed.conversation}/summary"))["summary"]
+            assert summary
+            status = await server.client.get(f"/v1/calls/{followed.connection['connectionId']}")
+            assert (status["state"], status["reason"]) == ("interrupted", "the server stopped in mid-call")
+            (email,) = await kept_emails(home, 1)
+            assert email["Subject"] == "Cut off"
+
+            resumed = Followed(followed.connection)
+            last_seen = max(frame.get("sequenceNumber", 0) for frame in followed.frames)
+            url = followed.connection["resultWebSocketUrl"].replace(
+                followed.connection["eventUrl"].split("/v1/")[0].removeprefix("http"),
+                server.url.removeprefix("http"),
+            )
+            async for frame in server.client.frames({"resultWebSocketUrl": url}, last_seen):
+                resumed.frames.append(frame)
+            numbers = sorted(
+                {frame["sequenceNumber"] for frame in resumed.frames if "sequenceNumber" in frame}
+            )
+            assert numbers[0] == last_seen + 1
+            assert numbers == list(range(numbers[0], numbers[-1] + 1))
+            assert resumed.frames[-1]["message"]["type"] == "conversation_completed"
