@@ -1,1 +1,1 @@
-"""Tests, by distance from the real thing. A package, as one of the dependencies installs a `tests` of its own."""
+"""Tests, by distance from the real thing (a package: some dependencies install a `tests` of their own)."""

@@ -1,8 +1,8 @@
 """Following calls from the client's side."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from earwitness.cli.client import Client
@@ -10,11 +10,11 @@ from earwitness.cli.client import Client
 
 @dataclass(slots=True)
 class Followed:
-    """The frames of a call with the moment of each (monotonic seconds)."""
+    """The frames of a call with the moment of each."""
 
     connection: dict[str, Any]
     frames: list[dict[str, Any]] = field(default_factory=list)
-    at: list[float] = field(default_factory=list)
+    wall: list[datetime] = field(default_factory=list)
 
     @property
     def conversation(self) -> str:
@@ -67,4 +67,4 @@ async def collect(client: Client, followed: Followed) -> None:
     """Collect the frames of a call until it is complete."""
     async for frame in client.frames(followed.connection):
         followed.frames.append(frame)
-        followed.at.append(time.monotonic())
+        followed.wall.append(datetime.now(UTC))

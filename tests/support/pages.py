@@ -22,7 +22,15 @@ from earwitness.calls.seams import (
     UnknownCallError,
     Watched,
 )
-from earwitness.conversation.events import Body, CallProgressed, Closed, MediaStarted, MessagesAdded, Opened, Understood
+from earwitness.conversation.events import (
+    Body,
+    CallProgressed,
+    Closed,
+    MediaStarted,
+    MessagesAdded,
+    Opened,
+    Understood,
+)
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, SummaryItem, Topic
 from earwitness.conversation.member import Member
@@ -64,6 +72,9 @@ UNDERSTOOD = Understood(
     topics=(Topic("3000000000000001", "pilot launch", 0.9, (SAID[1].id, SAID[2].id)),),
     summary=(SummaryItem("4000000000000001", "Mark said that the pilot launch went well.", (SAID[2].id,)),),
 )
+
+
+MEDIA = {"packetsReceived": 4521, "packetsLost": 13, "jitterS": 0.0042}
 
 
 @dataclass(slots=True)
@@ -123,7 +134,7 @@ class Site:
             name,
             MediaStarted(STARTED_AT + timedelta(seconds=2)),
             MessagesAdded(SAID),
-            CallProgressed("ended", 200, "BYE", "opus"),
+            CallProgressed("ended", 200, "BYE", "opus", MEDIA),
             UNDERSTOOD,
             Closed(STARTED_AT + timedelta(seconds=92)),
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from fastapi.openapi.utils import get_openapi
 from starlette.types import ASGIApp
 
@@ -26,7 +27,7 @@ from earwitness.api.cors import Cors
 
 def build_app(context: Context) -> FastAPI:
     """Return the application without pages; wrap it with `with_cors` when all routes are added."""
-    app = FastAPI(
+    app = FastAPIOffline(
         title="earwitness",
         version=__version__,
         summary="Joins calls over SIP, hears them and gives back conversation intelligence.",

@@ -1,7 +1,7 @@
 """Our own API, from the client's side."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
@@ -40,7 +40,9 @@ class Client:
         """Send JSON to a path and return the JSON of the reply."""
         return await self._ask("POST", path, body)
 
-    async def frames(self, connection: dict[str, Any], after: int = 0) -> AsyncIterator[dict[str, Any]]:
+    async def frames(
+        self, connection: dict[str, Any], after: int = 0
+    ) -> AsyncGenerator[dict[str, Any], None]:
         """Iterate over the frames of a call until it is complete; comes back by itself when cut off."""
         seen = after
         while True:

@@ -69,7 +69,7 @@ def view(content: Content) -> SummaryView:
     end = record.ended_at.astimezone(zone) if record.ended_at else None
     topics = sorted(content.topics, key=lambda topic: topic.score, reverse=True)
     return SummaryView(
-        title=" ".join(record.name.split()) or "Untitled call",
+        title=record.title,
         day=f"{start:%A}, {start.day} {start:%B %Y}",
         hours=f"{start:%H:%M}–{end:%H:%M %Z}" if end else f"{start:%H:%M %Z}",
         duration=_duration((end - start).total_seconds()) if end else None,

@@ -89,6 +89,14 @@ class ConversationRecord:
     last_seq: int = 0
 
     @property
+    def title(self) -> str:
+        """The name for people; a conversation that was given none has its id as name."""
+        name = " ".join(self.name.split())
+        if name and name != self.id:
+            return name
+        return f"Call to {self.endpoint}" if self.endpoint else "Conversation without a name"
+
+    @property
     def zero_at(self) -> datetime:
         """The instant that `at_s = 0` stands for."""
         return self.media_started_at or self.started_at

@@ -19,7 +19,7 @@ class Assets:
 
     files: Mapping[str, bytes]
     digest: str
-    """Of the names and contents together: a new version has new addresses, so old ones may be cached for good."""
+    """Of names and contents together: a new version has new addresses, so they may be cached for good."""
 
     @property
     def base(self) -> str:

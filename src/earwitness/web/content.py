@@ -9,7 +9,7 @@ from earwitness.api.people import person
 from earwitness.api.times import iso
 from earwitness.conversation.events import CallProgressed
 from earwitness.insights.analytics import Share, analyse
-from earwitness.store.seams import Content, ConversationRecord
+from earwitness.store.seams import Content
 
 
 def page_content(content: Content) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def page_content(content: Content) -> dict[str, Any]:
     record = content.record
     return {
         "id": record.id,
-        "title": title_of(record),
+        "title": record.title,
         "state": record.outcome or "active",
         "now": iso(datetime.now(UTC)),
         "startTime": iso(record.started_at),
@@ -44,12 +44,6 @@ def page_content(content: Content) -> dict[str, Any]:
         "analytics": _analytics(content),
     }
 
-
-def title_of(record: ConversationRecord) -> str:
-    """Return the name for people: one that was not given is the conversation's id, which says nothing."""
-    if record.name and record.name != record.id:
-        return record.name
-    return f"Call to {record.endpoint}" if record.endpoint else "Conversation without a name"
 
 
 def _call(call: CallProgressed) -> dict[str, Any]:

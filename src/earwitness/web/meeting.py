@@ -17,7 +17,7 @@ from earwitness.api.errors import ApiError, unauthorized
 from earwitness.api.tokens import TokenError
 from earwitness.conversation.transcript import as_markdown, as_srt, as_vtt
 from earwitness.store.seams import Content, ConversationRecord
-from earwitness.web.content import page_content, title_of
+from earwitness.web.content import page_content
 from earwitness.web.headers import DATA_HEADERS
 from earwitness.web.kept_mail import mails_of
 
@@ -39,7 +39,9 @@ async def page_record(
     try:
         app_id, conversation_id = context.tokens.page_of(token)
     except TokenError as error:
-        raise unauthorized(f"The link to this page is not valid: {error}.") from None
+        raise unauthorized(
+            f"The link to this page is not valid: {error}. Check that it is complete."
+        ) from None
     record = await context.conversations.find(app_id, conversation_id)
     if record is None:
         raise ApiError(404, _GONE)
@@ -66,7 +68,7 @@ def meeting_router(maildir: Path | None) -> APIRouter:
     @router.get("/transcript")
     async def get_transcript(record: PageRecord, context: Ctx, format: Format = "md") -> Response:  # noqa: A002
         content = await _content(context, record)
-        name = f"{_file_name(title_of(record))}.{format}"
+        name = f"{_file_name(record.title)}.{format}"
         headers = {**DATA_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(_transcript(content, format), headers=headers, media_type=_TYPES[format])
 
@@ -92,7 +94,7 @@ def _transcript(content: Content, wanted: Format) -> str:
     if wanted == "vtt":
         return as_vtt(content.messages, speakers=True)
     said = as_markdown(content.messages, paragraphs=True, speakers=True)
-    return f"# {' '.join(title_of(content.record).split())}\n\n{said}"
+    return f"# {' '.join(content.record.title.split())}\n\n{said}"
 
 
 def _file_name(title: str) -> str:

@@ -1,17 +1,21 @@
 """The HTML pages. They hold no data: their scripts fetch it with a token that no server log sees."""
 
 import shlex
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from earwitness import __version__
 from earwitness.api.context import base_url
 from earwitness.web.assets import asset_router, load_assets
 from earwitness.web.headers import PAGE_HEADERS
 from earwitness.web.meeting import meeting_router
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def add_pages(app: FastAPI, maildir: Path | None) -> None:
@@ -22,14 +26,13 @@ def add_pages(app: FastAPI, maildir: Path | None) -> None:
         maildir: the Maildir that keeps e-mails when there is no mail server; None where they are sent.
     """
     assets = load_assets()
-    templates = Environment(
-        loader=PackageLoader("earwitness.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
 
     def page(name: str, request: Request) -> HTMLResponse:
         url = base_url(request)
-        html = templates.get_template(name).render(
-            static=assets.base, version=__version__, url=url, quoted_url=shlex.quote(url)
+        html = (
+            _templates()
+            .get_template(name)
+            .render(static=assets.base, version=__version__, url=url, quoted_url=shlex.quote(url))
         )
         return HTMLResponse(html, headers=PAGE_HEADERS)
 
@@ -45,3 +48,16 @@ def add_pages(app: FastAPI, maildir: Path | None) -> None:
         )
     app.include_router(asset_router(assets))
     app.include_router(meeting_router(maildir))
+
+
+@cache
+def _templates() -> "jinja2.Environment":
+    # Imported with the first page: a server that only serves the API starts without it.
+    import jinja2
+
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("earwitness.web"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+    )

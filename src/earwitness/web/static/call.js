@@ -1,7 +1,7 @@
 /* What became of the call: its state, the SIP answer and the quality of its media. */
 
 import { byId, element, reconcile } from "./dom.js";
-import { percent } from "./format.js";
+import { finePercent } from "./format.js";
 
 const STATES = {
   dialing: "Dialling",
@@ -38,11 +38,11 @@ export function updateCall({ call, endpoint, language }) {
   });
 }
 
-function quality(media) {
-  const received = media.packets_received ?? 0;
-  const lost = media.packets_lost ?? 0;
-  const parts = [`${received.toLocaleString("en-GB")} packets`];
-  if (received + lost > 0) parts.push(`${percent((100 * lost) / (received + lost))} lost`);
-  if (media.jitter_s !== undefined) parts.push(`jitter ${Math.round(1000 * media.jitter_s)} ms`);
+function quality({ packetsReceived = 0, packetsLost = 0, jitterS, roundTripS }) {
+  const parts = [`${packetsReceived.toLocaleString("en-GB")} packets`];
+  const expected = packetsReceived + packetsLost;
+  if (expected > 0) parts.push(`${finePercent((100 * packetsLost) / expected)} lost`);
+  if (jitterS !== undefined) parts.push(`jitter ${Math.round(1000 * jitterS)} ms`);
+  if (roundTripS) parts.push(`round trip ${Math.round(1000 * roundTripS)} ms`);
   return parts.join(" · ");
 }

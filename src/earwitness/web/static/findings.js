@@ -4,6 +4,8 @@ import { byId, element, reconcile } from "./dom.js";
 import { due } from "./format.js";
 import { nameOf } from "./people.js";
 
+const NONE = { text: "None so far." };
+
 export class Findings {
   #show;
   #options;
@@ -14,26 +16,30 @@ export class Findings {
     this.#options = options;
   }
 
-  update(content) {
-    const live = content.state === "active";
-    this.#summary(content.summary, live);
-    const found = (list) => list.filter((insight) => insight.score >= this.#options.minScore);
-    this.#list("actions", found(content.actionItems), live ? "None so far." : "No action items.");
-    this.#list("follow-ups", found(content.followUps), live ? "None so far." : "No follow-ups.");
-    this.#list("questions", found(content.questions), live ? "None so far." : "No questions.");
+  update({ state, messages, summary, actionItems, followUps, questions }) {
+    const live = state === "active";
+    this.#summary(summary, live, messages.length > 0);
+    this.#list("actions", actionItems, live);
+    this.#list("follow-ups", followUps, live);
+    this.#list("questions", questions, live);
   }
 
-  #summary(items, live) {
-    const none = { text: live ? "The summary is written when the call ends." : "There is no summary: too little was said." };
-    reconcile(byId("summary"), items.length ? items : [none], {
+  #summary(items, live, spoken) {
+    const list = byId("summary");
+    list.parentElement.hidden = !live && !spoken;
+    const none = { text: live ? "The summary is written when the call ends." : "Too little was said for a summary." };
+    reconcile(list, items.length ? items : [none], {
       make: ({ text, messageRefs }) =>
         messageRefs ? element("p", {}, this.#link(text, messageRefs.map((ref) => ref.id))) : element("p", { class: "quiet" }, text),
     });
   }
 
-  #list(id, insights, none) {
-    reconcile(byId(id), insights.length ? insights : [{ none }], {
-      make: (insight) => (insight.none ? element("li", { class: "quiet" }, none) : this.#item(insight)),
+  #list(id, insights, live) {
+    const list = byId(id);
+    const found = insights.filter((insight) => insight.score >= this.#options.minScore);
+    list.parentElement.hidden = !live && !found.length;
+    reconcile(list, found.length ? found : [NONE], {
+      make: (insight) => (insight === NONE ? element("li", { class: "quiet" }, NONE.text) : this.#item(insight)),
     });
   }
 
@@ -49,13 +55,15 @@ export class Findings {
         "p",
         { class: "quiet" },
         notes.join(" · "),
+        " ",
         insight.dueBy ? element("span", { class: "due" }, element("time", { datetime: insight.dueBy }, `due ${due(insight.dueBy)}`)) : null,
       ),
     );
   }
 
   #link(text, ids) {
-    return element("button", { type: "button", class: "reference", onclick: () => this.#show(ids) }, text);
+    const attributes = { type: "button", class: "reference", title: "Show in the transcript" };
+    return element("button", { ...attributes, onclick: () => this.#show(ids) }, text);
   }
 }
 
@@ -69,16 +77,15 @@ export class Topics {
   constructor(show, options) {
     this.#show = show;
     this.#options = options;
-    byId("topics-section").hidden = !options.topics;
   }
 
   update({ topics, messages, state }) {
     const place = new Map(messages.map((message, at) => [message.id, at]));
     const first = (topic) => Math.min(...topic.messageIds.map((id) => place.get(id) ?? Infinity));
     const ordered = this.#options.topicsByPosition ? topics.toSorted((a, b) => first(a) - first(b)) : topics;
-    const none = { none: state === "active" ? "None so far." : "No topics." };
-    reconcile(this.#list, ordered.length ? ordered : [none], {
-      make: (topic) => (topic.none ? element("li", { class: "quiet" }, topic.none) : this.#chip(topic)),
+    this.#list.parentElement.hidden = !this.#options.topics || (state !== "active" && !topics.length);
+    reconcile(this.#list, ordered.length ? ordered : [NONE], {
+      make: (topic) => (topic === NONE ? element("li", { class: "quiet" }, NONE.text) : this.#chip(topic)),
     });
     this.#paint();
   }

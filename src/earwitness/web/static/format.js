@@ -40,6 +40,9 @@ export function due(iso) {
 
 export const percent = (number) => `${Math.round(number)} %`;
 
+/** 0.287 → "0.3 %". */
+export const finePercent = (number) => `${Number(number.toFixed(1))} %`;
+
 export const count = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
 function formatter(options, timeZone) {

@@ -27,7 +27,7 @@ function bodies(mail) {
   const text = mail.text === null ? null : element("pre", { class: "mail-text", tabindex: "0" }, mail.text);
   if (mail.html === null) return [text ?? element("p", { class: "quiet" }, "The e-mail is empty.")];
   // An empty sandbox: no scripts, no forms, no links out, an origin of its own.
-  const frame = element("iframe", { sandbox: "", srcdoc: mail.html, title: `E-mail: ${mail.subject}` });
+  const frame = element("iframe", { sandbox: "", srcdoc: inert(mail.html), title: `E-mail: ${mail.subject}` });
   if (!text) return [frame];
   text.hidden = true;
   const toggle = element("button", { type: "button" }, "Show as plain text");
@@ -37,4 +37,9 @@ function bodies(mail) {
     toggle.textContent = text.hidden ? "Show as plain text" : "Show as sent";
   });
   return [toggle, frame, text];
+}
+
+/** Have links open nowhere: without this they would load their page inside the frame. */
+function inert(html) {
+  return html.replace(/<head[^>]*>/i, (head) => `${head}<base target="_blank">`);
 }

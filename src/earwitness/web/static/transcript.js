@@ -41,6 +41,7 @@ export class Transcript {
     this.#paint();
     const empty = byId("no-messages");
     empty.hidden = content.messages.length > 0;
+    byId("export").hidden = !empty.hidden;
     empty.textContent = this.#live ? "Listening. The words appear here as they are spoken." : "Nothing was said.";
     if (this.#live && content.messages.length > before) this.#following ? this.#toEnd() : (this.#latest.hidden = false);
     if (!this.#live) this.#latest.hidden = true;
@@ -151,5 +152,5 @@ function makeMessage(message) {
     tabindex: "-1",
     title: clock(message.timeOffset),
   };
-  return element("span", attributes, `${message.text} `);
+  return element("span", attributes, element("span", {}, message.text), " ");
 }

@@ -1,0 +1,114 @@
+"""Programs of others that the tests talk to: ended by their own id, with their output shown on failure."""
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import socket
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+_PEER_PORTS = range(10_000, 32_000, 2)
+"""Below what the system gives to outgoing connections (32768 and up) and below the tests' own media."""
+_SHOWN_CHARACTERS = 20_000
+_ENDS_WITHIN_S = 5.0
+
+
+@dataclass(slots=True)
+class PeerProcess:
+    """A running program and the file that its output goes to."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    output: Path
+
+    def text(self) -> str:
+        """Return what the program has said so far."""
+        return self.output.read_text("utf-8", "replace")
+
+    async def says(self, words: str, within_s: float = 20.0) -> None:
+        """Wait until the program has said `words`.
+
+        Raises:
+            AssertionError: it ended before.
+            TimeoutError: it did not say so in time.
+        """
+        async with asyncio.timeout(within_s):
+            while words not in self.text():
+                assert self.process.returncode is None, f"{self.name} ended with {self.process.returncode}"
+                await asyncio.sleep(0.05)
+
+    async def end(self) -> None:
+        """End the program and the children that it has made."""
+        if self.process.returncode is None:
+            self.process.terminate()
+            try:
+                await asyncio.wait_for(self.process.wait(), _ENDS_WITHIN_S)
+            except TimeoutError:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                await self.process.wait()
+
+
+@asynccontextmanager
+async def peer_process(
+    folder: Path, program: str, package: str, *arguments: str | Path, logs: Iterable[str] = ()
+) -> AsyncIterator[PeerProcess]:
+    """Run a program in a folder until the block ends.
+
+    Where the block fails, the program's output and the files of the folder named in `logs` are added to the
+    error.
+    """
+    path = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    assert path is not None, (
+        f"{program} is not installed and these tests talk to it; 'make test' installs it, "
+        f"and so does: apt-get install --no-install-recommends {package}"
+    )
+    output = folder / f"{program}.out"
+    with output.open("wb") as file:
+        process = await asyncio.create_subprocess_exec(
+            path,
+            *arguments,
+            cwd=folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=file,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+    peer = PeerProcess(program, process, output)
+    try:
+        yield peer
+    except BaseException as error:
+        _show(error, folder, [output.name, *logs])
+        raise
+    finally:
+        await peer.end()
+
+
+def _show(error: BaseException, folder: Path, names: Iterable[str]) -> None:
+    for path in (folder / name for name in names):
+        if path.exists():
+            text = path.read_text("utf-8", "replace")[-_SHOWN_CHARACTERS:]
+            error.add_note(f"--- {folder.name}/{path.name} ---\n{text}")
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return an even port that is free for UDP and TCP together with the odd one above it."""
+    for port in random.sample(_PEER_PORTS, 200):
+        if all(_is_free(host, port + above, kind) for above in (0, 1) for kind in _KINDS):
+            return port
+    raise AssertionError(f"no free pair of ports was found on {host}")
+
+
+_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
+
+
+def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
