@@ -129,8 +129,8 @@ async def load(codec: CodecSpec, calls: int, seconds: float) -> str:
     worst_s = max(ears.latest_s for ears in heard)
     return (
         f"{codec.name:6} {calls:5} {used * 100:8.2f} % {used / calls * 100:8.3f} % "
-        f"{floor(codec) * 100:8.3f} % {generator_cpu / seconds * 100:8.2f} % {expected - received:7} {lost:5} "
-        f"{mean_s * 1000:6.0f} / {worst_s * 1000:.0f} ms"
+        f"{floor(codec) * 100:8.3f} % {generator_cpu / seconds * 100:8.2f} % {expected - received:7} "
+        f"{lost:5} {mean_s * 1000:6.0f} / {worst_s * 1000:.0f} ms"
     )
 
 

@@ -53,6 +53,8 @@ class CodecSpec:
 
     Payloads of a fixed-rate codec placed end to end are one valid payload.
     """
+    silent_octet: int | None = None
+    """The octet that repeated is digital silence, for a fixed-rate codec."""
 
     @property
     def key(self) -> tuple[str, int]:
@@ -61,10 +63,10 @@ class CodecSpec:
 
 
 OPUS = CodecSpec("opus", 48_000, channels=2, fmtp="useinbandfec=1;stereo=0")
-G722 = CodecSpec("G722", 8_000, static_payload_type=9, samples_per_octet=2)
+G722 = CodecSpec("G722", 8_000, static_payload_type=9, samples_per_octet=2, silent_octet=0xFC)
 """The clock is 8000 Hz although the audio is sampled at 16 kHz (RFC 3551 §4.5.2)."""
-PCMU = CodecSpec("PCMU", 8_000, static_payload_type=0, samples_per_octet=2)
-PCMA = CodecSpec("PCMA", 8_000, static_payload_type=8, samples_per_octet=2)
+PCMU = CodecSpec("PCMU", 8_000, static_payload_type=0, samples_per_octet=2, silent_octet=0xFF)
+PCMA = CodecSpec("PCMA", 8_000, static_payload_type=8, samples_per_octet=2, silent_octet=0xD5)
 
 CODECS = (OPUS, G722, PCMU, PCMA)
 """Every codec, the one with the best sound first."""
@@ -77,7 +79,7 @@ def find_codec(name: str, clock_rate_hz: int) -> CodecSpec | None:
 
 
 def preload() -> None:
-    """Load the libraries of all codecs, some 0.2 s once in a process: off the event loop, before calls come."""
+    """Load the libraries of all codecs; takes some 0.2 s once in a process, so not on the event loop."""
     for codec in CODECS:
         open_decoder(codec)
         open_encoder(codec)

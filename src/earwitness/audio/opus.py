@@ -7,9 +7,9 @@ look-ahead, RFC 6716 §2.1.2 at 16 kHz) behind its time stamp.
 """
 
 import ctypes
-import ctypes.util
 import functools
-import importlib.util
+from ctypes.util import find_library
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -58,12 +58,12 @@ def _library() -> ctypes.CDLL:
 def _candidates() -> list[str]:
     names: list[str] = []
     # The package is found but not imported: its own libraries are large.
-    spec = importlib.util.find_spec("av")
+    spec = find_spec("av")
     if spec is not None and spec.origin is not None:
         package = Path(spec.origin).parent
         for folder in (package.parent / "av.libs", package / ".dylibs"):
             names += [str(path) for path in sorted(folder.glob("*opus*"))]
-    system = ctypes.util.find_library("opus") if not names else None
+    system = find_library("opus") if not names else None
     return [*names, system] if system else names
 
 

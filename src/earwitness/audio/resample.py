@@ -40,6 +40,9 @@ class Upsampler:
     def process(self, samples: Floats) -> Samples:
         """Take n samples at 8 kHz (in the range of int16) and give 2 n at 16 kHz, `DELAY_S` late."""
         count = len(samples)
+        if count == 0:
+            # To numpy the longer of two lines is the signal, and an empty one would swap them.
+            return np.zeros(0, np.int16)
         line = np.concatenate((self._history, samples))
         self._history = line[count:]
         # The filter is symmetric, so correlation, which numpy does with less ado, is convolution.
@@ -67,6 +70,8 @@ class Downsampler:
         if len(samples) % 2:
             raise ValueError(f"{len(samples)} samples cannot be halved; give an even number")
         count = len(samples) // 2
+        if count == 0:
+            return np.zeros(0, np.int16)
         even = np.concatenate((self._even, samples[0::2].astype(np.float32)))
         odd = np.concatenate((self._odd, samples[1::2].astype(np.float32)))
         self._even = even[count:]

@@ -17,7 +17,12 @@ class Client:
 
     def __init__(self, base_url: str, token: str) -> None:
         self.base_url = base_url.rstrip("/")
+        self.token = token
         self._headers = {"X-API-KEY": token}
+        # No connection is kept, so there is nothing to close; making the TLS context is what costs.
+        self._http = httpx.AsyncClient(
+            timeout=_TIMEOUT_S, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
+        )
 
     async def start(self, body: dict[str, Any]) -> Any:
         """Place a call."""
@@ -61,14 +66,11 @@ class Client:
                 raise CliError(f"cannot open the results socket at {url}: {error}") from error
 
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        async with httpx.AsyncClient(timeout=_TIMEOUT_S, trust_env=False) as http:
-            try:
-                reply = await http.request(method, self.base_url + path, json=body, headers=self._headers)
-            except httpx.HTTPError as error:
-                why = str(error) or type(error).__name__
-                raise CliError(
-                    f"cannot reach {self.base_url}: {why}; is the server running there?"
-                ) from error
+        try:
+            reply = await self._http.request(method, self.base_url + path, json=body, headers=self._headers)
+        except httpx.HTTPError as error:
+            why = str(error) or type(error).__name__
+            raise CliError(f"cannot reach {self.base_url}: {why}; is the server running there?") from error
         try:
             answer = reply.json()
         except ValueError as error:

@@ -36,8 +36,8 @@ class Lost:
 class JitterBuffer:
     """Orders packets by sequence number, drops copies, tells of losses.
 
-    Holds at most `capacity` packets on either side of a gap. Behind a gap a full buffer gives the gap up;
-    what is ready and not fetched is dropped from its oldest end and counted.
+    Holds at most `capacity` packets behind a gap; one more and the gap is given up. Of what is ready and not
+    fetched it holds twice as many; beyond that the oldest is dropped and counted.
     """
 
     def __init__(self, clock_rate_hz: int, reorder_wait_s: float = 0.06, capacity: int = 256) -> None:
@@ -109,7 +109,7 @@ class JitterBuffer:
     def _release(self, arrival: Arrival) -> None:
         self._ready.append(arrival)
         self._next = arrival.packet.sequence + 1 & 0xFFFF
-        if len(self._ready) > self._capacity:
+        if len(self._ready) > 2 * self._capacity:
             dropped = self._ready.pop(0)
             self.overflowed += isinstance(dropped, Arrival)
 

@@ -43,7 +43,8 @@ class Leg:
         codec = plan.sent()
         self.receiver.update(plan.codecs, _event_payload_type(plan), receiving=plan.receive)
         self.sender.update(codec, plan.send_payload_type, plan.telephone_event, plan.ptime_ms)
-        self._guard.move(plan.remote_host, plan.remote_port)
+        if not plan.is_held_by_address:
+            self._guard.move(plan.remote_host, plan.remote_port)
         self._destination = self._guard.destination
         self._plan = plan
 

@@ -20,6 +20,7 @@ _FRAME = RATE_HZ // 50
 _QUIET_LEVEL = 100
 """A packet whose samples stay below this (-50 dBFS) may be left out to catch up."""
 _LONGEST_BURST_S = 10.0
+_DOUBLINGS = 4
 
 
 class Playout:
@@ -58,13 +59,10 @@ class Playout:
         """Nothing is expected to come: the sender said so, or was asked to be silent."""
         self._unrelated = False
         """The next time stamp is of another source than the last."""
+        self._doublings = 0
+        """Packets in a row whose time stamp advanced by twice the audio of the one before."""
         self._skipped = False
         """The last packet was left out to catch up."""
-
-    @property
-    def started(self) -> bool:
-        """Whether media time runs."""
-        return self._timeline is not None
 
     @property
     def media_s(self) -> float:
@@ -75,6 +73,10 @@ class Playout:
     def concealed_s(self) -> float:
         """Of it, what stands in for lost audio."""
         return self._output.concealed_samples / RATE_HZ
+
+    def due_s(self, now: float) -> float:
+        """The media time of a sound that comes at `now`, be it audio or not."""
+        return max(0, self._timeline.due(now)) / RATE_HZ if self._timeline is not None else 0.0
 
     def lose(self) -> None:
         """Packets before the next one are lost."""
@@ -104,7 +106,9 @@ class Playout:
             self._change_codec(codec)
         position = self._timeline.place(packet.timestamp)
         if position != self._end or self._idle or self._unrelated:
-            position = self._resume(self._timeline, packet, at, codec, newest)
+            position = self._resume(self._timeline, position, arrival, newest)
+        else:
+            self._doublings = 0
         self._latest = position, at
         self._last_at = at
         self._losing = self._idle = self._quiet = self._unrelated = False
@@ -138,32 +142,38 @@ class Playout:
         self._decoder = open_decoder(codec)
         self.codec = codec
 
-    def _resume(
-        self, timeline: Timeline, packet: RtpPacket, at: float, codec: CodecSpec, newest: Arrival
-    ) -> int:
+    def _resume(self, timeline: Timeline, position: int, arrival: Arrival, newest: Arrival) -> int:
         """Find the position of a packet that does not simply follow, and fill the gap before it."""
-        position = timeline.place(packet.timestamp)
+        packet, at = arrival
+        if self._unrelated and self.codec is not None:
+            timeline.rate_hz = self.codec.clock_rate_hz
+        if self._clock_is_doubled(position):
+            timeline.rate_hz *= 2
+            self._unrelated = True
         if self._unrelated or not (
-            timeline.agrees(position, at) or self._was_held_up(timeline, position, packet, codec, newest)
+            timeline.agrees(position, at) or _was_held_up(timeline, position, packet, newest)
         ):
-            position = timeline.anchor_by_arrival(packet.timestamp, codec.clock_rate_hz, at, self._end)
+            position = timeline.anchor_by_arrival(packet.timestamp, at, self._end)
         gap = position - self._end
         if gap <= 0:
             return position
         self._decode_joined()
-        if self._losing and gap <= _CONCEALED_AT_MOST and self._decoder is not None:
+        if self._losing and not self._idle and gap <= _CONCEALED_AT_MOST and self._decoder is not None:
             self._append(self._decoder.conceal(gap, packet.payload), concealed=True)
         else:
             self._silence(gap, concealed=self._losing or (self._idle and not self._quiet))
         return position
 
-    def _was_held_up(
-        self, timeline: Timeline, position: int, packet: RtpPacket, codec: CodecSpec, newest: Arrival
-    ) -> bool:
-        ticks = timestamp_distance(newest.packet.timestamp, packet.timestamp)
-        if not 0 < ticks <= _LONGEST_BURST_S * codec.clock_rate_hz:
+    def _clock_is_doubled(self, position: int) -> bool:
+        """Tell whether the time stamps advance by twice the audio, packet after packet, without a loss.
+
+        Some peers count the samples of G.722 on their true clock of 16 kHz (RFC 3551 §4.5.2 warns of it).
+        """
+        if self._losing or self._idle or position - self._end != self._frame:
+            self._doublings = 0
             return False
-        return timeline.agrees(position + ticks * RATE_HZ // codec.clock_rate_hz, newest.at)
+        self._doublings += 1
+        return self._doublings == _DOUBLINGS
 
     def _decode(self, payload: bytes, codec: CodecSpec, behind: int) -> None:
         """Decode the payload that goes to the end, which is `behind` samples after its own position."""
@@ -211,6 +221,14 @@ class Playout:
     def _silence(self, count: int, *, concealed: bool) -> None:
         self._output.append_silence(count, concealed=concealed)
         self._end = self._output.position
+
+
+def _was_held_up(timeline: Timeline, position: int, packet: RtpPacket, newest: Arrival) -> bool:
+    """Tell whether the newest packet, which came with this one, is where the clock expects it."""
+    ticks = timestamp_distance(newest.packet.timestamp, packet.timestamp)
+    if not 0 < ticks <= _LONGEST_BURST_S * timeline.rate_hz:
+        return False
+    return timeline.agrees(position + ticks * RATE_HZ // timeline.rate_hz, newest.at)
 
 
 def _is_quiet(samples: Samples) -> bool:

@@ -156,7 +156,7 @@ class Receiver:
             if codec is not None:
                 self._play_audio(item, codec)
             elif packet.payload_type == self._telephone_event:
-                self._hear_key(packet)
+                self._hear_key(item)
             elif packet.payload_type == COMFORT_NOISE:
                 self._playout.expect_silence()
             else:
@@ -173,12 +173,12 @@ class Receiver:
         elif before.key != codec.key:
             self._events.append(CodecChanged(codec.name, self._playout.media_s))
 
-    def _hear_key(self, packet: RtpPacket) -> None:
+    def _hear_key(self, arrival: Arrival) -> None:
         try:
-            digit = self._keys.receive(packet.timestamp, packet.payload)
+            digit = self._keys.receive(arrival.packet.timestamp, arrival.packet.payload)
         except ValueError as error:
             self._unreadable += 1
             logger.debug("x telephone event: %s", error)
             return
         if digit is not None:
-            self._events.append(DtmfReceived(digit, self._playout.media_s))
+            self._events.append(DtmfReceived(digit, self._playout.due_s(arrival.at)))

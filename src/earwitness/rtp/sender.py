@@ -17,7 +17,9 @@ _MARKER = 0x80
 
 @functools.lru_cache(maxsize=32)
 def silent_payload(codec: CodecSpec, ptime_ms: int) -> bytes:
-    """A packet of silence, encoded once for all sessions: the fifth, when an encoder has settled."""
+    """A packet of silence; where it must be encoded, the fifth, when the encoder has settled."""
+    if codec.samples_per_octet is not None and codec.silent_octet is not None:
+        return bytes([codec.silent_octet]) * (RATE_HZ * ptime_ms // 1000 // codec.samples_per_octet)
     encoder = open_encoder(codec)
     silence = np.zeros(RATE_HZ * ptime_ms // 1000, np.int16)
     return [encoder.encode(silence) for _ in range(5)][-1]

@@ -24,11 +24,12 @@ _SLEW = 500e-6
 class Timeline:
     """Maps RTP time stamps of one leg to positions in samples."""
 
-    __slots__ = ("_anchor", "_baseline_s", "_extended", "_rate_hz", "_seen_s", "_started_s")
+    __slots__ = ("_anchor", "_baseline_s", "_extended", "_seen_s", "_started_s", "rate_hz")
 
     def __init__(self, timestamp: int, rate_hz: int, arrived_s: float) -> None:
         """Begin at a packet with this time stamp, on a clock of `rate_hz`, that came at `arrived_s`."""
-        self._rate_hz = rate_hz
+        self.rate_hz = rate_hz
+        """The clock of the time stamps, as they are taken at present."""
         self._extended = timestamp
         """The last time stamp, wraps included."""
         self._anchor = (timestamp, 0)
@@ -41,7 +42,7 @@ class Timeline:
         """The position that the RTP clock gives a time stamp."""
         self._extended += timestamp_distance(timestamp, self._extended & 0xFFFF_FFFF)
         anchor, position = self._anchor
-        return position + (self._extended - anchor) * RATE_HZ // self._rate_hz
+        return position + (self._extended - anchor) * RATE_HZ // self.rate_hz
 
     def due(self, now: float) -> int:
         """The position of a sound that arrives at `now` after the typical delay."""
@@ -51,15 +52,14 @@ class Timeline:
         """Tell whether a position is what the time of its arrival makes one expect."""
         return abs(position - self.due(arrived_s)) <= TOLERANCE_S * RATE_HZ
 
-    def anchor_by_arrival(self, timestamp: int, rate_hz: int, arrived_s: float, position: int) -> int:
+    def anchor_by_arrival(self, timestamp: int, arrived_s: float, position: int) -> int:
         """Tie a time stamp to the position its arrival gives it, or to `position` if that is about the same.
 
-        Returns the position; time stamps count on from there, on a clock of `rate_hz`.
+        Returns the position; time stamps count on from there.
         """
         due = self.due(arrived_s)
         if abs(due - position) <= _SETTLED_S * RATE_HZ:
             due = position
-        self._rate_hz = rate_hz
         self._extended = timestamp
         self._anchor = (timestamp, due)
         return due

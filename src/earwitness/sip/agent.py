@@ -1,6 +1,7 @@
 """The user agent on asyncio: sockets, name look-ups, one timer and the calls' events."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from earwitness.sip.transport_udp import UdpTransport
 from earwitness.sip.uri import SipUri, read_target
 from earwitness.sip.usage import OnOffer
 from earwitness.sip.user_agent import UserAgent
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["AgentConfig", "IncomingCall", "OutgoingCall", "SipAgent"]
 
@@ -55,9 +58,11 @@ class SipAgent:
         """Prepare an agent.
 
         Raises:
-            ValueError: the proxy is no SIP URI.
+            ValueError: the proxy, user or name of the agent can't stand in a message.
         """
         self._config = config
+        checked_phrase(config.user_agent, "the user agent's name")
+        self._user = read_target(f"sip:{config.from_user}@localhost").uri.user or ""
         self._proxy = _loose_route(config.proxy) if config.proxy else None
         self._udp = UdpTransport(self._receive, self._transport_failed)
         self._tcp = TcpTransport(self._receive, self._transport_failed) if config.tcp else None
@@ -80,9 +85,7 @@ class SipAgent:
         config = self._config
         self._loop = asyncio.get_running_loop()
         self._port = await self._open()
-        identity = Identity(
-            self._port, self.local_host_for, config.user_agent, config.from_user, tcp=config.tcp
-        )
+        identity = Identity(self._port, self.local_host_for, config.user_agent, self._user, tcp=config.tcp)
         self._core = UserAgent(identity)
         self._core.accepts_calls = self._handler is not None
 
@@ -175,7 +178,7 @@ class SipAgent:
                 async with asyncio.timeout(CLOSING_S):
                     await self._idle.wait()
             except TimeoutError:
-                pass
+                logger.debug("closed before every peer had answered")
         for task in self._lookups:
             task.cancel()
         await asyncio.gather(*self._lookups, return_exceptions=True)
@@ -198,7 +201,7 @@ class SipAgent:
         self._core.ring(call, sdp, self._now)
         self._pump()
 
-    def answer(self, call: int, sdp: bytes, on_offer: OnOffer | None, headers: Mapping[str, str]) -> None:
+    def answer(self, call: int, sdp: bytes, on_offer: OnOffer, headers: Mapping[str, str]) -> None:
         """Send 200."""
         self._core.answer(call, sdp, on_offer, checked_headers(headers), self._now)
         self._pump()
@@ -234,7 +237,7 @@ class SipAgent:
 
     def _own_uri(self, target: SipUri) -> str:
         host = bracketed(self.local_host_for((self._proxy or target).host))
-        return f"sip:{self._config.from_user}@{host}"
+        return f"sip:{self._user}@{host}"
 
     def _receive(self, data: bytes, peer: Peer) -> None:
         trace("<", peer, data)

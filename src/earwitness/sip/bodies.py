@@ -1,10 +1,13 @@
 """Session descriptions in message bodies."""
 
-from email.parser import BytesParser
+import re
 
+from earwitness.sip.fields import read_parameters
 from earwitness.sip.message import Request, Response
 
 SDP = "application/sdp"
+
+_PART_TYPE = re.compile(rb"^content-type[ \t]*:([^;\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 def content_type(message: Request | Response) -> str | None:
@@ -26,10 +29,14 @@ def session_description(message: Request | Response) -> bytes | None:
 
 
 def _part(message: Request | Response) -> bytes | None:
-    head = f"Content-Type: {message.headers['Content-Type']}\r\n\r\n".encode("utf-8", "replace")
-    whole = BytesParser().parsebytes(head + message.body)
-    for part in whole.walk():
-        if part.get_content_type() == SDP:
-            payload = part.get_payload(decode=True)
-            return payload if isinstance(payload, bytes) and payload else None
+    """Return the first part that is a session description; parts within parts are not looked into."""
+    _, _, parameters = message.headers["Content-Type"].partition(";")
+    boundary = read_parameters(";" + parameters).get("boundary")
+    if not boundary:
+        return None
+    for part in message.body.split(b"--" + boundary.encode("utf-8", "surrogateescape"))[1:]:
+        head, separator, body = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        kind = _PART_TYPE.search(head)
+        if separator and kind is not None and kind[1].strip().lower() == SDP.encode():
+            return body.removesuffix(b"\r\n") + b"\r\n"
     return None

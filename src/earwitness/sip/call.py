@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Protocol
 
 from earwitness.sip.context import Invited
-from earwitness.sip.events import CallEvent, Ended, Progress, Reoffered
+from earwitness.sip.events import CallEvent, Ended, OfferRefusedError, Progress, Reoffered
 from earwitness.sip.usage import OnOffer
 
 MAX_QUEUED_EVENTS = 64
@@ -22,7 +22,7 @@ class CallControl(Protocol):
     def ring(self, call: int, sdp: bytes | None) -> None:
         """Send 180 or 183."""
 
-    def answer(self, call: int, sdp: bytes, on_offer: OnOffer | None, headers: Mapping[str, str]) -> None:
+    def answer(self, call: int, sdp: bytes, on_offer: OnOffer, headers: Mapping[str, str]) -> None:
         """Send 200."""
 
     def reject(self, call: int, status: int, reason: str | None) -> None:
@@ -83,7 +83,7 @@ class IncomingCall(OutgoingCall):
         self.headers: Mapping[str, str] = invited.headers
         """The first value of every header of the INVITE."""
         self.on_offer: Callable[[bytes | None], bytes] | None = None
-        """Answers later offers of the peer; set it before `answer`. Without it they are refused."""
+        """Answers later offers of the peer; without it they are refused."""
 
     def ring(self, sdp: bytes | None = None) -> None:
         """Send 180, or with a description for early media 183."""
@@ -91,8 +91,13 @@ class IncomingCall(OutgoingCall):
 
     def answer(self, sdp: bytes, headers: Mapping[str, str] | None = None) -> None:
         """Send 200 with our answer, or our offer when there was none."""
-        self._control.answer(self._number, sdp, self.on_offer, headers or {})
+        self._control.answer(self._number, sdp, self._answer_offer, headers or {})
 
     def reject(self, status: int, reason: str | None = None) -> None:
         """Refuse the call with a status from 300 to 699."""
         self._control.reject(self._number, status, reason)
+
+    def _answer_offer(self, offer: bytes | None) -> bytes:
+        if self.on_offer is None:
+            raise OfferRefusedError("nobody answers offers in this call")
+        return self.on_offer(offer)

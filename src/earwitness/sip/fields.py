@@ -14,9 +14,9 @@ _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;]*))?', re.DOTALL)
 _CSEQ = re.compile(r"\s*([0-9]{1,20})\s+(\S+)\s*")
 _VIA = re.compile(
-    r"\s*SIP\s*/\s*2\.0\s*/\s*(?P<transport>[A-Za-z0-9.\-]+)\s+"
-    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+)\s*"
-    r"(?::\s*(?P<port>[0-9]{1,5}))?\s*"
+    r"SIP ?/ ?2\.0 ?/ ?(?P<transport>[A-Za-z0-9.\-]+) "
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.\-]+) ?"
+    r"(?:: ?(?P<port>[0-9]{1,5}))? ?"
     r"(?P<parameters>;.*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -83,10 +83,9 @@ def split_list(value: str) -> list[str]:
 
 def read_parameters(text: str) -> dict[str, str | None]:
     """Read `;name=value;flag`; names in lower case, quotes removed, empty ones left out."""
-    return {
-        name.lower(): unquoted(value) if value else None
-        for name, value in ((m[1], m[2]) for m in _PARAMETER.finditer(text))
-    }
+    if not text:
+        return {}
+    return {name.lower(): unquoted(value) if value else None for name, value in _PARAMETER.findall(text)}
 
 
 def read_address(value: str) -> NameAddress:
@@ -114,7 +113,7 @@ def read_address(value: str) -> NameAddress:
         uri, semicolon, rest = name.partition(";")
         rest = semicolon + rest
     uri = uri.strip()
-    if not uri or any(char.isspace() for char in uri):
+    if uri.split() != [uri]:
         raise ValueError("an address holds no URI")
     return NameAddress(uri, display, read_parameters(rest))
 
@@ -136,16 +135,17 @@ def read_via(value: str) -> Via:
     Raises:
         ValueError: it isn't `SIP/2.0/TRANSPORT HOST…`.
     """
-    match = _VIA.fullmatch(value)
-    if match is None:
-        raise ValueError("Via is not SIP/2.0/TRANSPORT HOST")
+    match = _VIA.fullmatch(" ".join(value.split()))
+    port = int(match["port"]) if match and match["port"] else None
+    if match is None or (port is not None and not 0 < port < 65536):
+        raise ValueError("Via is not SIP/2.0/TRANSPORT HOST[:PORT]")
     parameters = read_parameters(match["parameters"] or "")
     # Parameters takes keyword arguments, so this one name can't be passed; no peer needs it back.
     parameters.pop("self", None)
     return Via(
         transport=match["transport"].upper(),
         host=match["host"].strip("[]"),
-        port=int(match["port"]) if match["port"] else None,
+        port=port,
         parameters=Parameters(**parameters),
     )
 

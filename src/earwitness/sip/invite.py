@@ -101,7 +101,7 @@ class OutgoingSession:
         display = f"{quoted(request.from_display)} " if request.from_display else ""
         fields = [
             ("From", f"{display}<{request.from_uri}>;tag={self._tag}"),
-            ("To", f"<{request.target}>"),
+            ("To", f"<{_address_of_record(request.target)}>"),
             ("Call-ID", self.call_id),
             ("Allow", ALLOW),
             ("Supported", "timer"),
@@ -251,3 +251,9 @@ class OutgoingSession:
     def _end(self, cause: EndCause) -> None:
         self.ended = True
         self._emit(Ended(cause))
+
+
+def _address_of_record(uri: SipUri) -> SipUri:
+    """Return the URI without what may not stand in a To (RFC 3261 §19.1.1, table 1)."""
+    kept = {n: v for n, v in uri.parameters.items() if n not in ("transport", "maddr", "ttl", "lr", "method")}
+    return SipUri(uri.scheme, uri.host, uri.user, None, uri.port, kept)

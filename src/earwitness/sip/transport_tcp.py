@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable
+from typing import cast
 
 from earwitness.sip.peer import Outgoing, Peer
 from earwitness.sip.reading import FramingError, StreamFramer
@@ -30,12 +31,12 @@ class _Connection(asyncio.Protocol):
         self.peer = peer
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transports are none of asyncio's classes, though they have their methods.
+        self.transport = cast(asyncio.Transport, transport)
         if self.peer is None:
             name = transport.get_extra_info("peername")
             if name is None:
-                transport.abort()
+                self.abort()
                 return
             self.peer = Peer("tcp", name[0], name[1])
         self._owner.opened(self)

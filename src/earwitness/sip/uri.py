@@ -13,6 +13,9 @@ from urllib.parse import quote, unquote
 from earwitness.sip.events import Credentials
 from earwitness.sip.peer import Transport, bracketed, is_numeric
 
+MAX_LENGTH = 1000
+"""Characters of a URI to call; it stands in the INVITE twice."""
+
 _URI = re.compile(
     r"(?P<scheme>sips?):"
     r"(?:(?P<user>[^@\s<>]*)@)?"
@@ -120,6 +123,8 @@ def read_target(text: str) -> Target:
     Raises:
         ValueError: what is wrong with the URI and what to write instead.
     """
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"a SIP URI of {len(text)} characters is too long; use at most {MAX_LENGTH}")
     if any(ord(char) < 0x21 or ord(char) == 0x7F for char in text):
         raise ValueError("a SIP URI may not hold spaces or control characters; remove them")
     if text.lower().startswith("tel:"):

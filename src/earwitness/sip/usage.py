@@ -10,7 +10,7 @@ from earwitness.sip.context import ALLOW, Context
 from earwitness.sip.dialog import Dialog
 from earwitness.sip.digest import Authenticator
 from earwitness.sip.events import EndCause, OfferRefusedError, Reoffered
-from earwitness.sip.exchange import Draft, Exchange, ExchangeFailure
+from earwitness.sip.exchange import Draft, Exchange, ExchangeFailure, ExchangeUser
 from earwitness.sip.lookup import lookup_for
 from earwitness.sip.message import Fields, Request, Response, reply
 from earwitness.sip.pending_answer import PendingAnswer
@@ -66,6 +66,7 @@ class InviteUsage:
         self._on_offer = on_offer
         self._authenticator = authenticator
         self._placed = placed
+        self._confirmed = False
         self._pending: PendingAnswer | None = None
         self._bye_fields: tuple[tuple[str, str], ...] | None = None
         self._acknowledgement: Acknowledgement | None = None
@@ -88,7 +89,7 @@ class InviteUsage:
             body=body,
         )
 
-    def exchange(self, draft: Draft, user: "Refresher | _Farewell | None" = None) -> Exchange:
+    def exchange(self, draft: Draft, user: ExchangeUser | None = None) -> Exchange:
         """Send a request inside the dialog."""
         exchange = Exchange(self._context, draft, user or _Farewell(self), self._authenticator)
         exchange.start()
@@ -102,6 +103,7 @@ class InviteUsage:
 
     def confirm(self, message: Request | Response, interval: SessionInterval | None, now: float) -> None:
         """Note that the call is established by the peer's 2xx or INVITE; starts the session timer."""
+        self._confirmed = True
         self._refresher.learn(message)
         self._refresher.agree(interval, now)
 
@@ -199,9 +201,12 @@ class InviteUsage:
         offer = session_description(request)
         if is_too_small(request):
             self._respond(transaction, 422, now, [("Min-SE", str(MIN_SE_S))])
-        elif request.method == "INVITE" and self._pending is not None:
+        elif request.method == "INVITE" and (self._pending is not None or not self._confirmed):
             self._respond(transaction, 500, now, [("Retry-After", "1")])
-        elif self._refresher.offering and (offer or request.method == "INVITE"):
+        elif offer and not (self._placed or self._confirmed):
+            # The offer of the INVITE is still ours to answer (RFC 3311 §5.2).
+            self._respond(transaction, 500, now, [("Retry-After", "1")])
+        elif self._awaits_answer and (offer or request.method == "INVITE"):
             self._respond(transaction, 491, now)
         elif request.body and offer is None:
             logger.debug("offer of type %s refused", content_type(request))
@@ -210,6 +215,11 @@ class InviteUsage:
             self._agree(transaction, request, b"", now)
         else:
             self._negotiate(transaction, request, offer, now)
+
+    @property
+    def _awaits_answer(self) -> bool:
+        """Whether an offer of ours is still to be answered by the peer."""
+        return self._refresher.offering or (self._placed and not self.remote_sdp)
 
     def _negotiate(
         self, transaction: ServerTransaction, request: Request, offer: bytes | None, now: float
@@ -234,7 +244,8 @@ class InviteUsage:
     def _agree(self, transaction: ServerTransaction, request: Request, body: bytes, now: float) -> None:
         self.dialog.refresh_target(request)
         interval = interval_of_request(request)
-        self.confirm(request, interval, now)
+        if self._confirmed:
+            self.confirm(request, interval, now)
         fields = [
             ("Contact", self._context.contact(transaction.peer)),
             ("Allow", ALLOW),

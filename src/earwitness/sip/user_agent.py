@@ -7,8 +7,10 @@ and sets one timer to `next_deadline`. `now` is monotonic seconds.
 
 import logging
 import re
+import secrets
 from collections import Counter
 from functools import partial
+from hashlib import blake2s
 
 from earwitness.sip.context import ALLOW, CallNews, Context, Identity, Invited, new_tag
 from earwitness.sip.digest import Authenticator
@@ -20,8 +22,8 @@ from earwitness.sip.lookup import Lookup
 from earwitness.sip.message import Fields, Request, Response, reply
 from earwitness.sip.peer import DEFAULT_PORTS, Outgoing, Peer
 from earwitness.sip.reading import MalformedMessageError, read_message
-from earwitness.sip.screening import screen
-from earwitness.sip.server_transaction import ServerTransaction
+from earwitness.sip.screening import Refusal, screen
+from earwitness.sip.server_transaction import ServerTransaction, server_key
 from earwitness.sip.timers import TimerValues
 from earwitness.sip.transaction import TransactionKey
 from earwitness.sip.usage import OnOffer
@@ -43,6 +45,7 @@ class UserAgent:
         self._sessions: dict[int, OutgoingSession | IncomingSession] = {}
         self._invitations: dict[TransactionKey, IncomingSession] = {}
         self._last_call = 0
+        self._secret = secrets.token_bytes(16)
 
     # The network's side
 
@@ -176,6 +179,8 @@ class UserAgent:
             transactions.send(bytes(reply(request, 503, to_tag=new_tag())), peer)
         elif request.method == "CANCEL":
             self._cancel(request, peer, now)
+        elif request.method == "INVITE" and not request.to_tag and not self.accepts_calls:
+            self._turn_away(request, peer)
         else:
             merged = transactions.is_merged(request)
             transaction = transactions.accept(request, peer, now)
@@ -185,6 +190,17 @@ class UserAgent:
                 _respond(transaction, refusal.status, now, refusal.fields)
             else:
                 self._dispatch(transaction, request, now)
+
+    def _turn_away(self, request: Request, peer: Peer) -> None:
+        """Refuse a stranger's INVITE without keeping state (§8.2.7), so that a forged sender gets one
+        response and not eleven. The tag must be the same for each repetition.
+        """
+        refusal = screen(request) or Refusal(403)
+        tag = blake2s(
+            "\n".join(server_key(request)).encode("utf-8", "replace"), key=self._secret, digest_size=6
+        )
+        response = reply(request, refusal.status, to_tag=tag.hexdigest(), fields=refusal.fields)
+        self._context.transactions.send(bytes(response), peer)
 
     def _take_ack(self, request: Request, now: float) -> None:
         user = self._context.dialogs.get((request.call_id, request.to_tag, request.from_tag))
@@ -224,9 +240,6 @@ class UserAgent:
                 _respond(transaction, 481, now)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
-        if not self.accepts_calls:
-            _respond(transaction, 403, now)
-            return
         number = self._next_number()
         try:
             session = IncomingSession(self._context, transaction, partial(self._emit, number), now)

@@ -1,6 +1,7 @@
 """Streams of packets whose audio says which packet it came from."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -39,7 +40,7 @@ def tags(samples: Samples) -> list[int]:
 
 def joined(pieces: Sequence[Pcm]) -> Samples:
     """All samples; asserts that each piece starts where the one before ended."""
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         assert after.start_s == before.end_s
     return np.concatenate([piece.samples for piece in pieces]) if pieces else np.zeros(0, np.int16)
 

@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,10 +47,8 @@ def test_anything_is_read_or_refused(data: bytes) -> None:
 def test_cut_packets_never_yield_more_than_was_there(packet: RtpPacket, data: st.DataObject) -> None:
     octets = bytes(packet)
     cut = octets[: data.draw(st.integers(0, len(octets)))]
-    try:
+    with contextlib.suppress(ValueError):
         assert len(RtpPacket.parse(cut).payload) <= len(cut)
-    except ValueError:
-        pass
 
 
 def test_reads_a_packet_with_everything() -> None:

@@ -171,7 +171,9 @@ class Rig:
         return Request(method, "sip:earwitness@192.0.2.1:5060", headers, body)
 
 
-def peer_invite(fields: Fields = (), body: bytes = ANSWER, branch: str = "z9hG4bKin", cseq: int = 1) -> Request:
+def peer_invite(
+    fields: Fields = (), body: bytes = ANSWER, branch: str = "z9hG4bKin", cseq: int = 1
+) -> Request:
     """Make an INVITE of a peer."""
     headers = make_headers(
         [
@@ -201,6 +203,7 @@ class Network:
         self.hosts = {"192.0.2.1": self._agent("192.0.2.1"), "192.0.2.2": self._agent("192.0.2.2")}
         self.events: dict[str, list[Invited | CallNews]] = {host: [] for host in self.hosts}
         self._fate = fate
+        self._sent = count()
         self._order = count()
         self._flying: list[tuple[float, int, str, Outgoing]] = []
 
@@ -214,7 +217,7 @@ class Network:
                 for lookup in lookups:
                     agent.answer_lookup(lookup, (Peer("udp", lookup.host, 5060),), self.now)
             for message in agent.messages_to_send():
-                for delay in self._fate(next(self._order)):
+                for delay in self._fate(next(self._sent)):
                     heapq.heappush(self._flying, (self.now + delay, next(self._order), host, message))
             while (event := agent.next_event()) is not None:
                 self.events[host].append(event)

@@ -15,8 +15,8 @@ FOUR_CODECS = (
     b"t=0 0\r\nm=audio 20000 RTP/SAVP 111 9 0 8 101 110\r\na=rtpmap:111 opus/48000/2\r\n"
     b"a=fmtp:111 useinbandfec=1;minptime=10;maxaveragebitrate=32000\r\na=rtpmap:9 G722/8000\r\n"
     b"a=rtpmap:0 PCMU/8000\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
-    b"a=fmtp:101 0-15\r\na=rtpmap:110 telephone-event/48000\r\na=fmtp:110 0-15\r\na=ptime:20\r\na=sendrecv\r\n"
-    b"a=rtcp:20001\r\n"
+    b"a=fmtp:101 0-15\r\na=rtpmap:110 telephone-event/48000\r\na=fmtp:110 0-15\r\na=ptime:20\r\n"
+    b"a=sendrecv\r\na=rtcp:20001\r\n"
     b"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n"
 )
 
@@ -153,9 +153,7 @@ def test_an_unknown_host_and_a_closed_port_end_the_call() -> None:
     rig = Rig()
     rig.peers["nowhere.example"] = ()
     rig.place("sip:bob@nowhere.example")
-    assert rig.events() == [
-        Ended(EndCause("transport", None, "No address was found for nowhere.example"))
-    ]
+    assert rig.events() == [Ended(EndCause("transport", None, "No address was found for nowhere.example"))]
     rig.place()
     rig.agent.transport_failed(PEER, 0.0)
     assert rig.events() == [Ended(EndCause("transport", None, "192.0.2.2 can't be reached"))]
@@ -176,7 +174,7 @@ def test_the_next_address_is_tried_after_failure_silence_and_503() -> None:
     assert third.via.parameters["branch"] != first.via.parameters["branch"]
     assert third.cseq == first.cseq
     rig.answer_with(third, 503)
-    ack, fourth = rig.take()
+    _, fourth = rig.take()
     assert isinstance(fourth, Request)
     rig.answer_with(fourth, 503)
     assert rig.events() == [Ended(EndCause("remote", 503, "Service Unavailable"))]

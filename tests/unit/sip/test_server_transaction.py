@@ -156,7 +156,9 @@ def test_an_ack_has_the_key_of_its_invite_and_a_cancel_finds_it() -> None:
 
 def test_a_branch_without_the_cookie_is_not_trusted_to_be_unique() -> None:
     assert server_key(make("INVITE", branch="1")) != server_key(make("INVITE", branch="1", cseq=2))
-    assert server_key(make("INVITE", branch="z9hG4bK")) != server_key(make("INVITE", branch="z9hG4bK", cseq=2))
+    assert server_key(make("INVITE", branch="z9hG4bK")) != server_key(
+        make("INVITE", branch="z9hG4bK", cseq=2)
+    )
     assert server_key(make("INVITE")) == server_key(make("INVITE", cseq=2))
 
 

@@ -1,0 +1,88 @@
+"""TCP connections and their limits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from earwitness.sip import transport_tcp
+from earwitness.sip.peer import Outgoing, Peer
+from earwitness.sip.transport_tcp import TcpTransport
+
+
+class Box:
+    def __init__(self) -> None:
+        self.received: asyncio.Queue[tuple[bytes, Peer]] = asyncio.Queue()
+        self.failed: asyncio.Queue[Peer] = asyncio.Queue()
+        self.transport = TcpTransport(
+            lambda data, peer: self.received.put_nowait((data, peer)), self.failed.put_nowait
+        )
+
+
+@pytest.fixture
+async def box() -> AsyncIterator[Box]:
+    box = Box()
+    yield box
+    await box.transport.aclose()
+
+
+MESSAGE = b"SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+async def test_a_connection_is_reused_in_both_directions(box: Box) -> None:
+    other = Box()
+    await other.transport.open("127.0.0.1", port := free_port())
+    peer = Peer("tcp", "127.0.0.1", port)
+    async with asyncio.timeout(5):
+        box.transport.send(Outgoing(MESSAGE, peer))
+        box.transport.send(Outgoing(MESSAGE, peer))
+        _, first = await other.received.get()
+        _, second = await other.received.get()
+        assert first == second
+        other.transport.send(Outgoing(MESSAGE, first))
+        assert await box.received.get() == (MESSAGE, peer)
+        await other.transport.aclose()
+        assert await box.failed.get() == peer
+    other.transport.send(Outgoing(MESSAGE, first))
+
+
+async def test_a_refused_connection_is_reported(box: Box) -> None:
+    peer = Peer("tcp", "127.0.0.1", free_port())
+    box.transport.send(Outgoing(MESSAGE, peer))
+    async with asyncio.timeout(5):
+        assert await box.failed.get() == peer
+
+
+async def test_too_many_connections_are_turned_away(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_tcp, "MAX_CONNECTIONS", 1)
+    await box.transport.open("127.0.0.1", port := free_port())
+    async with asyncio.timeout(5):
+        _, first = await asyncio.open_connection("127.0.0.1", port)
+        first.write(MESSAGE)
+        await box.received.get()
+        reader, second = await asyncio.open_connection("127.0.0.1", port)
+        (outcome,) = await asyncio.gather(reader.read(), return_exceptions=True)
+        assert outcome == b"" or isinstance(outcome, ConnectionError)
+    for writer in (first, second):
+        writer.close()
+
+
+async def test_a_peer_that_does_not_read_is_given_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_tcp, "MAX_UNSENT_BYTES", 1000)
+    await box.transport.open("127.0.0.1", port := free_port())
+    async with asyncio.timeout(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(MESSAGE)
+        _, peer = await box.received.get()
+        box.transport.send(Outgoing(b"x" * 50_000_000, peer))
+        assert await box.failed.get() == peer
+    writer.close()
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
