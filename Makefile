@@ -3,10 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PEERS := baresip-core sip-tester kamailio kamailio-tls-modules postgresql openssl chromium
-TOOLS := nodejs npm chromium
+JS := tests/interop/clients/js
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test lint format bench lock clean
+.PHONY: help install demo serve test peers lint format bench lock clean
 
 help:  ## Show the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
@@ -19,9 +19,14 @@ demo: install  ## Place a real call on this machine and watch what becomes of it
 serve: install  ## Run the server
 	@$(BIN)/earwitness serve
 
-test: install $(VENV)/test.stamp node_modules lint  ## Install what the tests need, and run them all
-	@scripts/system-packages.sh "to test against real SIP peers and a real browser" $(PEERS) chromium
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: lint peers $(JS)/node_modules/.stamp  ## Install what the tests need, and run them all
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/integration $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist loadfile tests/interop tests/acceptance $(PYTEST_ARGS)
+
+peers:
+	@scripts/system-packages.sh "to test against real peers, databases and browsers" $(PEERS)
+	@command -v node >/dev/null && command -v npm >/dev/null || \
+	  scripts/system-packages.sh "to test with the JavaScript clients" nodejs npm
 
 lint: $(VENV)/test.stamp  ## Check style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -44,7 +49,11 @@ lock: $(VENV)/test.stamp  ## Pin the requirements anew
 	  --python-version 3.11 pyproject.toml --group dev -c requirements/product.txt -o requirements/test.txt
 
 clean:  ## Remove what the commands made
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(JS)/node_modules/.stamp: $(JS)/package-lock.json
+	@npm ci --silent --prefix $(JS)
+	@touch $@
 
 $(VENV)/product.stamp: requirements/product.txt pyproject.toml
 	@echo "Installing earwitness into $(VENV) (about a minute)"

@@ -4,12 +4,11 @@ import asyncio
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.support.calls import Followed, to
-from tests.support.process import server_process
-
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import load_demo
+from tests.support.calls import Followed, to
+from tests.support.process import server_process
 
 
 async def kept_emails(home: Path, count: int) -> list[EmailMessage]:

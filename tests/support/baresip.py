@@ -14,7 +14,7 @@ import soxr
 
 from earwitness.audio.files import read_audio
 from earwitness.audio.pcm import RATE_HZ
-from tests.support.peer_process import PeerProcess, free_port, peer_process
+from tests.support.peer_process import PeerProcess, Transport, free_port, peer_process
 
 Codec = Literal["opus", "G722", "PCMU", "PCMA"]
 
@@ -89,7 +89,7 @@ async def baresip(
     codec: Codec = "opus",
     silence_after_s: float = 0.0,
     user: str = "bob",
-    transport: Literal["udp", "tcp"] = "udp",
+    transport: Transport = "udp",
     registrar: Registrar | None = None,
 ) -> AsyncIterator[Baresip]:
     """Run a baresip that speaks one codec, answers at once and plays `wav` from then on.

@@ -10,6 +10,9 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Transport = Literal["udp", "tcp"]
 
 _PEER_PORTS = range(10_000, 32_000, 2)
 """Below what the system gives to outgoing connections (32768 and up) and below the tests' own media."""
@@ -40,6 +43,22 @@ class PeerProcess:
             while words not in self.text():
                 assert self.process.returncode is None, f"{self.name} ended with {self.process.returncode}"
                 await asyncio.sleep(0.05)
+
+    async def listens(self, port: int, transport: Transport, within_s: float = 20.0) -> None:
+        """Wait until a port of 127.0.0.1 is bound.
+
+        The kernel is asked, for to try the port out could take it from the program.
+
+        Raises:
+            AssertionError: the program ended before.
+            TimeoutError: it did not bind the port in time.
+        """
+        # Address, no peer, and the state: 7 for an open UDP socket, A for a listening TCP one.
+        mark = f"0100007F:{port:04X} 00000000:0000 {'07' if transport == 'udp' else '0A'} "
+        async with asyncio.timeout(within_s):
+            while mark not in Path("/proc/net", transport).read_text():
+                assert self.process.returncode is None, f"{self.name} ended with {self.process.returncode}"
+                await asyncio.sleep(0.02)
 
     async def end(self) -> None:
         """End the program and the children that it has made."""

@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+_ROOT = Path(__file__).parents[2]
+"""The programs in Python are modules of this repository."""
 
 
 @dataclass(slots=True)
@@ -48,7 +52,14 @@ class Program:
             AssertionError: it failed or took too long; the message holds its output.
         """
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=pipe)
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            cwd=_ROOT,
+            env={**os.environ, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"},
+        )
         self._process = process
         assert process.stdout is not None
         assert process.stderr is not None

@@ -10,6 +10,9 @@ from earwitness.server import Server
 from earwitness.settings import Settings
 from earwitness.speech.seams import Recognizer
 
+APP: dict[str, Any] = {"app_id": "1f" * 32, "app_secret": "2e" * 64}
+"""Settings that preset an app whose id and secret are as long as Symbl's."""
+
 
 @asynccontextmanager
 async def running_server(
@@ -26,3 +29,12 @@ async def client_of(server: Server) -> Client:
     """Return a client of the server's first app."""
     app = (await server.store.apps.listing())[0]
     return Client(server.url, server.tokens.issue(app.id))
+
+
+def credentials(server: Server) -> dict[str, Any]:
+    """Return what a client program needs to reach a server with a preset app."""
+    return {
+        "base": server.url,
+        "appId": server.settings.app_id,
+        "appSecret": server.settings.app_secret,
+    }

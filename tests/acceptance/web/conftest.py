@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, async_playwright
+
 from tests.support.pages import Site, open_site
 
 _CHROMIUM = "/usr/bin/chromium"

@@ -1,11 +1,11 @@
 """The landing page, as a reader sees it."""
 
 from playwright.async_api import expect
-from tests.acceptance.web.conftest import Served, Tab
-from tests.support.pages import STARTED_AT
 
 from earwitness.calls.seams import CallStatus, Connection
 from earwitness.conversation.events import Closed
+from tests.acceptance.web.conftest import Served, Tab
+from tests.support.pages import STARTED_AT
 
 
 async def test_conversations_are_listed_searched_and_opened(served: Served, tab: Tab) -> None:

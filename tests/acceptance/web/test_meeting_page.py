@@ -5,8 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import expect
-from tests.acceptance.web.conftest import Served, Tab
-from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
 from earwitness.conversation.events import (
     CallProgressed,
@@ -19,6 +17,8 @@ from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
+from tests.acceptance.web.conftest import Served, Tab
+from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
 
 async def test_a_complete_conversation_is_shown_with_all_that_was_understood(

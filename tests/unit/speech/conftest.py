@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import av
-import numpy as np
 import pytest
 
+from earwitness.audio.files import read_audio
 from earwitness.audio.pcm import Samples
 from earwitness.speech import models
 from earwitness.speech.moonshine import MoonshineEngine
@@ -19,10 +18,7 @@ def two_sentences() -> Samples:
     "Good morning. The meeting starts at nine." from 0.77 to 3.2 s and "Please send the report to Anna by
     Friday." from 4.45 to 7.17 s.
     """
-    path = Path(__file__).parent / "data" / "two_sentences.flac"
-    with av.open(str(path)) as container:
-        frames = [frame.to_ndarray().reshape(-1) for frame in container.decode(audio=0)]
-    return np.concatenate(frames).astype(np.int16)
+    return read_audio(Path(__file__).parent / "data" / "two_sentences.flac")
 
 
 @pytest.fixture(scope="session")

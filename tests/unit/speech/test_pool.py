@@ -58,7 +58,8 @@ def _audio(count: int) -> Samples:
     return np.zeros(count, np.int16)
 
 
-async def _text(decoding: Decoding) -> str | None:
+async def _text(decoding: Decoding | None) -> str | None:
+    assert decoding is not None
     decoded = await asyncio.wait_for(asyncio.wrap_future(decoding.future), 30)
     return None if decoded is None else decoded.text
 
@@ -83,6 +84,7 @@ async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
         old = pool.submit_partial("b", _audio(2), "en")
         other = pool.submit_partial("c", _audio(3), "en")
         new = pool.submit_partial("b", _audio(4), "en")
+        assert old is not None
         assert old.is_lost
         engine.gate.set()
         assert await _text(old) is None
@@ -97,11 +99,26 @@ async def test_while_a_partial_runs_its_stream_gets_no_other() -> None:
     async with _pool(engine, 3) as pool:
         running = pool.submit_partial("a", _audio(1), "en")
         await engine.until_begun()
-        refused = pool.submit_partial("a", _audio(2), "en")
-        assert refused.is_lost
+        assert pool.submit_partial("a", _audio(2), "en") is None
+        over = pool.submit_partial("a", _audio(3), "en", likely_final=True)
         engine.gate.set()
         assert await _text(running) == "1"
-        assert pool.stats.dropped_partials == 1
+        assert await _text(over) == "3"
+        assert pool.stats.dropped_partials == 0
+
+
+async def test_short_partials_go_first_and_speech_that_seems_over_before_them() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 1) as pool:
+        pool.submit_final("x", _audio(1), "en")
+        await engine.until_begun()
+        long = pool.submit_partial("a", _audio(10 * RATE_HZ), "en")
+        short = pool.submit_partial("b", _audio(RATE_HZ), "en")
+        over = pool.submit_partial("c", _audio(5 * RATE_HZ), "en", likely_final=True)
+        engine.gate.set()
+        for decoding in (long, short, over):
+            await _text(decoding)
+        assert engine.begun[1:] == [5 * RATE_HZ, RATE_HZ, 10 * RATE_HZ]
 
 
 async def test_a_final_drops_the_waiting_partial_of_its_stream_only() -> None:
@@ -111,7 +128,9 @@ async def test_a_final_drops_the_waiting_partial_of_its_stream_only() -> None:
         await engine.until_begun()
         mine, other = (pool.submit_partial(stream, _audio(2), "en") for stream in "ab")
         pool.submit_final("a", _audio(3), "en")
+        assert mine is not None
         assert mine.is_lost
+        assert other is not None
         assert not other.is_lost
 
 
@@ -137,6 +156,7 @@ async def test_a_promoted_partial_goes_before_the_others() -> None:
         await engine.until_begun()
         pool.submit_partial("a", _audio(2), "en")
         promoted = pool.submit_partial("b", _audio(3), "en")
+        assert promoted is not None
         pool.promote(promoted)
         pool.promote(running)
         assert pool.stats.waiting_finals == 1
@@ -150,6 +170,7 @@ async def test_a_dropped_decoding_stays_dropped_when_the_engine_is_done() -> Non
     async with _pool(engine, 1) as pool:
         decoding = pool.submit_partial("a", _audio(1), "en")
         await engine.until_begun()
+        assert decoding is not None
         decoding.drop()
         assert await _text(decoding) is None
         after = pool.submit_final("a", _audio(2), "en")
@@ -204,8 +225,8 @@ async def test_inline_decodes_at_once() -> None:
     engine.gate.set()
     pool = DecodingPool(engine, inline=True)
     decoding = pool.submit_partial("a", _audio(RATE_HZ), "en")
+    assert decoding is not None
     assert decoding.future.done()
     assert await _text(decoding) == str(RATE_HZ)
-    stats = pool.stats
-    assert (stats.partials, stats.finals, stats.audio_s, stats.running) == (1, 0, 1.0, 0)
+    assert (pool.stats.decoded, pool.stats.audio_s, pool.stats.running) == (1, 1.0, 0)
     await pool.aclose()

@@ -25,7 +25,9 @@ MEASURES = Segmentation(
     end_silence_s=0.48,
     pad_before_s=0.2,
     pad_after_s=0.1,
-    max_s=13.0,
+    long_s=13.0,
+    max_s=14.0,
+    cut_s=7.0,
 )
 
 
@@ -108,12 +110,23 @@ def test_a_long_segment_is_cut_at_its_quietest_point() -> None:
     assert second.speech_start_s == pytest.approx(302 * WINDOW_S)
 
 
+def test_the_longer_a_segment_the_shorter_a_pause_closes_it() -> None:
+    measures = replace(MEASURES, long_s=6.0, least_end_silence_s=0.1)
+    assert measures.closing_silence_s(3.0) == pytest.approx(0.48)
+    assert measures.closing_silence_s(10.0) == pytest.approx(0.29)
+    assert measures.closing_silence_s(14.0) == pytest.approx(0.1)
+    pause = [0.0] * 10
+    for speech_windows, pieces in ((100, 1), (350, 2)):
+        events = _run([0.9] * speech_windows + pause + [0.9] * 20, measures)
+        assert len(_segments(events)) == pieces
+
+
 def test_a_cut_loses_and_doubles_no_sample() -> None:
     samples = _noise(1500)
     segments = _segments(_run([0.9] * 1500, samples=samples))
     assert len(segments) > 3
     assert np.array_equal(np.concatenate([segment.samples for segment in segments]), samples)
-    assert max(len(segment.samples) for segment in segments) <= 13.1 * RATE_HZ
+    assert max(len(segment.samples) for segment in segments) <= 14.1 * RATE_HZ
 
 
 def test_the_open_segment_can_be_heard_before_it_closes() -> None:
@@ -149,8 +162,8 @@ def test_probabilities_must_fit_the_samples() -> None:
         Segmenter(MEASURES).push(0, _noise(1), np.zeros(2, np.float32))
 
 
-def test_segments_too_short_to_cut_are_refused() -> None:
-    with pytest.raises(ValueError, match="too short to cut"):
+def test_measures_that_leave_nothing_to_cut_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"of at most 0\.5 s can't be cut"):
         Segmentation(max_s=0.5)
 
 
@@ -161,7 +174,7 @@ probabilities = st.lists(
 
 @given(probabilities, st.lists(st.integers(1, 50), min_size=1, max_size=8))
 def test_segments_do_not_depend_on_the_pieces(values: list[float], sizes: list[int]) -> None:
-    short = replace(MEASURES, max_s=2.0)
+    short = replace(MEASURES, long_s=1.0, max_s=2.0, cut_s=0.8)
     samples = _noise(len(values))
     whole = _run(values, short, samples)
     segmenter = Segmenter(short)
@@ -178,7 +191,7 @@ def test_segments_do_not_depend_on_the_pieces(values: list[float], sizes: list[i
 
 @given(probabilities)
 def test_segments_are_in_order_apart_and_hold_their_speech(values: list[float]) -> None:
-    events = _run(values, replace(MEASURES, max_s=2.0))
+    events = _run(values, replace(MEASURES, long_s=1.0, max_s=2.0, cut_s=0.8))
     kinds = [type(event) for event in events]
     assert kinds == [SegmentOpened, SegmentClosed] * (len(events) // 2)
     end_s = 0.0

@@ -49,6 +49,13 @@ def test_silence_is_no_speech_and_does_not_hide_what_follows(vad: SileroVad, two
     assert np.abs(after - alone).max() < 0.05
 
 
+def test_quiet_speech_is_speech(vad: SileroVad, two_sentences: Samples) -> None:
+    quiet = (two_sentences * 0.02).astype(np.int16)
+    (probabilities,) = vad.run([(VoiceActivity(), quiet)])
+    (loud,) = vad.run([(VoiceActivity(), two_sentences)])
+    assert np.mean((probabilities > 0.3) == (loud > 0.3)) > 0.9
+
+
 def test_no_samples_give_no_probabilities(vad: SileroVad) -> None:
     assert vad.run([]) == []
     assert len(vad.run([(VoiceActivity(), np.zeros(0, np.int16))])[0]) == 0

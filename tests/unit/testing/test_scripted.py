@@ -99,11 +99,10 @@ async def test_a_failure_comes_after_the_last_line() -> None:
     failure = RecognizerError("broken", retryable=False)
     stream = ScriptedRecognizer({"in": [Line(0.0, 1.0, "one")]}, failure=failure).open("in")
     _push(stream, 0.0, 2.0)
-    heard = []
-    with pytest.raises(RecognizerError, match="broken"):
-        async for event in stream:
-            heard.append(event)
+    heard = [await anext(stream) for _ in range(3)]
     assert _told(heard)[-1] == ("final", 1.0, "one")
+    with pytest.raises(RecognizerError, match="broken"):
+        await anext(stream)
     assert [event async for event in stream] == []
 
 

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
 from earwitness.conversation.events import CallProgressed
 from earwitness.store.seams import Content, ConversationRecord
 from earwitness.web.content import page_content
+from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
 RECORD = ConversationRecord(
     id="1234567890123456",

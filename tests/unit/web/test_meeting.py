@@ -3,11 +3,11 @@
 import httpx
 import pytest
 from fastapi import FastAPI
-from tests.support.pages import ANNA, SAID, Site
 
 from earwitness.conversation.events import MemberChanged
 from earwitness.conversation.member import Member
 from earwitness.web.pages import add_pages
+from tests.support.pages import ANNA, SAID, Site
 
 
 def _with_token(token: str, **headers: str) -> dict[str, str]:
