@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 PREFIX = "EARWITNESS_"
 CONFIG_VARIABLE = "EARWITNESS_CONFIG"
+TOKEN_VARIABLE = "EARWITNESS_TOKEN"
+"""What `earwitness call` and `export` send to a server; no setting."""
 
 
 class SettingsError(ValueError):
@@ -156,7 +158,7 @@ def load_settings(
         for key, value in table.items():
             take(key, value, f"{key} in {config}")
     for name, text in environ.items():
-        if name.startswith(PREFIX) and name != CONFIG_VARIABLE:
+        if name.startswith(PREFIX) and name not in (CONFIG_VARIABLE, TOKEN_VARIABLE):
             take(name.removeprefix(PREFIX).lower(), text, name)
     for key, value in (overrides or {}).items():
         if value is not None:

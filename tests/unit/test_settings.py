@@ -16,6 +16,10 @@ def test_environment_wins_over_file_and_options_over_both(tmp_path: Path) -> Non
     assert (settings.port, settings.host, settings.max_calls) == (3000, "10.0.0.1", 4)
 
 
+def test_a_token_in_the_environment_is_no_setting() -> None:
+    load_settings(environ={"EARWITNESS_TOKEN": "x"})
+
+
 def test_the_file_may_be_named_in_the_environment(tmp_path: Path) -> None:
     file = tmp_path / "earwitness.toml"
     file.write_text("sip_port = 5099\n")

@@ -158,7 +158,7 @@ class EmbeddedAnalysis:
 
 
 def _asked(item: Insight | None) -> str | None:
-    """Tell a request as one: "Vikram to send the deck." said by Anna → "Anna asked Vikram to send the deck."."""
+    """Tell a request as one: Anna's "Vikram to send the deck." → "Anna asked Vikram to send the deck."."""
     if item is None or item.speaker is None or item.assignee is None or item.speaker == item.assignee:
         return None
     request = f"{item.assignee.name} to "

@@ -110,7 +110,8 @@ _VAGUE = frozenset(
     "it that this them these those something things thing stuff out up in on for with all too".split()
 )
 _STEERING = re.compile(
-    r"(?:now |just |all |first )*(?:(?:take |have )?(?:a )?look\b|talk\b|speak\b|begin\b|start\b|hear\b|discuss\b|continue\b"
+    r"(?:now |just |all |first )*"
+    r"(?:(?:take |have )?(?:a )?look\b|talk\b|speak\b|begin\b|start\b|hear\b|discuss\b|continue\b"
     r"|move (?:on|to)\b|turn to\b|jump\b|get (?:started|going)\b|go (?:on|over|through|to|back|around)\b)",
     re.IGNORECASE,
 )

@@ -45,7 +45,6 @@ def page_content(content: Content) -> dict[str, Any]:
     }
 
 
-
 def _call(call: CallProgressed) -> dict[str, Any]:
     return {
         "state": call.state,
