@@ -42,6 +42,10 @@ from earwitness.web.pages import add_pages
 logger = logging.getLogger(__name__)
 
 _PROBE_EVERY_S = 1.0
+_UNREAD_FOR_S = 60.0
+"""A client that lets what was sent to it lie for so long is gone: the system ends its connection (tcp(7)).
+
+Closing alone would wait for ever until it has read."""
 _ANALYSIS_THREADS = 1
 """One is enough for live analysis (below 5 ms a message) and leaves the cores to decoding."""
 
@@ -89,11 +93,11 @@ class Server:
             self.recognizer = LoadingRecognizer(self._load_recognizer)
             closing.push_async_callback(self.recognizer.aclose)
             self.recognizer.start()
-            carrier = EmailCarrier(self.store.conversations, _mailer(settings), sender=settings.mail_from)
+            with _naming("EARWITNESS_MAIL_FROM"):
+                carrier = EmailCarrier(self.store.conversations, _mailer(settings), sender=settings.mail_from)
             self._outbox = OutboxWorker(self.store.outbox, {"email": carrier})
             closing.push_async_callback(self._outbox.aclose)
-            self._agent = SipAgent(_agent_config(settings))
-            await self._agent.start()
+            self._agent = await _start_agent(settings)
             closing.push_async_callback(self._agent.aclose)
             await self._finish_interrupted()
             self._outbox.start()
@@ -254,10 +258,8 @@ def _mailer(settings: Settings) -> Mailer:
     folder = _maildir(settings)
     if folder is not None:
         return MaildirMailer(folder)
-    try:
+    with _naming("EARWITNESS_SMTP_URL"):
         return SmtpMailer(SmtpServer.parse(settings.smtp_url or ""))
-    except ValueError as error:
-        raise SettingsError(f"EARWITNESS_SMTP_URL: {error}") from error
 
 
 def _agent_config(settings: Settings) -> AgentConfig:
@@ -273,11 +275,37 @@ def _agent_config(settings: Settings) -> AgentConfig:
     )
 
 
+async def _start_agent(settings: Settings) -> SipAgent:
+    with _naming("EARWITNESS_SIP_USER or EARWITNESS_SIP_PROXY"):
+        agent = SipAgent(_agent_config(settings))
+    try:
+        await agent.start()
+    except OSError as error:
+        raise SettingsError(
+            f"cannot open SIP on {settings.sip_host} port {settings.sip_port}: {error.strerror or error}; "
+            "choose another with --sip-host or --sip-port (0 takes a free one)"
+        ) from error
+    return agent
+
+
+@contextmanager
+def _naming(setting: str) -> Iterator[None]:
+    """Say which setting it is that another room does not take."""
+    try:
+        yield
+    except SettingsError:
+        raise
+    except ValueError as error:
+        raise SettingsError(f"{setting}: {error}") from error
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_UNREAD_FOR_S * 1000))
         listening.bind((host, port))
         listening.listen(1024)
     except OSError as error:

@@ -1,6 +1,7 @@
 """Reading JSON bodies the way clients really send them."""
 
 import json
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,9 @@ from earwitness.api.context import context_of
 from earwitness.api.errors import ApiError, bad_fields
 
 Model = TypeVar("Model", bound=BaseModel)
+
+_DEEPEST = 32
+"""Levels of nesting; what is sent by clients has five."""
 
 
 async def read_json(request: Request) -> Any:
@@ -29,11 +33,42 @@ async def read_json(request: Request) -> Any:
     if not body.strip():
         raise ApiError(400, "The body is empty; send a JSON object.")
     try:
-        return json.loads(body)
+        return parse_json(bytes(body))
     except ValueError as error:
         raise ApiError(400, f"The body is not valid JSON: {error}.") from None
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Return the value of a JSON text (RFC 8259), if it is one that can be stored and sent on.
+
+    Raises:
+        ValueError: it is no JSON, is nested very deeply, or holds a number that is not finite, a NUL or half
+            a surrogate pair, which neither UTF-8 nor databases take.
+    """
+    try:
+        value = json.loads(text)
     except RecursionError:
-        raise ApiError(400, "The body is nested too deeply.") from None
+        raise ValueError("it is nested too deeply") from None
+    _check(value, _DEEPEST)
+    return value
+
+
+def _check(value: Any, levels: int) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError("a string holds a NUL character")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise ValueError("a string holds half a surrogate pair") from None
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("NaN and infinite numbers are not part of JSON")
+    elif isinstance(value, dict | list):
+        if not levels:
+            raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
+        for part in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check(part, levels - 1)
 
 
 def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:

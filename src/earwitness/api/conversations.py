@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import AfterValidator
 
 from earwitness.api.context import App, Ctx, Own
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
@@ -17,7 +18,7 @@ from earwitness.api.insights import (
 )
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
-from earwitness.api.times import iso
+from earwitness.api.times import as_utc, iso
 from earwitness.conversation.insight import Insight, InsightKind
 from earwitness.conversation.member import Member
 from earwitness.store.seams import Content, ConversationRecord
@@ -25,6 +26,7 @@ from earwitness.store.seams import Content, ConversationRecord
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 Flag = Annotated[bool, Query()]
+Moment = Annotated[datetime, AfterValidator(as_utc)]
 
 
 @router.get("")
@@ -32,10 +34,10 @@ async def list_conversations(
     app_id: App,
     context: Ctx,
     limit: Annotated[int, Query(ge=0, le=65_536)] = 20,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, lt=2**63)] = 0,
     order: Literal["asc", "desc"] = "asc",
-    startTime: datetime | None = None,  # noqa: N803
-    endTime: datetime | None = None,  # noqa: N803
+    startTime: Moment | None = None,  # noqa: N803
+    endTime: Moment | None = None,  # noqa: N803
 ) -> dict[str, Any]:
     """Return the app's conversations in the order of their start."""
     records = await context.conversations.listing(
@@ -117,6 +119,12 @@ async def get_follow_ups(own: Own) -> dict[str, Any]:
 async def get_insights(own: Own) -> dict[str, Any]:
     """Return questions, action items and follow-ups together."""
     return {"insights": [rest_insight(one) for one in own.insights]}
+
+
+@router.get("/{conversationId}/intents")
+async def get_intents(own: Own) -> dict[str, list[Any]]:
+    """Return the intents that were asked for; none are detected yet."""
+    return {"intents": []}
 
 
 @router.get("/{conversationId}/summary")

@@ -34,12 +34,22 @@ def reply(error: ApiError) -> JSONResponse:
     return JSONResponse({"message": str(error)}, error.status, error.headers)
 
 
+_WHAT = {
+    "missing": "required",
+    "model_type": "must be a JSON object",
+    "dict_type": "must be a JSON object",
+    "list_type": "must be a list",
+    "string_type": "must be a string",
+}
+"""Kinds of validation errors whose own words speak of Python."""
+
+
 def named_fields(errors: list[Any]) -> str:
     """Say which fields are wrong and why, in one line."""
     parts = []
     for error in errors[:5]:
         where = ".".join(str(step) for step in error["loc"] if step not in ("body", "query", "path"))
-        what = error["msg"].removeprefix("Value error, ")
+        what = _WHAT.get(error["type"]) or error["msg"].removeprefix("Value error, ")
         parts.append(f"{where}: {what}" if where else what)
     return "; ".join(parts)
 

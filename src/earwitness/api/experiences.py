@@ -33,3 +33,10 @@ async def create_experience(
         raise ApiError(400, f"name: there is no page {wanted.name!r}; there is verbose-text-summary.")
     token = context.tokens.issue_page(own.record.app_id, own.record.id)
     return {"name": wanted.name, "url": page_url(base_url(request), token)}
+
+
+@router.get("/experiences/insights/details/{conversationId}")
+async def get_insights_page(own: Own, request: Request, context: Ctx) -> dict[str, str]:
+    """Return the address of the page that shows the insights: it is the summary page."""
+    token = context.tokens.issue_page(own.record.app_id, own.record.id)
+    return {"url": page_url(base_url(request), token)}

@@ -12,12 +12,14 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
+from earwitness.api.bodies import parse_json
 from earwitness.api.context import authenticate, base_url, context_of
 from earwitness.api.errors import ApiError, as_api_error, named_fields
 from earwitness.api.frames import Frame, Frames, error_frame
 from earwitness.api.speaker_events import SpeakerEventBody
 from earwitness.api.telephony import page_url
 from earwitness.calls.seams import CallStatus, TooSlowError, UnknownCallError
+from earwitness.store.seams import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 router = APIRouter()
@@ -26,6 +28,8 @@ _SEND_WITHIN_S = 20.0
 """A client that takes no frame for so long is cut off."""
 _TOO_SLOW = 1013
 """WebSocket close code "try again later" (IANA registry)."""
+_STOP = "stop_request"
+_LONGEST_LITERAL = 1000
 
 
 @router.websocket("/session/subscribe/{connection_id}")
@@ -54,15 +58,15 @@ async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool
         context = context_of(websocket)
         status = (await context.calls.status(app_id, connection_id))[0]
         record = await context.conversations.find(app_id, status.connection.conversation_id)
-    except (ApiError, UnknownCallError) as error:
+    except (ApiError, UnknownCallError, StoreUnavailableError) as error:
         await _refuse(websocket, as_api_error(error))
         return
     # symbl-js offers its access token as the subprotocol and fails without the echo.
     offered = websocket.scope.get("subprotocols") or [None]
     await websocket.accept(subprotocol=offered[0])
-    summary_url = page_url(
-        base_url(websocket), context.tokens.issue_page(app_id, status.connection.conversation_id)
-    )
+    # symbl-node leaves the port out of a socket's Host: what the call was started at counts.
+    base = (record.request.get("base_url") if record else None) or base_url(websocket)
+    summary_url = page_url(base, context.tokens.issue_page(app_id, status.connection.conversation_id))
     zero_at = record.zero_at if record else status.started_at
     socket = _ResultsSocket(
         websocket, app_id, status, Frames(status.connection.conversation_id, zero_at, summary_url)
@@ -123,31 +127,33 @@ class _ResultsSocket:
 
     async def _take(self, text: str, *, takes_events: bool) -> None:
         given = _read_frame(text)
-        if isinstance(given, dict) and given.get("type") == "stop_request":
-            await self._calls.stop(self._app_id, self._connection_id)
-        elif not takes_events:
-            await self._send(error_frame("this socket takes no events; push them to eventUrl"))
-        elif not isinstance(given, dict):
-            await self._send(error_frame("a speaker event must be a JSON object"))
-        else:
-            try:
+        if not isinstance(given, dict):
+            await self._send(error_frame("a frame must be a JSON object"))
+            return
+        try:
+            if given.get("type") == _STOP:
+                await self._calls.stop(self._app_id, self._connection_id)
+            elif takes_events:
                 event = SpeakerEventBody.model_validate(given).pushed()
                 await self._calls.push(self._app_id, self._connection_id, event)
-            except ValidationError as error:
-                await self._send(error_frame(named_fields(list(error.errors()))))
-            except UnknownCallError:
-                await self._send(error_frame("the call has ended"))
+            else:
+                await self._send(error_frame("this socket takes no events; push them to eventUrl"))
+        except ValidationError as error:
+            await self._send(error_frame(named_fields(list(error.errors()))))
+        except UnknownCallError:
+            await self._send(error_frame("the call has ended"))
 
     async def _send(self, frame: Frame) -> None:
         await self._send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     async def _send_text(self, text: str) -> None:
-        async with self._sending:
-            await asyncio.wait_for(self._websocket.send_text(text), _SEND_WITHIN_S)
+        async with self._sending, asyncio.timeout(_SEND_WITHIN_S):
+            await self._websocket.send_text(text)
 
     async def _close(self, code: int) -> None:
         try:
-            await asyncio.wait_for(self._websocket.close(code), _SEND_WITHIN_S)
+            async with asyncio.timeout(_SEND_WITHIN_S):
+                await self._websocket.close(code)
         except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
             logger.debug("the client had gone before the close: %r", error)
 
@@ -155,15 +161,16 @@ class _ResultsSocket:
 def _read_frame(text: str) -> Any:
     """Read JSON, or the Python literal that the Python client sends as its `stop_request`."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_json(text)
+    except ValueError:
         pass
-    if len(text) > 1000:
+    if len(text) > _LONGEST_LITERAL:
         return None
     try:
-        return ast.literal_eval(text)
+        literal = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return None
+    return literal if isinstance(literal, dict) and literal.get("type") == _STOP else None
 
 
 def _resume_from(websocket: WebSocket) -> int | None:

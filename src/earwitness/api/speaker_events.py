@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Ctx
 from earwitness.api.start_request import User
+from earwitness.api.times import as_utc
 from earwitness.calls.seams import PushedEvent
 
 router = APIRouter(tags=["Telephony"])
@@ -28,12 +29,9 @@ class SpeakerEventBody(BaseModel):
         Literal["started_speaking", "stopped_speaking", "joined", "left", "stopped"], BeforeValidator(_folded)
     ]
     user: User | None = None
-    timestamp: datetime | None = Field(None, description="ISO 8601; the time of arrival counts otherwise.")
-
-    @field_validator("timestamp")
-    @classmethod
-    def _utc(cls, value: datetime | None) -> datetime | None:
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+    timestamp: Annotated[datetime, AfterValidator(as_utc)] | None = Field(
+        None, description="ISO 8601; the time of arrival counts otherwise."
+    )
 
     @model_validator(mode="after")
     def _someone(self) -> "SpeakerEventBody":

@@ -4,11 +4,29 @@ import re
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from earwitness.delivery.mailer import is_address
 
 _HEADER_NAME = re.compile(r"[Xx]-[A-Za-z0-9-]{1,60}\Z")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def one_line(text: str) -> str:
+    """Return a text without line ends and other control characters, which would break out of where it stands."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+Line = Annotated[str, Field(max_length=1000), AfterValidator(one_line)]
+"""A name of something or somebody."""
 
 
 def _empty_object_is_none(value: Any) -> Any:
@@ -19,8 +37,19 @@ def _folded(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
 
 
+def _code_alone(value: Any) -> Any:
+    return {"code": value} if isinstance(value, str) else value
+
+
 class _Loose(BaseModel):
     model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        return {name: value for name, value in given.items() if value is not None}
 
 
 class AudioConfig(_Loose):
@@ -90,10 +119,10 @@ class Action(_Loose):
 class User(_Loose):
     """A participant named in advance."""
 
-    user_id: str | None = Field(None, alias="userId")
-    name: str | None = None
-    email: str | None = None
-    role: str | None = None
+    user_id: Line | None = Field(None, alias="userId")
+    name: Line | None = None
+    email: Line | None = None
+    role: Line | None = None
 
 
 class SessionUser(_Loose):
@@ -117,7 +146,7 @@ class Location(_Loose):
 class Session(_Loose):
     """The meeting that the call belongs to."""
 
-    name: str | None = Field(None, max_length=1000)
+    name: Line | None = None
     users: list[SessionUser] = Field(default_factory=list, max_length=500)
     location: Location = Field(default_factory=Location)
 
@@ -142,7 +171,7 @@ class ConnectRequest(_Loose):
     connection_id: str | None = Field(None, alias="connectionId")
     actions: Annotated[list[Action] | None, BeforeValidator(_empty_object_is_none)] = None
     data: Data | None = None
-    languages: list[str | Language] | None = None
+    languages: list[Annotated[Language, BeforeValidator(_code_alone)]] = Field(default_factory=list)
     timezone: str | None = None
     headers: dict[str, Any] | None = None
 
@@ -155,8 +184,7 @@ class ConnectRequest(_Loose):
     def language(self) -> str | None:
         """The first language that is asked for."""
         if self.languages:
-            first = self.languages[0]
-            return first if isinstance(first, str) else first.code
+            return self.languages[0].code
         return self.endpoint.language if self.endpoint else None
 
     @property
@@ -175,7 +203,7 @@ class ConnectRequest(_Loose):
         return {
             name: str(value)
             for name, value in (self.headers or {}).items()
-            if _HEADER_NAME.match(name) and str(value).isprintable()
+            if _HEADER_NAME.match(name) and isinstance(value, str | int) and str(value).isprintable()
         }
 
 

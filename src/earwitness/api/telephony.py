@@ -1,5 +1,6 @@
 """`POST /v1/endpoint:connect`: starting and stopping calls; and how calls stand."""
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -18,6 +19,9 @@ from earwitness.sip.uri import read_target
 from earwitness.store.seams import ConversationRecord
 
 router = APIRouter(tags=["Telephony"])
+
+_LANGUAGE = re.compile("[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,8}")
+"""A BCP-47 tag (RFC 5646 §2.1), also with the underscore of POSIX."""
 
 
 @router.post("/v1/endpoint:connect", status_code=201, openapi_extra=described(ConnectRequest))
@@ -103,7 +107,7 @@ def _zone(given: ConnectRequest) -> str:
 def _language(given: ConnectRequest, context: Context) -> str:
     language = (given.language or "en-US").strip()
     known = context.capabilities().languages
-    if "*" in known or language.split("-")[0].casefold() in known:
+    if _LANGUAGE.fullmatch(language) and {"*", re.split("[-_]", language)[0].casefold()} & set(known):
         return language
     raise ApiError(
         400, f"languages: {language!r} cannot be transcribed here; there is {', '.join(sorted(known))}."

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -44,7 +45,11 @@ from earwitness.store.seams import Draft, EventLog
 
 logger = logging.getLogger(__name__)
 
+PAGE = 200
+"""Events read from the log at once, so that many watchers of a long call don't hold it many times over."""
 _LIMITS_EVERY_S = 0.25
+_MOST_EARLY_EVENTS = 1000
+"""Speaker events that wait for the media to begin; later ones are dropped."""
 TRYING = 100
 
 
@@ -81,7 +86,7 @@ class Call:
         """Set when the conversation is complete and stored."""
         self._services = services
         self._progress = CallProgressed("dialing")
-        self.feed = Feed(lambda after: services.log.read(connection.conversation_id, after=after))
+        self.feed = Feed(lambda after: services.log.read(connection.conversation_id, after=after, limit=PAGE))
         self._journal = Journal(services.log, self.feed, connection.conversation_id)
         self._roster = Roster(request.members)
         self._timeline = Timeline()
@@ -101,32 +106,35 @@ class Call:
     # The way of a call, in order.
 
     async def dial(self) -> None:
-        """Send the INVITE and store the conversation.
+        """Send the INVITE and store the conversation; does nothing where one of them fails.
 
         Raises:
-            StoreUnavailableError, OSError: the call was not placed.
+            ValueError: the URI or a header cannot be used.
+            StoreError, OSError: the call was not placed.
         """
         request, services = self.request, self._services
-        self._media = await CallMedia.open(
-            services.media_host,
-            services.agent.local_host_for(read_target(request.uri).uri.host),
-            services.media_ports,
-            preferred_codecs(request.encoding, request.sample_rate_hz),
-            self._leg.take,
-        )
-        self._dialog = services.agent.invite(
-            request.uri,
-            self._media.offer(),
-            on_offer=self._media.answer,
-            credentials=services.credentials,
-            headers=request.headers,
-        )
-        try:
+        target = read_target(request.uri)
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(self._understanding.aclose)
+            undo.push_async_callback(self._leg.aclose)
+            self._media = await CallMedia.open(
+                services.media_host,
+                services.agent.local_host_for(target.uri.host),
+                services.media_ports,
+                preferred_codecs(request.encoding, request.sample_rate_hz),
+                self._leg.take,
+            )
+            undo.push_async_callback(self._media.aclose)
+            self._dialog = services.agent.invite(
+                request.uri,
+                self._media.offer(),
+                on_offer=self._media.answer,
+                credentials=target.credentials or services.credentials,
+                headers=request.headers,
+            )
+            undo.callback(self._dialog.hangup)
             await self._journal.open(Draft(self._opened()))
-        except BaseException:
-            self._dialog.hangup()
-            await self._free()
-            raise
+            undo.pop_all()
 
     async def run(self) -> None:
         """Follow the call to its end, then close its conversation."""
@@ -142,6 +150,7 @@ class Call:
                 task.cancel()
             await asyncio.gather(watching, hearing, return_exceptions=True)
             await self._free()
+            self.feed.abandon()
             self.closed.set()
 
     async def _follow_dialog(self) -> EndCause:
@@ -217,7 +226,8 @@ class Call:
     async def push(self, pushed: PushedEvent) -> None:
         """Take a client's speaker event."""
         if self._leg.started_at is None or not self._media_time_begun:
-            self._early_events.append(pushed)
+            if len(self._early_events) < _MOST_EARLY_EVENTS:
+                self._early_events.append(pushed)
             return
         member, is_new = self._roster.find(pushed)
         if member is not None and is_new:
@@ -289,7 +299,7 @@ class Call:
         self, state: CallStateName, sip_status: int | None = None, reason: str | None = None
     ) -> None:
         media = self._media.measured() if self.ended_at else None
-        self._progress = CallProgressed(state, sip_status, reason, self._media.codec, media)
+        self._progress = CallProgressed(state, sip_status, reason, self._media.codec, media, self.answered_at)
         await self._post(self._progress)
 
     async def _post(

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from earwitness.calls.call import Call, Services
+from earwitness.calls.call import PAGE, Call, Services
 from earwitness.calls.seams import (
     CallRefusedError,
     CallRequest,
@@ -59,14 +59,12 @@ class LocalCalls:
         self._calls[connection.connection_id] = call
         try:
             await call.dial()
-        except StoreUnavailableError as error:
+        except BaseException as error:
             self._calls.pop(connection.connection_id)
-            raise CallRefusedError(
-                503, "the conversation cannot be stored now, so no call was placed; try again later", 10
-            ) from error
-        except BaseException:
-            self._calls.pop(connection.connection_id)
-            raise
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise refusal from error
         task = asyncio.create_task(self._run(call), name=f"call {connection.connection_id}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -82,7 +80,8 @@ class LocalCalls:
             return Connection(connection_id, record.id)
         call.hangup()
         try:
-            await asyncio.wait_for(call.closed.wait(), _STOP_ANSWERED_WITHIN_S)
+            async with asyncio.timeout(_STOP_ANSWERED_WITHIN_S):
+                await call.closed.wait()
         except TimeoutError:
             logger.warning("call %s is still closing", connection_id)
         return call.connection
@@ -105,9 +104,11 @@ class LocalCalls:
                     yield item
             return
         record = await self._ended(app_id, connection_id)
-        last = max(record.last_seq - 1, 0)
-        for event in await self._services.log.read(record.id, after=last if after is None else after):
-            yield event
+        seen = max(record.last_seq - 1, 0) if after is None else after
+        while page := await self._services.log.read(record.id, after=seen, limit=PAGE):
+            for event in page:
+                yield event
+            seen = page[-1].seq
 
     async def status(self, app_id: str, connection_id: str | None = None) -> list[CallStatus]:
         """See `Calls.status`."""
@@ -152,6 +153,20 @@ class LocalCalls:
         return record
 
 
+def _refusal(error: BaseException) -> CallRefusedError | None:
+    """Return what to tell a client whose call could not be placed, None where it is a defect of ours."""
+    match error:
+        case ValueError():
+            return CallRefusedError(400, f"the call cannot be placed: {error}")
+        case StoreUnavailableError():
+            return CallRefusedError(
+                503, "the conversation cannot be stored now, so no call was placed; try again later", 10
+            )
+        case OSError():
+            return CallRefusedError(503, f"no call can be placed now: {error.strerror or error}", 10)
+    return None
+
+
 def _status_of(record: ConversationRecord) -> CallStatus:
     progress = record.call or CallProgressed("failed")
     return CallStatus(
@@ -162,7 +177,7 @@ def _status_of(record: ConversationRecord) -> CallStatus:
         reason=progress.reason,
         codec=progress.codec,
         started_at=record.started_at,
-        answered_at=None,
+        answered_at=progress.answered_at,
         ended_at=record.ended_at,
         media=progress.media,
     )

@@ -10,7 +10,7 @@ _MOST_WAITING = 1000
 """Events that a watcher may leave untaken before it is cut off; partials stop at half of it."""
 
 ReadLog = Callable[[int], Awaitable[Sequence[Event]]]
-"""Returns the stored events after a sequence number."""
+"""Returns the stored events after a sequence number, or the first of them; none where there are none."""
 
 
 class Feed:
@@ -25,6 +25,7 @@ class Feed:
         self._partials: dict[str, Partial] = {}
         self.last_seq = 0
         self.closed = False
+        self._abandoned = False
 
     def publish(self, events: Sequence[Event]) -> None:
         """Show events that are durable."""
@@ -42,6 +43,13 @@ class Feed:
             if waiting.qsize() < _MOST_WAITING // 2:
                 waiting.put_nowait(partial)
 
+    def abandon(self) -> None:
+        """Let go of whoever still watches: nothing more comes, though the conversation was never closed."""
+        if not self.closed:
+            self.closed = self._abandoned = True
+            for waiting in self._watchers:
+                waiting.put_nowait(None)
+
     async def watch(self, after: int | None = None) -> AsyncGenerator[Watched, None]:
         """Iterate over the events after `after` (default: from now on), then live until the end.
 
@@ -54,14 +62,17 @@ class Feed:
             seen = self.last_seq
             partials = list(self._partials.values())
             finished = self.closed
-            if after is not None and after < seen:
-                for event in await self._read_log(after):
+            while after is not None and after < seen and (page := await self._read_log(after)):
+                for event in page:
                     if event.seq <= seen:
                         yield event
+                after = page[-1].seq
             for partial in partials:
                 yield partial
             while not finished:
                 item = await waiting.get()
+                if item is None and self._abandoned:
+                    return
                 if item is None:
                     raise TooSlowError(f"events after number {seen} were not taken in time")
                 if isinstance(item, Event):

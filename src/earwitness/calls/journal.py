@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 
 from earwitness.calls.feed import Feed
-from earwitness.store.seams import Draft, EventLog, NewDelivery, StoreError, StoreUnavailableError
+from earwitness.store.seams import Draft, EventLog, NewDelivery, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class Journal:
         self._waiting: asyncio.Queue[Draft] = asyncio.Queue(_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
         self.stopped = asyncio.Event()
-        """Set when nothing more can be written, because another writer took over: the call must end."""
+        """Set when nothing more can be written, such as when another writer took over: the call must end."""
 
     async def open(self, first: Draft) -> None:
         """Store the conversation's first event and begin to write.
@@ -74,7 +74,8 @@ class Journal:
             except StoreUnavailableError as error:
                 logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
                 await asyncio.sleep(_RETRY_S)
-            except StoreError:
+            except Exception:
+                # Fenced, deleted, or an event that nothing can store: a call that waits for ever is worse.
                 logger.exception("conversation %s can no longer be written to", self._conversation_id)
                 self.stopped.set()
         return None

@@ -23,6 +23,6 @@ def final_state(cause: EndCause, *, answered: bool, failure: str | None = None) 
         return "ended"
     if failure is not None:
         return "no_answer" if failure == "no_answer" else "failed"
-    if cause.by == "local":
+    if cause.by == "local" and cause.status is None:
         return "ended"
     return _STATES.get(cause.status or 0, "failed")

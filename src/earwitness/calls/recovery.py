@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -47,7 +48,8 @@ async def finish_interrupted(
         was_answered = had_ended or record.media_started_at is not None or _answered(record.call)
         bodies: list[Body] = []
         if not had_ended:
-            bodies.append(CallProgressed("interrupted", reason="the server stopped in mid-call"))
+            last = record.call or CallProgressed("dialing")
+            bodies.append(replace(last, state="interrupted", reason="the server stopped in mid-call"))
         if was_answered:
             bodies.append(await _conclude(content, analyst, executor))
         outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"

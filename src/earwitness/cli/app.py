@@ -5,23 +5,21 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from earwitness import __version__
-from earwitness.cli.errors import CliError, report
+from earwitness.cli.errors import CliError, WrongUse, report
 
 app = typer.Typer(
     name="earwitness",
     help="Joins calls over SIP, hears them and gives back conversation intelligence.",
-    no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-apps = typer.Typer(help="Who may use the API.", no_args_is_help=True)
-tokens = typer.Typer(help="Access tokens.", no_args_is_help=True)
+apps = typer.Typer(help="Who may use the API.")
+tokens = typer.Typer(help="Access tokens.")
 app.add_typer(apps, name="apps")
 app.add_typer(tokens, name="tokens")
 
@@ -38,13 +36,14 @@ def run(arguments: list[str]) -> int:
     """Run one command and return its exit status: 0, 1 when it failed, 2 when its words are off."""
     try:
         app(arguments, standalone_mode=False)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
-    except click.exceptions.NoArgsIsHelpError as shown:
-        shown.show()
-        return 2
-    except (click.ClickException, CliError, ValueError, OSError) as error:
+    except (CliError, ValueError, OSError) as error:
         return report(error)
+    except Exception as error:
+        if isinstance(error, WrongUse):
+            return report(error)
+        raise
     return 0
 
 
@@ -108,10 +107,10 @@ def call(
 def callee(
     play: Annotated[Path | None, typer.Option(help="Audio file to play [the demo recording].")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="SIP port; 0 takes a free one.")] = 5070,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="SIP port; 0 takes a free one.")] = 5070,
     codec: Annotated[list[str] | None, typer.Option(help="Codecs to answer with, best first.")] = None,
     record: Annotated[Path | None, typer.Option(help="Write what is heard to this WAV file.")] = None,
-    calls: Annotated[int, typer.Option(help="End after so many calls; 0 = never.")] = 0,
+    calls: Annotated[int, typer.Option(min=0, help="End after so many calls; 0 = never.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Answer calls and play a recording: a far end for trying things out."""
@@ -195,6 +194,16 @@ def issue_token(
 
 
 def _go(work: Coroutine[Any, Any, None]) -> None:
+    from earwitness.speech.seams import RecognizerError
+    from earwitness.store.seams import StoreError
+
+    try:
+        _run(work)
+    except (StoreError, RecognizerError) as error:
+        raise CliError(str(error)) from error
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
     try:
         import uvloop
     except ImportError:  # not on Windows

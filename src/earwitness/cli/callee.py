@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from earwitness.audio.files import read_audio, write_wav
@@ -25,7 +26,16 @@ async def callee(
     """Answer calls until a signal comes, or until `calls` calls are over."""
     samples = read_audio(play) if play is not None else load_demo().samples
     chosen = _chosen(codecs)
-    async with Callee(samples, host=host, port=port, codecs=chosen) as far_end:
+    if record is not None and not record.parent.is_dir():
+        raise CliError(f"--record: there is no folder {record.parent}; make it first")
+    async with AsyncExitStack() as closing:
+        try:
+            far_end = await closing.enter_async_context(Callee(samples, host=host, port=port, codecs=chosen))
+        except OSError as error:
+            raise CliError(
+                f"cannot open SIP on {host} port {port}: {error.strerror or error}; "
+                "choose another with --host or --port (0 takes a free one)"
+            ) from error
         if as_json:
             print(json.dumps({"uri": far_end.uri}), flush=True)
         else:
@@ -40,6 +50,7 @@ async def callee(
                 break
             count += 1
             call = finished.result()
+            far_end.answered.clear()  # They keep what they heard.
             if record is not None:
                 write_wav(record, call.audio())
             told = {"call": count, "codec": call.codec, "heardSeconds": round(len(call.audio()) / 16000, 1)}

@@ -68,7 +68,7 @@ class Client:
     async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         try:
             reply = await self._http.request(method, self.base_url + path, json=body, headers=self._headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = str(error) or type(error).__name__
             raise CliError(f"cannot reach {self.base_url}: {why}; is the server running there?") from error
         try:
@@ -76,7 +76,8 @@ class Client:
         except ValueError as error:
             raise CliError(f"{self.base_url}{path} answered {reply.status_code} without JSON") from error
         if reply.is_error:
-            raise CliError(f"{answer.get('message', answer)} (HTTP {reply.status_code})")
+            why = answer.get("message", answer) if isinstance(answer, dict) else answer
+            raise CliError(f"{why} (HTTP {reply.status_code})")
         return answer
 
 
@@ -84,8 +85,12 @@ def remote_client(base_url: str, token: str | None) -> Client:
     """Return a client of a running server.
 
     Raises:
-        CliError: there is no token.
+        CliError: there is no token, or one of both is none.
     """
+    if not base_url.startswith(("http://", "https://")):
+        raise CliError(f"--server: {base_url!r} is no base URL; write it as http://127.0.0.1:8080")
     if token is None:
         raise CliError("--server needs --token (or EARWITNESS_TOKEN); 'earwitness tokens issue' prints one")
+    if not (token.isascii() and token.isprintable()):
+        raise CliError("--token: this is no access token; 'earwitness tokens issue' prints one")
     return Client(base_url, token)

@@ -1,22 +1,30 @@
 """What the command says when something goes wrong."""
 
 import sys
-
-import click
+from typing import Any, Protocol, runtime_checkable
 
 
 class CliError(Exception):
     """A command cannot do what it was asked; the message says what, why and what to do."""
 
 
+@runtime_checkable
+class WrongUse(Protocol):
+    """An error of Typer's parser, whose class is click's in some versions of Typer and its own in others."""
+
+    exit_code: int
+    ctx: Any
+
+    def format_message(self) -> str:
+        """Return what is wrong."""
+
+
 def report(error: Exception) -> int:
-    """Print an error in one line; return the exit status."""
-    if isinstance(error, click.exceptions.Exit):
-        return error.exit_code
-    if isinstance(error, click.UsageError):
+    """Print an error in one line, and where to read on; return the exit status."""
+    if isinstance(error, WrongUse):
         print(f"error: {error.format_message()}", file=sys.stderr)
         if error.ctx is not None:
             print(f"See '{error.ctx.command_path} --help'.", file=sys.stderr)
-        return 2
-    print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
     return 1

@@ -1,4 +1,7 @@
-"""Showing a call in the terminal while it goes on, and what became of it."""
+"""Showing a call in the terminal while it goes on, and what became of it.
+
+Names and reasons come from others: no control character of theirs reaches the terminal.
+"""
 
 import json
 from typing import Any
@@ -7,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from earwitness.api.start_request import one_line
 from earwitness.cli.client import Client
 
 _STYLES = {"question": "cyan", "action_item": "bold green", "follow_up": "bold magenta"}
@@ -51,19 +55,21 @@ class LiveView:
 
     def _open(self, text: str) -> None:
         if self._is_live:
-            self._live.update(Text(f"      … {text}" if text else "", style="dim italic"), refresh=True)
+            self._live.update(
+                Text(f"      … {one_line(text)}" if text else "", style="dim italic"), refresh=True
+            )
 
     def _message(self, message: dict[str, Any]) -> None:
         line = Text(f"{_clock(message['duration']['timeOffset'])}  ", style="dim")
         if name := message["from"].get("name"):
-            line.append(f"{name}: ", style="bold not dim")
-        line.append(message["payload"]["content"], style="not dim")
+            line.append(f"{one_line(name)}: ", style="bold not dim")
+        line.append(one_line(message["payload"]["content"]), style="not dim")
         self._console.print(line)
 
     def _insight(self, insight: dict[str, Any]) -> None:
         line = Text("       ")
         line.append(f"{_NAMES[insight['type']]}: ", style=_STYLES[insight["type"]])
-        line.append(insight["text"])
+        line.append(one_line(insight["text"]))
         if due := (insight.get("dueBy") or {}).get("value"):
             line.append(f"  (due {due[:10]})", style="dim")
         self._console.print(line)
@@ -75,7 +81,7 @@ class LiveView:
         if data.get("sipStatus") and data["state"] not in ("answered", "ended"):
             told.append(f"SIP {data['sipStatus']}")
         if data.get("reason"):
-            told.append(str(data["reason"]))
+            told.append(one_line(str(data["reason"])))
         self._console.print(Text(f"[{', '.join(told)}]", style="dim"))
 
 
@@ -93,10 +99,10 @@ async def print_outcome(client: Client, conversation_id: str) -> None:
         if items:
             console.print(f"\n[bold]{title}[/bold]")
             for item in items:
-                console.print(Text(f"  • {item['text']}" + _due(item)))
+                console.print(Text(f"  • {one_line(item['text'])}" + _due(item)))
     if topics := (await client.get(f"{base}/topics"))["topics"]:
         console.print("\n[bold]Topics[/bold]")
-        console.print(Text("  " + ", ".join(topic["text"] for topic in topics)))
+        console.print(Text("  " + ", ".join(one_line(topic["text"]) for topic in topics)))
 
 
 def _due(item: dict[str, Any]) -> str:

@@ -63,6 +63,7 @@ class CallProgressed:
     codec: str | None = None
     media: dict[str, Any] | None = None
     """What was measured of the media, when the call ends."""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,16 @@
 """The decoding pool: threads that run an offline engine for all streams of a process.
 
-Order of work: finals in the order they came, then partials in the order their streams asked first.
-With two threads or more, one never takes partials, so that a final rarely waits for one.
+Order of work: finals in the order they came; then speech that seems to be over, since its text is likely to
+be a final; then partials, the one whose text is due first. A partial is due the sooner the shorter it is, so
+the first words of an utterance come early and long ones come less often under load. With two threads or more,
+one never takes partials, so that a final rarely waits for one.
 
-Bounds: finals wait, their number being bounded by the event queue of each stream; of each stream at most one
-partial waits or runs: a newer one takes the place of one that waits, is dropped where one runs, and the final
-removes it. The threads free the interpreter lock
-while the engine works.
+Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
+partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
+the final comes. The threads free the interpreter lock while the engine works.
 """
 
 import asyncio
-import heapq
-import itertools
 import os
 import threading
 import time
@@ -23,12 +22,17 @@ from enum import IntEnum
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.speech.engine import Decoded, OfflineEngine, as_recognizer_error
 
+_PARTIAL_DUE_S = 0.2
+_PARTIAL_DUE_PER_AUDIO_S = 0.15
+
 
 class Urgency(IntEnum):
     """What is decoded first."""
 
     FINAL = 0
-    PARTIAL = 1
+    LIKELY = 1
+    """An open segment whose speech seems to be over."""
+    PARTIAL = 2
 
 
 @dataclass(slots=True, eq=False)
@@ -40,6 +44,8 @@ class Decoding:
     samples: Samples
     language: str
     urgency: Urgency
+    due_s: float
+    """Monotonic; the earliest of equal urgency goes first."""
     future: "Future[Decoded | None]" = field(default_factory=Future, repr=False)
     """Done with the text, with None where the decoding was dropped, or with a `RecognizerError`."""
 
@@ -63,10 +69,9 @@ class PoolStats:
     waiting_finals: int
     waiting_partials: int
     running: int
-    finals: int
-    """Decoded so far."""
-    partials: int
+    decoded: int
     dropped_partials: int
+    """Replaced by a newer one, or by the final, before a thread was free."""
     audio_s: float
     """Decoded audio."""
     decode_s: float
@@ -80,18 +85,16 @@ class DecodingPool:
         """Start the threads: as many as there are cores for 0. `inline` decodes inside `submit_…` instead."""
         count = 0 if inline else threads or os.cpu_count() or 1
         self._engine = engine
+        self._inline = inline
         self._most_partials = max(count - 1, 1)
         self._condition = threading.Condition()
-        self._waiting: list[tuple[Urgency, int, Decoding]] = []
-        """A heap."""
-        self._order = itertools.count()
+        self._waiting: list[Decoding] = []
         self._running: list[Decoding] = []
-        self._decoded = dict.fromkeys(Urgency, 0)
+        self._decoded = 0
         self._dropped = 0
         self._audio_s = 0.0
         self._decode_s = 0.0
         self._closed = False
-        self._inline = inline
         self._threads = [
             threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True)
             for number in range(count)
@@ -103,13 +106,12 @@ class DecodingPool:
     def stats(self) -> PoolStats:
         """The counters now."""
         with self._condition:
-            finals = sum(urgency is Urgency.FINAL for urgency, _, _ in self._waiting)
+            finals = sum(decoding.urgency is Urgency.FINAL for decoding in self._waiting)
             return PoolStats(
                 waiting_finals=finals,
                 waiting_partials=len(self._waiting) - finals,
                 running=len(self._running),
-                finals=self._decoded[Urgency.FINAL],
-                partials=self._decoded[Urgency.PARTIAL],
+                decoded=self._decoded,
                 dropped_partials=self._dropped,
                 audio_s=self._audio_s,
                 decode_s=self._decode_s,
@@ -118,42 +120,40 @@ class DecodingPool:
     def submit_final(self, stream: object, samples: Samples, language: str) -> Decoding:
         """Decode a whole segment; a waiting partial of the stream is dropped."""
         self._drop_partial(stream)
-        return self._submit(Decoding(stream, samples, language, Urgency.FINAL), next(self._order))
+        return self._submit(Decoding(stream, samples, language, Urgency.FINAL, time.monotonic()))
 
-    def submit_partial(self, stream: object, samples: Samples, language: str) -> Decoding:
-        """Decode an open segment when there is time.
+    def submit_partial(
+        self, stream: object, samples: Samples, language: str, *, likely_final: bool = False
+    ) -> Decoding | None:
+        """Decode an open segment when there is time; None while another partial of the stream runs.
 
-        A waiting partial of the stream yields its place; while one runs, this one is dropped.
+        A waiting partial of the stream yields its place. `likely_final` says that the speech seems to be
+        over; it then comes before all partials.
         """
-        decoding = Decoding(stream, samples, language, Urgency.PARTIAL)
+        now = time.monotonic()
+        if likely_final:
+            self._drop_partial(stream)
+            return self._submit(Decoding(stream, samples, language, Urgency.LIKELY, now))
         with self._condition:
-            busy = any(
-                running.stream == stream and running.urgency is Urgency.PARTIAL for running in self._running
-            )
-            self._dropped += busy
-        if busy:
-            decoding.drop()
-            return decoding
-        place = self._drop_partial(stream)
-        return self._submit(decoding, next(self._order) if place is None else place)
+            if any(running.stream == stream and running.urgency for running in self._running):
+                return None
+        due_s = now + _PARTIAL_DUE_S + _PARTIAL_DUE_PER_AUDIO_S * len(samples) / RATE_HZ
+        replaced = self._drop_partial(stream)
+        if replaced is not None:
+            due_s = min(due_s, replaced.due_s)
+        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s))
 
     def promote(self, decoding: Decoding) -> None:
         """Make a partial a final, because its audio turned out to be the whole segment."""
         with self._condition:
             decoding.urgency = Urgency.FINAL
-            for index, (_, _, waiting) in enumerate(self._waiting):
-                if waiting is decoding:
-                    self._waiting[index] = (Urgency.FINAL, next(self._order), decoding)
-                    heapq.heapify(self._waiting)
-                    self._condition.notify()
-                    return
+            self._condition.notify()
 
     def forget(self, stream: object) -> None:
         """Drop all that waits for a stream."""
         with self._condition:
-            gone = [decoding for _, _, decoding in self._waiting if decoding.stream == stream]
-            self._waiting = [entry for entry in self._waiting if entry[2].stream != stream]
-            heapq.heapify(self._waiting)
+            gone = [decoding for decoding in self._waiting if decoding.stream == stream]
+            self._waiting = [decoding for decoding in self._waiting if decoding.stream != stream]
         for decoding in gone:
             decoding.drop()
 
@@ -161,32 +161,29 @@ class DecodingPool:
         """Drop what waits and wait for what runs; what is submitted later is dropped."""
         with self._condition:
             self._closed = True
-            gone = [decoding for _, _, decoding in self._waiting]
-            self._waiting.clear()
+            gone, self._waiting = self._waiting, []
             self._condition.notify_all()
         for decoding in gone:
             decoding.drop()
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
 
-    def _drop_partial(self, stream: object) -> int | None:
-        """Drop the waiting partial of a stream and return its place in the order."""
+    def _drop_partial(self, stream: object) -> Decoding | None:
+        """Drop the waiting partial of a stream and return it."""
         with self._condition:
-            for entry in self._waiting:
-                urgency, place, decoding = entry
-                if urgency is Urgency.PARTIAL and decoding.stream == stream:
-                    self._waiting.remove(entry)
-                    heapq.heapify(self._waiting)
+            for decoding in self._waiting:
+                if decoding.stream == stream and decoding.urgency is not Urgency.FINAL:
+                    self._waiting.remove(decoding)
                     self._dropped += 1
                     decoding.drop()
-                    return place
+                    return decoding
         return None
 
-    def _submit(self, decoding: Decoding, place: int) -> Decoding:
+    def _submit(self, decoding: Decoding) -> Decoding:
         with self._condition:
             closed = self._closed
             if not closed and not self._inline:
-                heapq.heappush(self._waiting, (decoding.urgency, place, decoding))
+                self._waiting.append(decoding)
                 self._condition.notify()
         if closed:
             decoding.drop()
@@ -197,21 +194,23 @@ class DecodingPool:
     def _work(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closed or self._may_take())
-                if self._closed:
+                self._condition.wait_for(lambda: self._closed or self._first() is not None)
+                decoding = self._first()
+                if self._closed or decoding is None:
                     return
-                decoding = heapq.heappop(self._waiting)[2]
+                self._waiting.remove(decoding)
                 self._running.append(decoding)
             self._decode(decoding)
             with self._condition:
                 self._running.remove(decoding)
                 self._condition.notify()
 
-    def _may_take(self) -> bool:
-        if not self._waiting:
-            return False
+    def _first(self) -> Decoding | None:
+        """Return what a free thread may take."""
         partials = sum(decoding.urgency is Urgency.PARTIAL for decoding in self._running)
-        return self._waiting[0][0] is Urgency.FINAL or partials < self._most_partials
+        least_urgent = Urgency.PARTIAL if partials < self._most_partials else Urgency.LIKELY
+        allowed = [decoding for decoding in self._waiting if decoding.urgency <= least_urgent]
+        return min(allowed, key=lambda decoding: (decoding.urgency, decoding.due_s), default=None)
 
     def _decode(self, decoding: Decoding) -> None:
         started = time.perf_counter()
@@ -224,6 +223,6 @@ class DecodingPool:
             with suppress(InvalidStateError):
                 decoding.future.set_result(text)
         with self._condition:
-            self._decoded[decoding.urgency] += 1
+            self._decoded += 1
             self._audio_s += len(decoding.samples) / RATE_HZ
             self._decode_s += time.perf_counter() - started

@@ -206,8 +206,10 @@ class SegmentedStream:
         segment = self._segmenter.open_audio()
         if segment is None:
             return
-        decoding = self._pool.submit_partial(self, segment.samples, self._language)
-        if decoding.is_lost:
+        decoding = self._pool.submit_partial(
+            self, segment.samples, self._language, likely_final=self._segmenter.silence_s > 0
+        )
+        if decoding is None:
             return
         spoken.clock.asked(self._segmenter)
         spoken.asked = _Asked(spoken, segment, decoding, is_final=False)

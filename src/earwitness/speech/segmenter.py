@@ -2,9 +2,10 @@
 
 Segments depend on the audio and its media time alone, never on when or in how large pieces it arrives.
 
-A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it), closes when
-`end_silence_s` went by with every window below `end_probability`, and is cut at its quietest point when it
-gets `max_s` long. Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
+A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it) and closes when
+`end_silence_s` went by with every window below `end_probability`. The longer it is beyond `long_s`, the
+shorter a pause closes it; when it gets `max_s` long all the same, it is cut at the quietest point of its end.
+Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
 """
 
 from collections import deque
@@ -22,16 +23,26 @@ class Segmentation:
     """The measures of a segment; `tests/bench/bare_recognizer.py` shows how many words they lose."""
 
     start_probability: float = 0.3
-    end_probability: float = 0.2
+    end_probability: float = 0.12
     min_speech_s: float = 0.096
-    end_silence_s: float = 0.48
+    end_silence_s: float = 0.512
     pad_before_s: float = 0.2
     pad_after_s: float = 0.1
-    max_s: float = 13.0
+    long_s: float = 6.0
+    least_end_silence_s: float = 0.1
+    """What closes a segment that is nearly `max_s` long."""
+    max_s: float = 14.0
+    cut_s: float = 4.0
+    """How far from its end a segment of `max_s` may be cut."""
 
     def __post_init__(self) -> None:
-        if self.max_s < 1.0:
-            raise ValueError(f"segments of at most {self.max_s} s are too short to cut; give 1 s or more")
+        if not 0.2 <= self.cut_s < self.max_s or not self.long_s < self.max_s:
+            raise ValueError(f"a segment of at most {self.max_s} s can't be cut so: {self}")
+
+    def closing_silence_s(self, length_s: float) -> float:
+        """Return how much silence closes a segment of a given length."""
+        over = max(length_s - self.long_s, 0.0) / (self.max_s - self.long_s)
+        return self.end_silence_s + over * min(self.least_end_silence_s - self.end_silence_s, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,9 +175,10 @@ class Segmenter:
             elif window.end - speech.end >= self._measures.end_silence_s * RATE_HZ:
                 self._speech = None
             return
-        if window.end - speech.end >= self._measures.end_silence_s * RATE_HZ:
+        length = window.end - speech.audio_start
+        if window.end - speech.end >= self._measures.closing_silence_s(length / RATE_HZ) * RATE_HZ:
             yield self._close(speech)
-        elif window.end - speech.audio_start >= self._measures.max_s * RATE_HZ:
+        elif length >= self._measures.max_s * RATE_HZ:
             yield from self._cut(speech)
 
     def _mark(self, window: _Window) -> None:
@@ -191,7 +203,7 @@ class Segmenter:
 
     def _cut(self, speech: _Speech) -> Iterator[SegmentEvent]:
         """Close the segment at its quietest point and let what follows begin another one."""
-        cut = self._quietest(speech.audio_start + round(self._measures.max_s * RATE_HZ / 2))
+        cut = self._quietest(self._end - round(self._measures.cut_s * RATE_HZ))
         before = [window for window in self._windows if window.end <= cut]
         after = [window for window in self._windows if window.end > cut]
         voiced = [w.end for w in before if w.probability >= self._measures.end_probability]

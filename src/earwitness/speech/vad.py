@@ -27,19 +27,26 @@ SILENT_PEAK = 8
 _FORGET_WINDOWS = 16
 """After half a second of such silence the network starts afresh."""
 
+_PEAK = 0.5
+_MOST_GAIN = 10.0
+_LEVEL_DECAY = 0.5 ** (WINDOW_SAMPLES / RATE_HZ / 8.0)
+"""The network misses words in quiet speech: it hears a stream up to 20 dB louder, so that the loudest of late
+comes near half of full scale. The memory of the loudest fades by half in 8 s."""
+
 Probabilities = NDArray[np.float32]
 
 
 class VoiceActivity:
     """What the network remembers of one stream."""
 
-    __slots__ = ("context", "silent_windows", "state")
+    __slots__ = ("context", "loudest", "silent_windows", "state")
 
     def __init__(self) -> None:
+        self.loudest = _PEAK / _MOST_GAIN
         self.reset()
 
     def reset(self) -> None:
-        """Forget everything, as at the start of a stream."""
+        """Forget what was heard, but not how loud the stream is."""
         self.context = np.zeros(_CONTEXT_SAMPLES, np.float32)
         self.state = np.zeros((2, _STATE_SIZE), np.float32)
         self.silent_windows = 0
@@ -115,7 +122,11 @@ class _Job:
         return False
 
     def input(self) -> NDArray[np.float32]:
-        return np.concatenate((self.memory.context, self._windows[self._at] * _FULL_SCALE))
+        memory = self.memory
+        window = self._windows[self._at] * _FULL_SCALE
+        memory.loudest = max(memory.loudest * _LEVEL_DECAY, float(np.abs(window).max()))
+        gain = min(max(_PEAK / memory.loudest, 1.0), _MOST_GAIN)
+        return np.concatenate((memory.context, window)) * np.float32(gain)
 
     def take(self, probability: float, state: NDArray[np.float32]) -> None:
         self.memory.state = state
