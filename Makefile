@@ -2,7 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-PEERS := baresip-core sip-tester kamailio kamailio-tls-modules postgresql openssl chromium
+PEERS := baresip-core sip-tester kamailio kamailio-tls-modules postgresql openssl chromium curl
 JS := tests/interop/clients/js
 
 .DEFAULT_GOAL := help

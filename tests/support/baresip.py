@@ -27,6 +27,7 @@ _CODECS: dict[Codec, str] = {
 """As baresip spells them in an account; it drops a name that it does not know without a word."""
 _MODULES = ("opus", "g722", "g711", "aufile", "aubridge")
 _PLAY_RATE_HZ = 48_000
+_RUNS_AT_MOST_S = 900
 
 _CONFIG = Template(
     """\
@@ -100,7 +101,7 @@ async def baresip(
     port = free_port()
     account = _account(user, port, transport, _CODECS[codec], registrar)
     await asyncio.to_thread(_prepare, folder, port, account, wav, silence_after_s)
-    arguments = ("-4", "-f", folder, "-v", "-s")
+    arguments = ("-4", "-f", folder, "-v", "-s", "-t", str(_RUNS_AT_MOST_S))
     async with peer_process(folder, "baresip", "baresip-core", *arguments) as process:
         await process.says("baresip is ready")
         if registrar is not None:

@@ -1,6 +1,7 @@
 """Programs of others that the tests talk to: ended by their own id, with their output shown on failure."""
 
 import asyncio
+import itertools
 import os
 import random
 import shutil
@@ -14,10 +15,14 @@ from typing import Literal
 
 Transport = Literal["udp", "tcp"]
 
-_PEER_PORTS = range(10_000, 32_000, 2)
-"""Below what the system gives to outgoing connections (32768 and up) and below the tests' own media."""
+PORTS_EACH = 16
+"""Ports from a free one on that belong to the same peer."""
+_BLOCKS = random.sample(range(10_000, 20_000 - PORTS_EACH, PORTS_EACH), 600)
+"""Below all media of the tests, and below what the system gives to outgoing connections (32768 and up)."""
+_next_blocks = itertools.cycle(_BLOCKS)
 _SHOWN_CHARACTERS = 20_000
 _ENDS_WITHIN_S = 5.0
+_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
 
 
 @dataclass(slots=True)
@@ -61,7 +66,7 @@ class PeerProcess:
                 await asyncio.sleep(0.02)
 
     async def end(self) -> None:
-        """End the program and the children that it has made."""
+        """Ask the program to end; kill it and its children where it does not."""
         if self.process.returncode is None:
             self.process.terminate()
             try:
@@ -113,21 +118,21 @@ def _show(error: BaseException, folder: Path, names: Iterable[str]) -> None:
             error.add_note(f"--- {folder.name}/{path.name} ---\n{text}")
 
 
-def free_port(host: str = "127.0.0.1") -> int:
-    """Return an even port that is free for UDP and TCP together with the odd one above it."""
-    for port in random.sample(_PEER_PORTS, 200):
-        if all(_is_free(host, port + above, kind) for above in (0, 1) for kind in _KINDS):
+def free_port() -> int:
+    """Return an even port of 127.0.0.1 that is free, with those after it, for UDP and TCP.
+
+    No port comes twice in a process, so none is taken by another peer before its own has bound it.
+    """
+    for port in itertools.islice(_next_blocks, len(_BLOCKS)):
+        if all(_is_free(one, kind) for one in range(port, port + PORTS_EACH) for kind in _KINDS):
             return port
-    raise AssertionError(f"no free pair of ports was found on {host}")
+    raise AssertionError(f"no {PORTS_EACH} ports in a row are free from 10000 to 19999")
 
 
-_KINDS = (socket.SOCK_DGRAM, socket.SOCK_STREAM)
-
-
-def _is_free(host: str, port: int, kind: socket.SocketKind) -> bool:
+def _is_free(port: int, kind: socket.SocketKind) -> bool:
     with socket.socket(socket.AF_INET, kind) as probe:
         try:
-            probe.bind((host, port))
+            probe.bind(("127.0.0.1", port))
         except OSError:
             return False
     return True

@@ -113,7 +113,7 @@ def live_topic(topic: Topic) -> dict[str, Any]:
         "id": topic.id,
         "type": "topic",
         "phrases": topic.text,
-        "rootWords": [{"text": word} for word in topic.text.split()[:1]],
+        "rootWords": [{"text": word.removesuffix("'s")} for word in topic.text.split()[:1]],
         "score": round(topic.score, 4),
         "messageReferences": [{"id": ref, "relation": "text instance"} for ref in topic.message_ids],
     }

@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
-    """Return a text without line ends and other control characters, which would break out of where it stands."""
+    """Return a text without line ends and other control characters, so that it stays where it is put."""
     return _CONTROL.sub(" ", text).strip()
 
 

@@ -80,6 +80,7 @@ class LocalCalls:
             return Connection(connection_id, record.id)
         call.hangup()
         try:
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes with the result.
             async with asyncio.timeout(_STOP_ANSWERED_WITHIN_S):
                 await call.closed.wait()
         except TimeoutError:

@@ -11,6 +11,10 @@ _OPINION = re.compile(
 _SAYING = re.compile(
     r"^I (?:will|would|have to|must|can) say (?:that )?(?=\w)|^I'(?:d|ll) say (?:that )?(?=\w)"
 )
+_REPLY = re.compile(
+    r"^(?:not yet|no|yes|sure|right|true|well),\s*(?:(?:so|but|and)\s+)?(?=\w)", re.IGNORECASE
+)
+"""The answer to a question that the summary does not repeat."""
 _FIRST_PERSON = (
     (re.compile(r"\bI'm\b|\bI am\b"), "they are"),
     (re.compile(r"\bI was\b"), "they were"),
@@ -35,6 +39,7 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     if speaker is None:
         return sentence
     said = "added that" if again else "said"
+    sentence = _REPLY.sub("", sentence)
     if match := _OPINION.match(sentence):
         said = match["verb"] + "s"
         sentence = sentence[match.end() :]

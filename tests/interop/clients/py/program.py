@@ -1,0 +1,55 @@
+"""What every program here shares: its task, telling what it sees, and `symbl` pointed at a server."""
+
+import importlib
+import json
+import sys
+import threading
+import time
+from typing import Any
+
+import symbl_rest
+
+task: dict[str, Any] = json.loads(sys.argv[-1])
+_telling = threading.Lock()
+
+
+def tell(name: str, value: Any = None) -> None:
+    """Print one thing that was seen; callbacks do so from other threads."""
+    line = json.dumps({"name": name, "value": value}, default=str)
+    with _telling:
+        print(line, flush=True)
+
+
+def symbl_at(base: str) -> Any:
+    """Import `symbl` so that it talks to `base`, as docs/clients.md says."""
+    configuration = symbl_rest.Configuration()
+    configuration.host = base
+    symbl_rest.Configuration.set_default(configuration)
+    symbl = importlib.import_module("symbl")
+    sockets = "ws" + base.removeprefix("http")
+    sys.modules["symbl.Connection"].SYMBL_WEBSOCKET_BASE_PATH = f"{sockets}/session/subscribe/"  # type: ignore[attr-defined]
+    return symbl
+
+
+def credentials() -> dict[str, str]:
+    """Return the app's id and secret as `symbl` wants them."""
+    return {"app_id": task["appId"], "app_secret": task["appSecret"]}
+
+
+class Playback:
+    """The far end's clock; it starts with the line on standard input."""
+
+    def __init__(self) -> None:
+        sys.stdin.readline()
+        self._began = time.monotonic()
+
+    def wait_until(self, played_s: float) -> None:
+        """Wait until the far end has played for so long."""
+        time.sleep(max(self._began + played_s - time.monotonic(), 0.0))
+
+
+def plain(model: Any) -> Any:
+    """Return a reply of `symbl_rest` (a model, or a list of them) as plain values."""
+    if isinstance(model, list):
+        return [plain(one) for one in model]
+    return model.to_dict() if hasattr(model, "to_dict") else model
