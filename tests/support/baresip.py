@@ -24,7 +24,7 @@ _CODECS: dict[Codec, str] = {
     "PCMU": "PCMU/8000/1",
     "PCMA": "PCMA/8000/1",
 }
-"""As baresip spells them in an account; it drops a name that it does not know without a word."""
+"""As baresip spells them in an account; one that it does not know, it leaves out and goes on."""
 _MODULES = ("opus", "g722", "g711", "aufile", "aubridge")
 _PLAY_RATE_HZ = 48_000
 _RUNS_AT_MOST_S = 900
@@ -56,6 +56,8 @@ module_tmp uuid.so
 module_tmp account.so
 module_app menu.so
 menu_bell no
+opus_stereo no
+opus_sprop_stereo no
 opus_bitrate 28000
 opus_inbandfec yes
 opus_packet_loss 10
@@ -104,6 +106,7 @@ async def baresip(
     arguments = ("-4", "-f", folder, "-v", "-s", "-t", str(_RUNS_AT_MOST_S))
     async with peer_process(folder, "baresip", "baresip-core", *arguments) as process:
         await process.says("baresip is ready")
+        assert "codec not found" not in process.text(), f"baresip cannot speak {codec}"
         if registrar is not None:
             await process.says("1 binding")
         yield Baresip(f"sip:{user}@127.0.0.1:{port};transport={transport}", process)

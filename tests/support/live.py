@@ -1,9 +1,10 @@
 """A server with a call going on in the background, which must not notice what is done to the others."""
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,30 @@ async def placed(client: Client, uri: str, **fields: Any) -> AsyncIterator[LiveC
         await asyncio.gather(collecting, return_exceptions=True)
 
 
+class ErrorLog(logging.Handler):
+    """Keeps what our own code and asyncio log as errors: whatever comes from outside is none."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep one."""
+        if record.name.startswith(("earwitness", "asyncio")):
+            self.lines.append(logging.Formatter("%(name)s: %(message)s").format(record))
+
+
+@contextmanager
+def error_log() -> Iterator[ErrorLog]:
+    """Listen to all loggers until the block ends."""
+    log = ErrorLog()
+    logging.getLogger().addHandler(log)
+    try:
+        yield log
+    finally:
+        logging.getLogger().removeHandler(log)
+
+
 @dataclass(slots=True)
 class Busy:
     """A running server, a client of it, and the call in the background."""
@@ -117,6 +142,7 @@ class Busy:
     client: Client
     recognizer: ScriptedRecognizer
     background: LiveCall
+    errors: "ErrorLog"
     began: float = field(default_factory=time.monotonic)
 
     async def finish(self) -> None:
@@ -130,6 +156,7 @@ class Busy:
         assert len(self.background.texts) <= len(said) + 1, "only the sentence that was cut off may be more"
         assert stream.heard_s > heard_for - 1.0
         assert (status["media"]["packetsLost"], status["media"]["packetsFromStrangers"]) == (0, 0)
+        assert self.errors.lines == []
 
 
 @asynccontextmanager
@@ -137,13 +164,15 @@ async def busy_server(folder: Path, **settings: Any) -> AsyncIterator[Busy]:
     """Run a server with a call in the background, which is checked at the end."""
     recognizer = ScriptedRecognizer({"in": SCRIPT})
     settings = {"max_calls": 64, **settings}
-    async with (
-        Callee(np.zeros(len(SCRIPT) * 16_000, np.int16), codecs=PCMU) as far_end,
-        running_server(folder / "home", recognizer, **settings) as server,
-    ):
-        client = await client_of(server)
-        async with placed(client, far_end.uri) as background:
-            await background.reaches("answered")
-            busy = Busy(server, client, recognizer, background)
-            yield busy
-            await busy.finish()
+    silence = np.zeros(len(SCRIPT) * 16_000, np.int16)
+    with error_log() as errors:
+        async with (
+            Callee(silence, codecs=PCMU) as far_end,
+            running_server(folder / "home", recognizer, **settings) as server,
+        ):
+            client = await client_of(server)
+            async with placed(client, far_end.uri) as background:
+                await background.reaches("answered")
+                busy = Busy(server, client, recognizer, background, errors)
+                yield busy
+                await busy.finish()

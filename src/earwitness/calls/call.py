@@ -113,10 +113,10 @@ class Call:
             StoreError, OSError: the call was not placed.
         """
         request, services = self.request, self._services
-        target = read_target(request.uri)
         async with AsyncExitStack() as undo:
             undo.push_async_callback(self._understanding.aclose)
             undo.push_async_callback(self._leg.aclose)
+            target = read_target(request.uri)
             self._media = await CallMedia.open(
                 services.media_host,
                 services.agent.local_host_for(target.uri.host),
@@ -202,8 +202,8 @@ class Call:
 
     async def _take_final(self, utterance: Utterance) -> None:
         spoken = self._timeline.hear(utterance)
-        await self._post(UtteranceHeard(utterance, spoken.speaker), utterance.start_s, utterance.leg)
-        await self._post(MessagesAdded(spoken.messages), utterance.start_s, utterance.leg)
+        heard: tuple[Body, ...] = (UtteranceHeard(utterance, spoken.speaker), MessagesAdded(spoken.messages))
+        await self._journal.post(*(Draft(body, utterance.start_s, leg=utterance.leg) for body in heard))
         await self._understanding.take(spoken.messages)
 
     async def _close(self, cause: EndCause) -> None:
@@ -302,10 +302,8 @@ class Call:
         self._progress = CallProgressed(state, sip_status, reason, self._media.codec, media, self.answered_at)
         await self._post(self._progress)
 
-    async def _post(
-        self, body: Body, at_s: float | None = None, leg: str | None = None, source: str = "call"
-    ) -> None:
-        await self._journal.post(Draft(body, at_s, source, leg))
+    async def _post(self, body: Body, at_s: float | None = None, source: str = "call") -> None:
+        await self._journal.post(Draft(body, at_s, source))
 
     async def _conclude(self) -> list[Body]:
         try:

@@ -25,7 +25,7 @@ class Journal:
         self._feed = feed
         self._conversation_id = conversation_id
         self._epoch = epoch
-        self._waiting: asyncio.Queue[Draft] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: asyncio.Queue[Sequence[Draft]] = asyncio.Queue(_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
         self.stopped = asyncio.Event()
         """Set when nothing more can be written, such as when another writer took over: the call must end."""
@@ -39,9 +39,9 @@ class Journal:
         await self._store([first], ())
         self._task = asyncio.create_task(self._write(), name=f"journal {self._conversation_id}")
 
-    async def post(self, draft: Draft) -> None:
-        """Have an event stored and shown soon; waits only when very many wait already."""
-        await self._waiting.put(draft)
+    async def post(self, *drafts: Draft) -> None:
+        """Have events stored, all in one transaction, and shown soon; waits only when very many wait."""
+        await self._waiting.put(drafts)
 
     async def close(self, last: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
         """Store all that waits, then the last events and the deliveries in one transaction."""
@@ -58,13 +58,13 @@ class Journal:
 
     async def _write(self) -> None:
         while True:
-            drafts = [await self._waiting.get()]
+            posts = [await self._waiting.get()]
             while not self._waiting.empty():
-                drafts.append(self._waiting.get_nowait())
+                posts.append(self._waiting.get_nowait())
             try:
-                await self._store_at_last(drafts, ())
+                await self._store_at_last([draft for drafts in posts for draft in drafts], ())
             finally:
-                for _ in drafts:
+                for _ in posts:
                     self._waiting.task_done()
 
     async def _store_at_last(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import mailbox
 import os
 from collections.abc import Sequence
 from email import policy
@@ -37,7 +36,9 @@ class MaildirMailer:
         return await asyncio.to_thread(self._read)
 
     def _keep(self, message: EmailMessage) -> None:
-        mailbox.Maildir(self._folder, create=True)
+        # Not by `mailbox`, which fails where two messages come first at the same time.
+        for part in ("tmp", "new", "cur"):
+            (self._folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         name = f"{hashlib.sha256(str(message['Message-ID']).encode()).hexdigest()[:32]}.earwitness"
         # A mail reader moves what was seen to `cur` and adds flags to the name.
         if (self._folder / "new" / name).exists() or any((self._folder / "cur").glob(f"{name}*")):

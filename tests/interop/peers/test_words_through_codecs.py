@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import jiwer
-from tests.support.baresip import Codec, baresip
-from tests.support.calls import Followed, collect, to
-from tests.support.server import client_of, running_server
-from tests.support.tap import TappedRecognizer, hear_at_once, tape_of
 from whisper_normalizer.english import EnglishTextNormalizer
 
 from earwitness.cli.client import Client
 from earwitness.speech import moonshine
 from earwitness.testing.demo import Demo, load_demo
+from tests.support.baresip import Codec, baresip
+from tests.support.calls import Followed, collect, to
+from tests.support.server import client_of, running_server
+from tests.support.tap import TappedRecognizer, hear_at_once, tape_of
 
 CODECS: tuple[Codec, ...] = ("opus", "G722", "PCMU", "PCMA")
 RECORDING = Path(__file__).resolve().parents[3] / "src/earwitness/testing/demo/meeting.flac"
