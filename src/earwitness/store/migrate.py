@@ -1,5 +1,7 @@
 """Brings a database to the schema of this version."""
 
+import threading
+
 from sqlalchemy import Connection, Engine, inspect, text
 
 from earwitness.store.migrations import HEAD
@@ -7,6 +9,9 @@ from earwitness.store.seams import StoreError
 
 _LOCK = 0x6561_7277_6974
 """Key of the PostgreSQL advisory lock that lets one process migrate at a time."""
+
+_alembic = threading.Lock()
+"""Alembic keeps the migration that runs in a global of the process."""
 
 
 def migrate(engine: Engine) -> None:
@@ -25,7 +30,8 @@ def migrate(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         if _version(connection) != HEAD:
-            _upgrade(connection)
+            with _alembic:
+                _upgrade(connection)
 
 
 def _version(connection: Connection) -> str | None:
