@@ -3,8 +3,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 PEERS := baresip-core sip-tester kamailio kamailio-tls-modules postgresql openssl chromium curl
-# Calls whose delays are judged: not beside browsers and databases.
-PACED := tests/interop/peers/test_words_through_codecs.py tests/acceptance/test_demo.py
+# Calls whose delays are judged: not beside browsers, databases and other calls.
+PACED := tests/interop/peers/test_words_through_codecs.py
 JS := tests/interop/clients/js
 
 .DEFAULT_GOAL := help
@@ -23,7 +23,7 @@ serve: install  ## Run the server
 
 test: lint peers $(JS)/node_modules/.stamp  ## Install what the tests need, and run them all
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/integration $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(PACED) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PACED) $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -n 3 --dist loadfile tests/interop tests/acceptance $(PACED:%=--ignore=%) $(PYTEST_ARGS)
 
 peers:

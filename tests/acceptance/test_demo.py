@@ -48,7 +48,7 @@ async def test_the_demo_shows_a_call_and_what_became_of_it(tmp_path: Path) -> No
     text = email.get_body(("plain",))
     assert text is not None
     assert "Green Valley" in text.get_content()
-    assert re.search(r"page +http://127\.0\.0\.1:\d+/meeting/#/ey", summary)
+    assert re.search(r"page +http://127\.0\.0\.1:8080/meeting/#/ey", summary)
 
     conversation = re.findall(r"earwitness export (\d+)", summary)[0]
     exported = json.loads(await run("export", conversation, "--format", "json", "--home", str(home)))

@@ -1,6 +1,7 @@
 """`earwitness demo`: a real call on this machine, and what becomes of it."""
 
 import asyncio
+import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -18,11 +19,12 @@ from earwitness.cli.live import LiveView, print_outcome
 from earwitness.cli.serve import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
-from earwitness.settings import default_home, load_settings
+from earwitness.settings import Settings, default_home, load_settings
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import Demo, load_demo
 
 _RECIPIENT = "you@example.com"
+_PAGE = "verbose-text-summary"
 
 
 async def demo(home: Path | None, *, as_json: bool) -> None:
@@ -60,8 +62,9 @@ async def demo(home: Path | None, *, as_json: bool) -> None:
         if as_json:
             return
         await print_outcome(client, connection["conversationId"])
-        await _print_places(console, server, client, connection)
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        stays = sys.stdin.isatty() and sys.stdout.isatty()
+        await _print_places(console, server, client, connection, stays=stays)
+        if stays:
             console.print("\nThe page stays up until Ctrl-C.")
             await server.serve_until(stop_signal())
 
@@ -102,13 +105,21 @@ async def _kept_email(folder: Path, conversation_id: str) -> Path:
     raise CliError(f"no e-mail came into {folder} within 10 s; the log above says why")
 
 
-async def _print_places(console: Console, server: Server, client: Client, connection: dict[str, Any]) -> None:
-    page = await client.post(
-        f"/v1/conversations/{connection['conversationId']}/experiences", {"name": "verbose-text-summary"}
-    )
-    email = await _kept_email(server.settings.home / "mail" / "new", connection["conversationId"])
+async def _print_places(
+    console: Console, server: Server, client: Client, connection: dict[str, Any], *, stays: bool
+) -> None:
+    conversation_id, home = connection["conversationId"], server.settings.home
+    page = await client.post(f"/v1/conversations/{conversation_id}/experiences", {"name": _PAGE})
+    email = await _kept_email(home / "mail" / "new", conversation_id)
+    command = os.path.relpath(sys.argv[0])
+    lines = [f"e-mail  {email}", f"page    {page['url']}"]
+    if not stays:
+        port = Settings.model_fields["port"].default
+        lines = [
+            lines[0],
+            f"page    http://127.0.0.1:{port}{page['url'].removeprefix(server.url)}",
+            f"        once '{command} serve --home {home}' runs",
+        ]
     console.print("\n[bold]Where it is[/bold]")
-    console.print(Text(f"  e-mail  {email}"))
-    console.print(Text(f"  page    {page['url']}"))
-    export = f"earwitness export {connection['conversationId']} --home {server.settings.home}"
-    console.print(Text(f"  again   {export}"))
+    for line in [*lines, f"text    {command} export {conversation_id} --home {home}"]:
+        console.print(Text(f"  {line}"))
