@@ -129,7 +129,7 @@ class Server:
 
     def readiness(self) -> str | None:
         """Return None when calls can be placed, else why not."""
-        if not self.store.available:
+        if not self.store.available or self.calls.blocked:
             return "the store cannot be written to"
         return self.recognizer.state
 
@@ -301,7 +301,8 @@ def _naming(setting: str) -> Iterator[None]:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio turns Nagle's algorithm off: replies and frames would wait 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):

@@ -122,6 +122,13 @@ class ErrorLog(logging.Handler):
         if record.name.startswith(("earwitness", "asyncio")):
             self.lines.append(logging.Formatter("%(name)s: %(message)s").format(record))
 
+    def take(self, words: str) -> int:
+        """Take out the expected ones that hold these words; returns how many there were."""
+        others = [line for line in self.lines if words not in line]
+        count = len(self.lines) - len(others)
+        self.lines[:] = others
+        return count
+
 
 @contextmanager
 def error_log() -> Iterator[ErrorLog]:

@@ -111,6 +111,8 @@ class _ResultsSocket:
             async for item in watched:
                 for frame in self._frames.of(item):
                     await self._send(frame)
+                # Sending waits for nothing while there is room: in a long replay everybody has a turn.
+                await asyncio.sleep(0)
 
     async def _read(self, *, takes_events: bool) -> None:
         while True:

@@ -223,6 +223,11 @@ class Call:
         """End the call: CANCEL before the answer, BYE after it."""
         self._dialog.hangup(reason)
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the store cannot take what is heard."""
+        return self._journal.blocked
+
     async def push(self, pushed: PushedEvent) -> None:
         """Take a client's speaker event."""
         if self._leg.started_at is None or not self._media_time_begun:

@@ -43,6 +43,11 @@ class LocalCalls:
         """How many calls there are now."""
         return len(self._calls)
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the store cannot take what is heard in some call, though a smaller write might succeed."""
+        return any(call.blocked for call in self._calls.values())
+
     async def start(self, request: CallRequest) -> Connection:
         """See `Calls.start`."""
         if self._closing:

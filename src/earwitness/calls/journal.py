@@ -27,6 +27,8 @@ class Journal:
         self._epoch = epoch
         self._waiting: asyncio.Queue[Sequence[Draft]] = asyncio.Queue(_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
+        self.blocked = False
+        """Whether events wait because the store could not take them."""
         self.stopped = asyncio.Event()
         """Set when nothing more can be written, such as when another writer took over: the call must end."""
 
@@ -70,15 +72,19 @@ class Journal:
     async def _store_at_last(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
         while not self.stopped.is_set():
             try:
-                return await self._store(drafts, deliveries)
+                await self._store(drafts, deliveries)
             except StoreUnavailableError as error:
-                logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
+                if not self.blocked:
+                    logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
+                self.blocked = True
                 await asyncio.sleep(_RETRY_S)
             except Exception:
                 # Fenced, deleted, or an event that nothing can store: a call that waits for ever is worse.
                 logger.exception("conversation %s can no longer be written to", self._conversation_id)
                 self.stopped.set()
-        return None
+            else:
+                break
+        self.blocked = False
 
     async def _store(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
         events = await self._log.append(

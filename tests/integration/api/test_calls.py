@@ -1,0 +1,148 @@
+"""Stopping calls and pushing events, more often and later than makes sense."""
+
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from earwitness.calls.seams import PushedEvent
+from earwitness.cli.errors import CliError
+from tests.support.calls import to
+from tests.support.far_end import far_end
+from tests.support.live import Busy, placed
+
+STARTED: dict[str, Any] = {
+    "topic": "speaker",
+    "type": "started_speaking",
+    "user": {"userId": "ann@example.com", "name": "Ann"},
+}
+
+
+async def test_stopping_again_changes_nothing(busy: Busy) -> None:
+    actions = [{"invokeOn": "stop", "name": "sendSummaryEmail", "parameters": {"emails": ["a@example.com"]}}]
+    async with far_end() as peer, placed(busy.client, peer.uri, actions=actions) as call:
+        taken = await peer.taken()
+        await taken.speak(1)
+        await call.hears(1)
+        first = await call.stop()
+        second = await busy.client.stop(call.id)
+    assert first["connectionId"] == call.id
+    assert [entry["user"]["userId"] for entry in first["summaryInfo"]] == ["a@example.com"]
+    for reply in (first, second):
+        for entry in reply["summaryInfo"]:
+            del entry["user"]["id"]
+    assert first == second
+
+
+async def test_a_call_that_the_far_end_ended_can_be_stopped(busy: Busy) -> None:
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        await call.reaches("answered")
+        taken.call.hangup()
+        await call.ends()
+        assert (await busy.client.stop(call.id))["conversationId"]
+
+
+async def test_after_a_quarter_of_an_hour_there_is_nothing_to_stop(busy: Busy) -> None:
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        await peer.taken()
+        await call.stop()
+    _end_earlier(busy, call.id, minutes=14)
+    await busy.client.stop(call.id)
+    _end_earlier(busy, call.id, minutes=1)
+    with pytest.raises(CliError, match="HTTP 404"):
+        await busy.client.stop(call.id)
+    assert (await call.status())["state"] == "ended"
+    assert [frame async for frame in busy.client.frames(call.followed.connection)]
+
+
+def _end_earlier(busy: Busy, connection_id: str, minutes: int) -> None:
+    with sqlite3.connect(busy.server.settings.home / "earwitness.db") as database:
+        database.execute(
+            "UPDATE conversations SET ended_at = datetime(ended_at, ?) WHERE connection_id = ?",
+            (f"-{minutes} minutes", connection_id),
+        )
+    database.close()
+
+
+async def test_bad_events_are_refused_and_do_not_end_the_call(busy: Busy) -> None:
+    wrong: list[tuple[Any, str]] = [
+        ([], "must be a JSON object"),
+        ({}, "type: required"),
+        ({**STARTED, "type": "sneezed"}, "type: Input should be 'started_speaking'"),
+        ({**STARTED, "topic": "weather"}, "topic: Input should be 'speaker'"),
+        ({**STARTED, "user": None}, "user.userId is required"),
+        ({**STARTED, "user": {}}, "user.userId is required"),
+        ({**STARTED, "user": "Ann"}, "user: must be a JSON object"),
+        ({**STARTED, "user": {"userId": 5}}, "user.userId: must be a string"),
+        ({**STARTED, "user": {"userId": "x" * 1001}}, "user.userId:"),
+        ({**STARTED, "user": {"userId": "\0"}}, "NUL"),
+        ({**STARTED, "timestamp": "noon"}, "timestamp:"),
+        ({**STARTED, "timestamp": "0001-01-01T00:00:00+14:00"}, "timestamp: must be between the years"),
+        ({**STARTED, "timestamp": 1e300}, "timestamp:"),
+    ]
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        await taken.speak(1)
+        url = call.followed.connection["eventUrl"]
+        for event, why in wrong:
+            with pytest.raises(CliError) as refused:
+                await busy.client.push(url, event)
+            assert why in str(refused.value)
+            assert "HTTP 400" in str(refused.value)
+        for event in (
+            STARTED,
+            {**STARTED, "type": "STOPPED_SPEAKING", "timestamp": "2020-01-01T00:00:00"},
+            {"type": "stopped"},
+        ):
+            await busy.client.push(url, event)
+        await taken.speak(1)
+        await call.hears(2)
+        await call.stop()
+        assert len(call.followed.wrapped("speaker_event")) == 3
+        assert len(call.followed.wrapped("member_joined")) == 1
+        with pytest.raises(CliError, match="HTTP 404"):
+            await busy.client.push(url, STARTED)
+
+
+async def test_events_before_the_media_wait_within_bounds(busy: Busy) -> None:
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        app_id = busy.server.tokens.app_of(busy.client.token)
+        for _ in range(1200):
+            event = PushedEvent("started_speaking", datetime.now(UTC), user_id="ann@example.com")
+            await busy.server.calls.push(app_id, call.id, event)
+        await taken.speak(1)
+        await call.hears(1)
+        await call.stop()
+        assert len(call.followed.wrapped("speaker_event")) == 1000
+
+
+async def test_a_running_conversation_cannot_be_deleted(busy: Busy) -> None:
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        await peer.taken()
+        with pytest.raises(CliError, match="stop its call"):
+            await busy.client._ask("DELETE", call.followed.conversation)
+        await call.stop()
+        await busy.client._ask("DELETE", call.followed.conversation)
+        with pytest.raises(CliError, match="HTTP 404"):
+            await busy.client.get(call.followed.conversation)
+        with pytest.raises(CliError, match="HTTP 404"):
+            await busy.client.stop(call.id)
+
+
+async def test_a_language_that_cannot_be_heard_is_refused_with_those_that_can(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = replace(busy.recognizer.capabilities, languages=("en",))
+    monkeypatch.setattr(busy.recognizer, "capabilities", english)
+    wanted: list[dict[str, Any]] = [
+        {"languages": ["fr-FR"]},
+        {"languages": [{"code": "fr-FR"}, "en-US"]},
+        {"endpoint": {"language": "fr-FR"}},
+    ]
+    for fields in wanted:
+        with pytest.raises(CliError, match="'fr-FR' cannot be transcribed here; there is en"):
+            await busy.client.start(to("sip:a@127.0.0.1:9", **fields))
