@@ -20,6 +20,9 @@ _PEAK = 0.5
 
 _MOST_GAIN = 30.0
 
+_NO_SPEECH = "you"
+"""What this model writes for sounds without speech: tones, noise, a cough. Nobody says just that."""
+
 
 def load(cache_dir: Path, threads: int = 0, partial_interval_s: float = 1.0) -> Recognizer:
     """Load the embedded recogniser; blocks for about half a second, so call it in a thread.
@@ -69,7 +72,8 @@ class MoonshineEngine:
         stream = self._recognizer.create_stream()
         stream.accept_waveform(RATE_HZ, levelled(samples))
         self._recognizer.decode_stream(stream)
-        return Decoded(clean(stream.result.text))
+        text = clean(stream.result.text)
+        return Decoded("" if text.strip(".").casefold() == _NO_SPEECH else text)
 
 
 def levelled(samples: Samples) -> NDArray[np.float32]:

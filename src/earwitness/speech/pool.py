@@ -2,8 +2,9 @@
 
 Order of work: finals in the order they came; then speech that seems to be over, since its text is likely to
 be a final; then partials, the one whose text is due first. A partial is due the sooner the shorter it is, so
-the first words of an utterance come early and long ones come less often under load. With two threads or more,
-one never takes partials, so that a final rarely waits for one.
+the first words of an utterance come early and long ones come less often under load. Partials have threads of
+their own, which the operating system puts after all others: they get the processor time that is left, and
+neither finals nor media wait for them.
 
 Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
 partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
@@ -12,8 +13,10 @@ the final comes. The threads free the interpreter lock while the engine works.
 
 import asyncio
 import os
+import sys
 import threading
 import time
+from collections.abc import Set
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +27,9 @@ from earwitness.speech.engine import Decoded, OfflineEngine, as_recognizer_error
 
 _PARTIAL_DUE_S = 0.2
 _PARTIAL_DUE_PER_AUDIO_S = 0.15
+
+_NICENESS = 10
+"""Added to that of the process for the threads of partials."""
 
 
 class Urgency(IntEnum):
@@ -82,11 +88,13 @@ class DecodingPool:
     """Threads that decode. Its methods may be called from any thread; whoever made it closes it."""
 
     def __init__(self, engine: OfflineEngine, threads: int = 0, *, inline: bool = False) -> None:
-        """Start the threads: as many as there are cores for 0. `inline` decodes inside `submit_…` instead."""
+        """Start so many threads for finals, and as many for partials: one for each core where `threads` is 0.
+
+        `inline` decodes inside `submit_…` instead.
+        """
         count = 0 if inline else threads or os.cpu_count() or 1
         self._engine = engine
         self._inline = inline
-        self._most_partials = max(count - 1, 1)
         self._condition = threading.Condition()
         self._waiting: list[Decoding] = []
         self._running: list[Decoding] = []
@@ -96,8 +104,9 @@ class DecodingPool:
         self._decode_s = 0.0
         self._closed = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True)
+            threading.Thread(target=work, name=f"decoder-{number}", daemon=True)
             for number in range(count)
+            for work in (self._work_on_finals, self._work_on_partials)
         ]
         for thread in self._threads:
             thread.start()
@@ -147,7 +156,7 @@ class DecodingPool:
         """Make a partial a final, because its audio turned out to be the whole segment."""
         with self._condition:
             decoding.urgency = Urgency.FINAL
-            self._condition.notify()
+            self._condition.notify_all()
 
     def forget(self, stream: object) -> None:
         """Drop all that waits for a stream."""
@@ -184,18 +193,25 @@ class DecodingPool:
             closed = self._closed
             if not closed and not self._inline:
                 self._waiting.append(decoding)
-                self._condition.notify()
+                self._condition.notify_all()
         if closed:
             decoding.drop()
         elif self._inline:
             self._decode(decoding)
         return decoding
 
-    def _work(self) -> None:
+    def _work_on_finals(self) -> None:
+        self._work({Urgency.FINAL, Urgency.LIKELY})
+
+    def _work_on_partials(self) -> None:
+        _yield_to_others()
+        self._work({Urgency.PARTIAL})
+
+    def _work(self, kinds: Set[Urgency]) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closed or self._first() is not None)
-                decoding = self._first()
+                self._condition.wait_for(lambda: self._closed or self._first(kinds) is not None)
+                decoding = self._first(kinds)
                 if self._closed or decoding is None:
                     return
                 self._waiting.remove(decoding)
@@ -203,14 +219,10 @@ class DecodingPool:
             self._decode(decoding)
             with self._condition:
                 self._running.remove(decoding)
-                self._condition.notify()
 
-    def _first(self) -> Decoding | None:
-        """Return what a free thread may take."""
-        partials = sum(decoding.urgency is Urgency.PARTIAL for decoding in self._running)
-        least_urgent = Urgency.PARTIAL if partials < self._most_partials else Urgency.LIKELY
-        allowed = [decoding for decoding in self._waiting if decoding.urgency <= least_urgent]
-        return min(allowed, key=lambda decoding: (decoding.urgency, decoding.due_s), default=None)
+    def _first(self, kinds: Set[Urgency]) -> Decoding | None:
+        ours = [decoding for decoding in self._waiting if decoding.urgency in kinds]
+        return min(ours, key=lambda decoding: (decoding.urgency, decoding.due_s), default=None)
 
     def _decode(self, decoding: Decoding) -> None:
         started = time.perf_counter()
@@ -226,3 +238,10 @@ class DecodingPool:
             self._decoded += 1
             self._audio_s += len(decoding.samples) / RATE_HZ
             self._decode_s += time.perf_counter() - started
+
+
+def _yield_to_others() -> None:
+    """Lower the priority of this thread: on Linux each thread has its own, elsewhere nothing happens."""
+    if sys.platform == "linux":
+        niceness = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(niceness, 19))

@@ -23,7 +23,7 @@ class SpeechStats:
     judged_s: float
     """Audio that went through voice activity detection."""
     dropped_s: float
-    """Audio that the open streams dropped because too much waited."""
+    """Audio that streams dropped because too much waited."""
 
 
 class SegmentedRecognizer:
@@ -46,6 +46,8 @@ class SegmentedRecognizer:
         self._activity = ActivityThread(vad, inline=inline)
         self._pool = DecodingPool(engine, threads, inline=inline)
         self._streams: set[SegmentedStream] = set()
+        self._dropped_s = 0.0
+        """By streams that are closed."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -68,7 +70,7 @@ class SegmentedRecognizer:
             pool=self._pool.stats,
             streams=len(self._streams),
             judged_s=self._activity.audio_s,
-            dropped_s=sum(stream.dropped_s for stream in self._streams),
+            dropped_s=self._dropped_s + sum(stream.dropped_s for stream in self._streams),
         )
 
     def open(self, leg: str, language: str = "en-US") -> SegmentedStream:
@@ -91,10 +93,15 @@ class SegmentedRecognizer:
             pool=self._pool,
             pace=self._pace,
             segmentation=self._segmentation,
-            on_closed=self._streams.discard,
+            on_closed=self._forget,
         )
         self._streams.add(stream)
         return stream
+
+    def _forget(self, stream: SegmentedStream) -> None:
+        if stream in self._streams:
+            self._streams.remove(stream)
+            self._dropped_s += stream.dropped_s
 
     async def aclose(self) -> None:
         """End the open streams, then the threads."""

@@ -141,7 +141,11 @@ class SegmentedStream:
                 if not self._listening.cancelled():
                     self._listening.result()
             elif isinstance(self._next, _Asked):
-                heard = await self._text_of(self._next)
+                try:
+                    heard = await self._text_of(self._next)
+                except RecognizerError:
+                    self._over = True
+                    raise
                 self._next = None
                 if heard is not None:
                     return heard

@@ -2,10 +2,11 @@
 
 Segments depend on the audio and its media time alone, never on when or in how large pieces it arrives.
 
-A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it) and closes when
-`end_silence_s` went by with every window below `end_probability`. The longer it is beyond `long_s`, the
-shorter a pause closes it; when it gets `max_s` long all the same, it is cut at the quietest point of its end.
-Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
+A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it) and at some
+moment nearly sure (`sure_probability`): noise seldom gets there. It begins where speech got probable, and
+closes when `end_silence_s` went by with every window below `end_probability`. The longer it is beyond
+`long_s`, the shorter a pause closes it; when it gets `max_s` long all the same, it is cut at the quietest
+point of its end. Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
 """
 
 from collections import deque
@@ -23,6 +24,9 @@ class Segmentation:
     """The measures of a segment; `tests/bench/bare_recognizer.py` shows how many words they lose."""
 
     start_probability: float = 0.3
+    sure_probability: float = 0.55
+    doubt_s: float = 4.0
+    """How far back a segment may begin from where it got sure."""
     end_probability: float = 0.12
     min_speech_s: float = 0.096
     end_silence_s: float = 0.512
@@ -94,6 +98,8 @@ class _Speech:
     end: int
     audio_start: int
     voiced: int = 0
+    peak: float = 0.0
+    """The highest probability so far."""
     is_open: bool = False
 
 
@@ -169,17 +175,28 @@ class Segmenter:
             self._forget(window.end)
             return
         if not speech.is_open:
-            if speech.voiced >= self._measures.min_speech_s * RATE_HZ:
-                speech.is_open = True
-                yield SegmentOpened(speech.start / RATE_HZ)
-            elif window.end - speech.end >= self._measures.end_silence_s * RATE_HZ:
-                self._speech = None
+            yield from self._judge(speech)
             return
         length = window.end - speech.audio_start
         if window.end - speech.end >= self._measures.closing_silence_s(length / RATE_HZ) * RATE_HZ:
             yield self._close(speech)
         elif length >= self._measures.max_s * RATE_HZ:
             yield from self._cut(speech)
+
+    def _judge(self, speech: _Speech) -> Iterator[SegmentEvent]:
+        """Open a segment for the candidate, or give it up, or wait."""
+        measures = self._measures
+        if speech.voiced >= measures.min_speech_s * RATE_HZ and speech.peak >= measures.sure_probability:
+            speech.is_open = True
+            yield SegmentOpened(speech.start / RATE_HZ)
+        elif self._end - speech.end >= measures.end_silence_s * RATE_HZ:
+            self._speech = None
+        elif self._end - speech.start > measures.doubt_s * RATE_HZ:
+            speech.start = self._end - round(measures.doubt_s * RATE_HZ)
+            speech.audio_start = max(
+                speech.audio_start, speech.start - round(measures.pad_before_s * RATE_HZ)
+            )
+            self._forget(speech.start)
 
     def _mark(self, window: _Window) -> None:
         """Count the window as speech if it is."""
@@ -190,6 +207,7 @@ class Segmenter:
                 audio_start = max(window.start - lead, self._floor, self._windows[0].start)
                 self._speech = _Speech(window.start, window.end, audio_start)
             self._speech.voiced += len(window.samples)
+            self._speech.peak = max(self._speech.peak, window.probability)
             self._speech.end = window.end
         elif self._speech is not None and window.probability >= measures.end_probability:
             self._speech.end = window.end
@@ -240,7 +258,7 @@ class Segmenter:
                 yield window.samples[max(start - window.start, 0) : end - window.start]
 
     def _forget(self, now: int) -> None:
-        """Drop the windows that no segment can reach any more."""
+        """Drop the windows that no speech that starts at `now` or later can reach."""
         reach = now - round(self._measures.pad_before_s * RATE_HZ)
         while self._windows and self._windows[0].end <= reach:
             self._windows.popleft()

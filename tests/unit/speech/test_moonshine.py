@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from earwitness.audio.pcm import Pcm, Samples
+from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.speech import moonshine
 from earwitness.speech.moonshine import MoonshineEngine, levelled
 from earwitness.speech.seams import Heard
@@ -20,6 +20,13 @@ def test_it_decodes_a_sentence(engine: MoonshineEngine, two_sentences: Samples) 
 def test_silence_and_next_to_nothing_have_no_text(engine: MoonshineEngine) -> None:
     for count in (0, 1, 100, 16_000):
         assert engine.decode(np.zeros(count, np.int16), "en").text == ""
+
+
+def test_noise_and_tones_have_no_text(engine: MoonshineEngine) -> None:
+    noise = np.random.default_rng(0).normal(0, 1600, 8 * RATE_HZ)
+    tone = 6500 * np.sin(2 * np.pi * 440 * np.arange(8 * RATE_HZ) / RATE_HZ)
+    for sound in (noise, tone):
+        assert engine.decode(sound.astype(np.int16), "en").text == ""
 
 
 async def test_the_loaded_recogniser_hears(tmp_path: Path, two_sentences: Samples) -> None:

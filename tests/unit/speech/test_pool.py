@@ -1,4 +1,6 @@
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -58,29 +60,37 @@ def _audio(count: int) -> Samples:
     return np.zeros(count, np.int16)
 
 
+async def _occupy(pool: DecodingPool, engine: GatedEngine) -> None:
+    """Keep both threads of a pool busy, the one for finals and the one for partials."""
+    pool.submit_final("busy", _audio(1), "en")
+    pool.submit_partial("busy", _audio(1), "en")
+    await engine.until_begun(2)
+
+
 async def _text(decoding: Decoding | None) -> str | None:
     assert decoding is not None
     decoded = await asyncio.wait_for(asyncio.wrap_future(decoding.future), 30)
     return None if decoded is None else decoded.text
 
 
-async def test_finals_go_before_partials_and_in_order() -> None:
+async def test_finals_go_in_order_and_do_not_wait_for_partials() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        first = pool.submit_final("a", _audio(1), "en")
+        for place, stream in enumerate("abc"):
+            pool.submit_partial(stream, _audio(10 + place), "en")
         await engine.until_begun()
-        partial = pool.submit_partial("b", _audio(2), "en")
-        finals = [pool.submit_final(stream, _audio(3 + place), "en") for place, stream in enumerate("acd")]
+        finals = [pool.submit_final(stream, _audio(place), "en") for place, stream in enumerate("def", 1)]
+        await engine.until_begun()
+        assert engine.begun == [10, 1]
+        assert (pool.stats.running, pool.stats.waiting_finals, pool.stats.waiting_partials) == (2, 2, 2)
         engine.gate.set()
-        assert [await _text(decoding) for decoding in (first, partial, *finals)] == ["1", "2", "3", "4", "5"]
-        assert engine.begun == [1, 3, 4, 5, 2]
+        assert [await _text(decoding) for decoding in finals] == ["1", "2", "3"]
 
 
 async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        pool.submit_final("a", _audio(1), "en")
-        await engine.until_begun()
+        await _occupy(pool, engine)
         old = pool.submit_partial("b", _audio(2), "en")
         other = pool.submit_partial("c", _audio(3), "en")
         new = pool.submit_partial("b", _audio(4), "en")
@@ -90,13 +100,13 @@ async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
         assert await _text(old) is None
         assert await _text(new) == "4"
         assert await _text(other) == "3"
-        assert engine.begun == [1, 4, 3]
+        assert engine.begun == [1, 1, 4, 3]
         assert pool.stats.dropped_partials == 1
 
 
 async def test_while_a_partial_runs_its_stream_gets_no_other() -> None:
     engine = GatedEngine()
-    async with _pool(engine, 3) as pool:
+    async with _pool(engine, 2) as pool:
         running = pool.submit_partial("a", _audio(1), "en")
         await engine.until_begun()
         assert pool.submit_partial("a", _audio(2), "en") is None
@@ -107,25 +117,36 @@ async def test_while_a_partial_runs_its_stream_gets_no_other() -> None:
         assert pool.stats.dropped_partials == 0
 
 
-async def test_short_partials_go_first_and_speech_that_seems_over_before_them() -> None:
+async def test_short_partials_go_first() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        pool.submit_final("x", _audio(1), "en")
-        await engine.until_begun()
-        long = pool.submit_partial("a", _audio(10 * RATE_HZ), "en")
-        short = pool.submit_partial("b", _audio(RATE_HZ), "en")
-        over = pool.submit_partial("c", _audio(5 * RATE_HZ), "en", likely_final=True)
+        await _occupy(pool, engine)
+        partials = [
+            pool.submit_partial(stream, _audio(seconds * RATE_HZ), "en")
+            for stream, seconds in (("a", 10), ("b", 1), ("c", 5))
+        ]
         engine.gate.set()
-        for decoding in (long, short, over):
+        for decoding in partials:
             await _text(decoding)
-        assert engine.begun[1:] == [5 * RATE_HZ, RATE_HZ, 10 * RATE_HZ]
+        assert engine.begun[2:] == [1 * RATE_HZ, 5 * RATE_HZ, 10 * RATE_HZ]
+
+
+async def test_speech_that_seems_over_goes_after_finals_and_does_not_wait_for_partials() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 1) as pool:
+        await _occupy(pool, engine)
+        partial = pool.submit_partial("a", _audio(2), "en")
+        over = pool.submit_partial("b", _audio(3), "en", likely_final=True)
+        final = pool.submit_final("c", _audio(4), "en")
+        engine.gate.set()
+        assert [await _text(decoding) for decoding in (partial, over, final)] == ["2", "3", "4"]
+        assert engine.begun.index(4) < engine.begun.index(3)
 
 
 async def test_a_final_drops_the_waiting_partial_of_its_stream_only() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        pool.submit_final("x", _audio(1), "en")
-        await engine.until_begun()
+        await _occupy(pool, engine)
         mine, other = (pool.submit_partial(stream, _audio(2), "en") for stream in "ab")
         pool.submit_final("a", _audio(3), "en")
         assert mine is not None
@@ -134,35 +155,19 @@ async def test_a_final_drops_the_waiting_partial_of_its_stream_only() -> None:
         assert not other.is_lost
 
 
-async def test_one_thread_is_kept_for_finals() -> None:
-    engine = GatedEngine()
-    async with _pool(engine, 2) as pool:
-        for place, stream in enumerate("abc"):
-            pool.submit_partial(stream, _audio(place + 1), "en")
-        await engine.until_begun()
-        final = pool.submit_final("d", _audio(9), "en")
-        await engine.until_begun()
-        assert engine.begun == [1, 9]
-        assert pool.stats.running == 2
-        assert pool.stats.waiting_partials == 2
-        engine.gate.set()
-        assert await _text(final) == "9"
-
-
-async def test_a_promoted_partial_goes_before_the_others() -> None:
+async def test_a_promoted_partial_is_a_final() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        running = pool.submit_final("x", _audio(1), "en")
-        await engine.until_begun()
-        pool.submit_partial("a", _audio(2), "en")
-        promoted = pool.submit_partial("b", _audio(3), "en")
+        await _occupy(pool, engine)
+        promoted = pool.submit_partial("b", _audio(3), "en", likely_final=True)
+        later = pool.submit_final("a", _audio(2), "en")
         assert promoted is not None
         pool.promote(promoted)
-        pool.promote(running)
-        assert pool.stats.waiting_finals == 1
+        assert pool.stats.waiting_finals == 2
         engine.gate.set()
         assert await _text(promoted) == "3"
-        assert engine.begun[:2] == [1, 3]
+        assert await _text(later) == "2"
+        assert engine.begun[2:] == [3, 2]
 
 
 async def test_a_dropped_decoding_stays_dropped_when_the_engine_is_done() -> None:
@@ -182,15 +187,14 @@ async def test_a_dropped_decoding_stays_dropped_when_the_engine_is_done() -> Non
 async def test_a_forgotten_stream_is_decoded_no_more() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
-        pool.submit_final("x", _audio(1), "en")
-        await engine.until_begun()
+        await _occupy(pool, engine)
         gone = [pool.submit_final("a", _audio(2), "en"), pool.submit_partial("a", _audio(3), "en")]
         kept = pool.submit_final("b", _audio(4), "en")
         pool.forget("a")
         engine.gate.set()
         assert [await _text(decoding) for decoding in gone] == [None, None]
         assert await _text(kept) == "4"
-        assert engine.begun == [1, 4]
+        assert engine.begun == [1, 1, 4]
 
 
 async def test_an_error_of_the_engine_reaches_who_waits_and_the_thread_goes_on() -> None:
@@ -218,6 +222,24 @@ async def test_closing_drops_what_waits_and_waits_for_what_runs() -> None:
     assert await _text(running) == "1"
     assert pool.submit_final("a", _audio(3), "en").is_lost
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("decoder-")]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+async def test_threads_for_partials_yield_to_all_others() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 1):
+        decoders = [thread for thread in threading.enumerate() if thread.name.startswith("decoder-")]
+        while len(levels := {_niceness(thread) for thread in decoders}) < 2:
+            await asyncio.to_thread(threading.Event().wait, 0.01)
+        assert levels == {
+            os.getpriority(os.PRIO_PROCESS, 0),
+            min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19),
+        }
+
+
+def _niceness(thread: threading.Thread) -> int:
+    assert thread.native_id is not None
+    return os.getpriority(os.PRIO_PROCESS, thread.native_id)
 
 
 async def test_inline_decodes_at_once() -> None:

@@ -282,6 +282,7 @@ async def test_an_engine_that_keeps_failing_ends_the_stream(vad: SileroVad, two_
         stream.end()
         with pytest.raises(RecognizerError, match="graphics card"):
             await _events(stream)
+        assert await _events(stream) == []
 
 
 async def test_a_reader_that_is_cancelled_loses_nothing(vad: SileroVad, two_sentences: Samples) -> None:
@@ -315,6 +316,7 @@ async def test_a_reader_that_sleeps_loses_no_final(vad: SileroVad, two_sentences
         waiting_s = stream.waiting_s
         stream.end()
         events = await _events(stream)
+        assert recognizer.stats.dropped_s == stream.dropped_s
     finals = _finals(events)
     assert 30 < waiting_s <= 60
     assert stream.dropped_s > 0

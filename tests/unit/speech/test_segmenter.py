@@ -20,6 +20,8 @@ from earwitness.speech.vad import WINDOW_SAMPLES
 WINDOW_S = WINDOW_SAMPLES / RATE_HZ
 MEASURES = Segmentation(
     start_probability=0.3,
+    sure_probability=0.55,
+    doubt_s=2.0,
     end_probability=0.2,
     min_speech_s=0.096,
     end_silence_s=0.48,
@@ -87,6 +89,18 @@ def test_weak_speech_keeps_a_segment_open_but_opens_none() -> None:
 
 def test_clicks_are_no_speech() -> None:
     assert _run(([0.9, 0.9] + [0.0] * 20) * 5) == []
+
+
+def test_what_never_gets_sure_is_no_speech() -> None:
+    assert _run([0.5] * 300) == []
+
+
+def test_a_segment_begins_where_speech_got_probable_but_not_long_before_it_got_sure() -> None:
+    (segment,) = _segments(_run([0.0] * 20 + [0.4] * 30 + [0.9] + [0.0] * 30))
+    assert segment.speech_start_s == pytest.approx(20 * WINDOW_S)
+    (segment,) = _segments(_run([0.0] * 20 + [0.4] * 300 + [0.9] + [0.0] * 30))
+    assert segment.speech_start_s == pytest.approx(320 * WINDOW_S - 2.0)
+    assert segment.start_s == pytest.approx(320 * WINDOW_S - 2.2)
 
 
 def test_padding_never_reaches_into_the_neighbour() -> None:
