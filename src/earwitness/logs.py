@@ -10,6 +10,8 @@ from structlog.typing import EventDict, WrappedLogger
 _SECRETS = re.compile(
     r"((?:access_token|x-api-key|authorization)[\"']?\s*[=:]\s*(?:bearer\s+)?)[^\s&\"',]+", re.I
 )
+_TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*")
+"""A JWT, wherever it stands: a socket's token may be its subprotocol, and names may be percent-encoded."""
 
 
 def configure_logs(level: str = "info", *, as_json: bool = False) -> None:
@@ -54,5 +56,5 @@ def _drop_colour(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 def _mask(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     text = event.get("event")
     if isinstance(text, str):
-        event["event"] = _SECRETS.sub(r"\1***", text)
+        event["event"] = _TOKEN.sub("***", _SECRETS.sub(r"\1***", text))
     return event

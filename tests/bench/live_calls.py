@@ -27,7 +27,7 @@ from tests.bench.material import materials
 from tests.bench.rig import Sent, Subject, generator, percentiles, subject, table
 
 CALLS = (1, 4, 8, 12)
-_SECONDS = 40.0
+_SECONDS = 30.0
 _PACKET_S = 0.02
 _NEAR_S = 0.6
 """A final belongs to the recording whose speech ends this close to its end."""

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
 @router.get("/{conversationId}/analytics")
-async def get_analytics(own: Own) -> dict[str, Any]:
+def get_analytics(own: Own) -> dict[str, Any]:
     """Return who spoke how long; silence and talk add up to the length of the conversation."""
     record = own.record
     last_s = max((message.end_s for message in own.messages), default=0.0)

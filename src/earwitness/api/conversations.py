@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
 from earwitness.api.context import App, Ctx, Own
@@ -65,18 +66,16 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
 
 
 @router.get("/{conversationId}/messages")
-async def get_messages(own: Own, verbose: Flag = False, sentiment: Flag = False) -> dict[str, Any]:
+def get_messages(own: Own, verbose: Flag = False, sentiment: Flag = False) -> JSONResponse:
     """Return the messages; `verbose` adds words with their times."""
+    # No coroutine, so on a thread: those of an hour keep a processor busy for a while.
     record = own.record
     first_s = own.messages[0].start_s if own.messages else 0.0
-    return {
-        "messages": [
-            rest_message(
-                message, record.id, record.zero_at, first_s, verbose=verbose, with_sentiment=sentiment
-            )
-            for message in own.messages
-        ]
-    }
+    messages = [
+        rest_message(message, record.id, record.zero_at, first_s, verbose=verbose, with_sentiment=sentiment)
+        for message in own.messages
+    ]
+    return JSONResponse({"messages": messages})
 
 
 @router.get("/{conversationId}/members")

@@ -21,7 +21,7 @@ class TranscriptRequest(BaseModel):
 
 
 @router.post("/{conversationId}/transcript", openapi_extra=described(TranscriptRequest))
-async def make_transcript(
+def make_transcript(
     own: Own, wanted: Annotated[TranscriptRequest, Depends(body_of(TranscriptRequest))]
 ) -> dict[str, Any]:
     """Return the transcript; the Markdown form is a string, the subtitle forms are objects."""

@@ -72,7 +72,7 @@ class SileroVad:
         Raises:
             RuntimeError: onnxruntime can't read the file.
         """
-        import onnxruntime  # type: ignore[import-untyped]  # ships no types; imported here because it is slow
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
