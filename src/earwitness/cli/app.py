@@ -35,7 +35,7 @@ Config = Annotated[Path | None, typer.Option(help="TOML file with settings.")]
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit status: 0, 1 when it failed, 2 when its words are off."""
     try:
-        app(arguments, standalone_mode=False)
+        app(arguments, prog_name="earwitness", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except (CliError, ValueError, OSError) as error:

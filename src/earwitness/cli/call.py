@@ -11,7 +11,7 @@ from earwitness.cli.client import Client, remote_client
 from earwitness.cli.errors import CliError
 from earwitness.cli.live import LiveView, print_outcome
 from earwitness.cli.local import settings_for
-from earwitness.cli.serve import stop_signal
+from earwitness.cli.signals import stop_signal
 
 
 async def call(

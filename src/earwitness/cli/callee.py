@@ -7,7 +7,7 @@ from pathlib import Path
 
 from earwitness.audio.files import read_audio, write_wav
 from earwitness.cli.errors import CliError
-from earwitness.cli.serve import stop_signal
+from earwitness.cli.signals import stop_signal
 from earwitness.sdp import DEFAULT_CODECS, Codec
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import load_demo

@@ -16,7 +16,7 @@ from earwitness.cli.call import follow
 from earwitness.cli.client import Client
 from earwitness.cli.errors import CliError
 from earwitness.cli.live import LiveView, print_outcome
-from earwitness.cli.serve import stop_signal
+from earwitness.cli.signals import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
 from earwitness.settings import Settings, default_home, load_settings

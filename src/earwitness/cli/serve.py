@@ -1,13 +1,12 @@
 """`earwitness serve`."""
 
-import asyncio
 import json
-import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from earwitness.cli.local import settings_for
+from earwitness.cli.signals import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
 
@@ -25,15 +24,6 @@ async def serve(given: Mapping[str, Any], config: Path | None, *, as_json: bool)
         else:
             print(_welcome(server), flush=True)
         await server.serve_until(stopped)
-
-
-def stop_signal() -> asyncio.Event:
-    """Return an event that the first SIGINT or SIGTERM sets."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    return stopped
 
 
 def _facts(server: Server) -> dict[str, Any]:

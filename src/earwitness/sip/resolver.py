@@ -10,13 +10,12 @@ import random
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
-import dns.asyncresolver
-import dns.exception
-import dns.resolver
-from dns.rdtypes.IN.NAPTR import NAPTR
-from dns.rdtypes.IN.SRV import SRV
+if TYPE_CHECKING:
+    import dns.asyncresolver
+    from dns.rdtypes.IN.NAPTR import NAPTR
+    from dns.rdtypes.IN.SRV import SRV
 
 from earwitness.sip.lookup import Lookup
 from earwitness.sip.peer import DEFAULT_PORTS, Peer, Transport, is_numeric
@@ -168,6 +167,10 @@ class SystemNames:
         return list(dict.fromkeys(address for _, address in pairs))
 
     async def _ask(self, name: str, kind: str) -> list[object]:
+        import dns.asyncresolver  # here, as most servers never need it and starting has to be quick
+        import dns.exception
+        import dns.resolver
+
         try:
             if self._resolver is None:
                 self._resolver = dns.asyncresolver.Resolver()

@@ -1,12 +1,11 @@
 """Small helpers to turn values into rows and back."""
 
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 
 T = TypeVar("T")
 
@@ -37,15 +36,21 @@ def upsert(
 
 @cache
 def _ignoring(dialect: str, table: Table) -> Insert:
-    if dialect == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+    return _insert(dialect, table).on_conflict_do_nothing()
 
 
 @cache
 def _upserting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
-    statement = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    statement = _insert(dialect, table)
     return statement.on_conflict_do_update(
         index_elements=list(table.primary_key.columns),
         set_={column: statement.excluded[column] for column in columns},
     )
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # slow to import, and few need it
+
+        return cast(Insert, postgresql.insert(table))  # both kinds take the same conflict clauses
+    return insert(table)
