@@ -17,7 +17,7 @@ from earwitness.api.app import build_app, with_cors
 from earwitness.api.context import Context
 from earwitness.api.telephony import page_url
 from earwitness.api.tokens import Tokens
-from earwitness.audio.codec import preload
+from earwitness.audio import codec
 from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
 from earwitness.calls.limits import LimitValues
@@ -29,7 +29,7 @@ from earwitness.delivery.mailer import Mailer
 from earwitness.delivery.outbox_worker import OutboxWorker
 from earwitness.delivery.smtp import SmtpMailer, SmtpServer
 from earwitness.home import HomeLock
-from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.insights.embedded import EmbeddedAnalyst, preload
 from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, SipAgent
 from earwitness.sip.events import Credentials
@@ -107,6 +107,7 @@ class Server:
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
             closing.push_async_callback(self._stop_http)
             closing.push_async_callback(self.calls.aclose)
+            self._executor.submit(preload)
             self._closing = closing.pop_all()
         return self
 
@@ -171,7 +172,7 @@ class Server:
             raise SettingsError(
                 f"EARWITNESS_RECOGNIZER: there is no {settings.recognizer!r}; there is {', '.join(known)}"
             )
-        preload()
+        codec.preload()
         load = next(iter(found)).load()
         recognizer: Recognizer = load(
             settings.home / "cache", settings.decoding_threads, settings.partial_interval_s

@@ -23,8 +23,8 @@ def report(error: Exception) -> int:
     """Print an error in one line, and where to read on; return the exit status."""
     if isinstance(error, WrongUse):
         print(f"error: {error.format_message()}", file=sys.stderr)
-        if error.ctx is not None:
-            print(f"See '{error.ctx.command_path} --help'.", file=sys.stderr)
+        command = "earwitness" if error.ctx is None else error.ctx.command_path
+        print(f"See '{command} --help'.", file=sys.stderr)
         return error.exit_code
     print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
     return 1

@@ -17,6 +17,7 @@ from earwitness.insights.questions import as_question, question_score
 from earwitness.insights.reporting import report
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentences import cleaned_sentences
+from earwitness.insights.sentiment import sentiment_of
 from earwitness.insights.summary import Spoken, choose
 from earwitness.insights.topics import rank_topics
 
@@ -37,6 +38,12 @@ class EmbeddedAnalyst:
     def open(self, setting: Setting) -> "EmbeddedAnalysis":
         """Start to follow a conversation."""
         return EmbeddedAnalysis(setting)
+
+
+def preload() -> None:
+    """Load the libraries of all methods, about half a second once in a process: before calls come."""
+    rank_topics(["The budget of the pilot grows."])
+    sentiment_of("Good.")
 
 
 @dataclass(frozen=True, slots=True)
