@@ -13,7 +13,7 @@ import uvloop
 
 from earwitness.audio.codec import preload
 from earwitness.audio.pcm import Pcm
-from earwitness.cli.serve import stop_signal
+from earwitness.cli.signals import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
 from earwitness.settings import Settings

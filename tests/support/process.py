@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,26 +31,31 @@ class ServerProcess:
 
 
 @asynccontextmanager
-async def server_process(home: Path, **environ: str) -> AsyncIterator[ServerProcess]:
-    """Run `earwitness serve` on free loopback ports; ready for calls when the block begins."""
+async def server_process(home: Path, log: Path | None = None, **environ: str) -> AsyncIterator[ServerProcess]:
+    """Run `earwitness serve` on free loopback ports; ready for calls when the block begins.
+
+    What it logs goes to the file `log`, where one is given.
+    """
     clean = {name: value for name, value in os.environ.items() if not name.startswith("EARWITNESS_")}
-    process = await asyncio.create_subprocess_exec(
-        Path(sys.executable).with_name("earwitness"),
-        *(
-            "serve",
-            "--home",
-            home,
-            "--port",
-            "0",
-            "--sip-host",
-            "127.0.0.1",
-            "--rtp-ports",
-            "42000-46999",
-            "--json",
-        ),
-        stdout=asyncio.subprocess.PIPE,
-        env={**clean, "EARWITNESS_APP_ID": APP_ID, "EARWITNESS_APP_SECRET": APP_SECRET, **environ},
-    )
+    with log.open("wb") if log is not None else nullcontext() as errors:
+        process = await asyncio.create_subprocess_exec(
+            Path(sys.executable).with_name("earwitness"),
+            *(
+                "serve",
+                "--home",
+                home,
+                "--port",
+                "0",
+                "--sip-host",
+                "127.0.0.1",
+                "--rtp-ports",
+                "42000-46999",
+                "--json",
+            ),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=errors,
+            env={**clean, "EARWITNESS_APP_ID": APP_ID, "EARWITNESS_APP_SECRET": APP_SECRET, **environ},
+        )
     assert process.stdout is not None
     try:
         async with asyncio.timeout(30):

@@ -14,7 +14,7 @@ NOWHERE = "sip:nobody@127.0.0.1:9"
 """Nobody listens there, and the system says so at once."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def http(busy: Busy) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"X-API-KEY": busy.client.token}
     async with httpx.AsyncClient(base_url=busy.server.url, headers=headers, trust_env=False) as http:

@@ -32,7 +32,7 @@ CONVERSATION = (
 SOCKETS = ("/events", "/session/subscribe", "/v1/subscribe")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def http(busy: Busy) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=busy.server.url, trust_env=False) as http:
         yield http

@@ -99,3 +99,34 @@ async def test_a_call_that_cannot_be_stored_is_taken_back(
         await asyncio.wait_for(taken.over.wait(), 5)
         assert busy.server.calls.count == 1
         await until(lambda: asyncio.all_tasks() <= tasks)
+
+
+async def test_a_conversation_that_nothing_can_store_ends_its_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with busy_server(tmp_path) as busy, far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        await taken.speak(1)
+        await call.hears(1)
+        conversation = call.followed.connection["conversationId"]
+        log = busy.server.store.log
+        store = log.append
+
+        async def append(
+            conversation_id: str,
+            drafts: Sequence[Draft],
+            *,
+            epoch: int,
+            deliveries: Sequence[NewDelivery] = (),
+        ) -> list[Event]:
+            if conversation_id == conversation:
+                raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates not allowed")
+            return await store(conversation_id, drafts, epoch=epoch, deliveries=deliveries)
+
+        monkeypatch.setattr(log, "append", append)
+        await taken.speak(1)
+        await asyncio.wait_for(taken.over.wait(), 5)
+        await asyncio.wait_for(call.collecting, 5)  # nobody waits for frames that never come
+        await until(lambda: busy.server.calls.count == 1)
+        assert call.texts == ["Sentence 0 was said."]
+        assert busy.errors.take("can no longer be written to") == 1

@@ -65,7 +65,7 @@ async def short_calls(client: Client, peer: FarEnd, count: int) -> None:
 async def test_two_hundred_calls_leave_nothing(tmp_path: Path) -> None:
     async with busy_server(tmp_path) as busy, far_end() as peer:
         connections = busy.server._http.server_state.connections
-        await short_calls(busy.client, peer, 40)
+        await short_calls(busy.client, peer, 16)
         before = Held.now()
         await short_calls(busy.client, peer, 200)
         del busy.recognizer.streams[1:]

@@ -18,7 +18,7 @@ from tests.support.live import PCMU, LiveCall, placed
 from tests.support.server import client_of, running_server
 
 CALLS = 16
-SECONDS = 4
+SECONDS = 3
 
 
 class ToneRecognizer:
