@@ -55,7 +55,7 @@ clean:  ## Remove what the commands made
 	rm -rf $(VENV) $(JS)/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(JS)/node_modules/.stamp: $(JS)/package-lock.json
-	@npm ci --silent --prefix $(JS)
+	@npm ci --loglevel=error --prefix $(JS)
 	@touch $@
 
 $(VENV)/product.stamp: requirements/product.txt pyproject.toml
