@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from email.message import EmailMessage
 from typing import Protocol
 
-_ADDRESS = re.compile(r"[^\s\x00-\x20\x7f@<>()\[\]\\,;:\"]+@[^\s\x00-\x20\x7f@<>()\\,;:\"]+")
+_ATOM = r"[^\s\x00-\x20\x7f@<>()\[\]\\,;:\".]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_ATOM}(?:\.{_ATOM})*|\[[0-9A-Fa-f:.]+\])")
+"""A dot-atom on both sides, or an address literal (RFC 5322 §3.4.1)."""
 
 
 class Mailer(Protocol):

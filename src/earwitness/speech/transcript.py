@@ -1,5 +1,8 @@
 """Putting a decoder's raw text right: white space, and loops in which a decoder repeats itself."""
 
+import re
+
+_REPEATED_MARK = re.compile(r"([,;:])[,;:]+")
 _LONGEST_PHRASE_WORDS = 8
 _MOST_REPEATS_OF_A_WORD = 4
 _MOST_REPEATS_OF_A_PHRASE = 2
@@ -11,7 +14,7 @@ def clean(text: str) -> str:
     A loop is a word said more than four times in a row, or a phrase of up to eight words said more than
     twice: small decoders fall into them on noise and at cut words, people hardly ever.
     """
-    words = text.split()
+    words = _REPEATED_MARK.sub(r"\1", text).split()
     if not any(character.isalnum() for character in text):
         return ""
     for size in range(1, _LONGEST_PHRASE_WORDS + 1):

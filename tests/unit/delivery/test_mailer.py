@@ -30,3 +30,8 @@ def test_addresses(text: str) -> None:
 )
 def test_anything_else_is_none(text: str) -> None:
     assert not is_address(text)
+
+
+@pytest.mark.parametrize("text", ["a..b@example.com", ".a@example.com", "a.@example.com", "a@example..com"])
+def test_dots_stand_between_atoms(text: str) -> None:
+    assert not is_address(text)

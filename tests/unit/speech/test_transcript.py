@@ -25,3 +25,7 @@ def test_clean(raw: str, cleaned: str) -> None:
 def test_text_without_loops_is_kept() -> None:
     text = "We had everything before us, we had nothing before us, we were all going direct to Heaven."
     assert clean(text) == text
+
+
+def test_marks_that_are_written_twice_are_written_once() -> None:
+    assert clean("Good morning, Mark,, and thank you.") == "Good morning, Mark, and thank you."
