@@ -1,9 +1,14 @@
 """A recogniser that keeps what it was given to hear."""
 
+import asyncio
+
 import numpy as np
 
-from earwitness.audio.pcm import Pcm, Samples
+from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.speech.seams import Capabilities, Heard, Recognizer, RecognizerStream
+from earwitness.speech.segmented_stream import SegmentedStream
+
+_MOST_WAITING_S = 10.0
 
 
 class TappedRecognizer:
@@ -38,21 +43,32 @@ class TappedRecognizer:
 
 
 async def hear_at_once(recognizer: Recognizer, samples: Samples) -> str:
-    """Return what a recogniser makes of a recording that it gets from memory, all finals as one text."""
+    """Return what a recogniser makes of a recording from memory, all finals as one text.
+
+    It is fed as fast as it hears: a stream drops the oldest audio when more than a minute waits.
+    """
     stream = recognizer.open("in")
-    try:
-        for at in range(0, len(samples), 16_000):
-            stream.push(Pcm(samples[at : at + 16_000], at / 16_000))
+    assert isinstance(stream, SegmentedStream)
+    finals = []
+
+    async def feed() -> None:
+        for at in range(0, len(samples), RATE_HZ):
+            stream.push(Pcm(samples[at : at + RATE_HZ], at / RATE_HZ))
+            while stream.waiting_s > _MOST_WAITING_S:  # noqa: ASYNC110 - a live source is never told
+                await asyncio.sleep(0.005)
         stream.end()
-        return " ".join(
-            [
-                event.utterance.text
-                async for event in stream
-                if isinstance(event, Heard) and event.utterance.is_final
-            ]
-        )
+
+    feeding = asyncio.create_task(feed())
+    try:
+        async for event in stream:
+            if isinstance(event, Heard) and event.utterance.is_final:
+                finals.append(event.utterance.text)
+        await feeding
+        assert stream.dropped_s == 0
     finally:
+        feeding.cancel()
         await stream.aclose()
+    return " ".join(finals)
 
 
 def tape_of(pieces: list[Samples]) -> Samples:
