@@ -20,6 +20,7 @@ from earwitness.api.tokens import Tokens
 from earwitness.audio import codec
 from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
+from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
@@ -186,10 +187,14 @@ class Server:
             credentials = Credentials(settings.sip_user, settings.sip_password)
         return Services(
             agent=self._agent,
-            recognizer=self.recognizer,
-            analyst=self._analyst,
-            log=self.store.log,
-            executor=self._executor,
+            hearing=HearingServices(
+                recognizer=self.recognizer,
+                analyst=self._analyst,
+                log=self.store.log,
+                executor=self._executor,
+                page_url=self._page_url,
+                delivered=self._outbox.notify,
+            ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,
             limits=LimitValues(
@@ -198,8 +203,6 @@ class Server:
                 settings.idle_timeout_s,
                 settings.max_call_s,
             ),
-            page_url=self._page_url,
-            delivered=self._outbox.notify,
             credentials=credentials,
         )
 

@@ -26,6 +26,11 @@ class DeafStream:
     def __init__(self) -> None:
         self._ended = asyncio.Event()
 
+    @property
+    def waiting_s(self) -> float:
+        """Nothing waits."""
+        return 0.0
+
     def push(self, audio: Pcm) -> None:
         """Drop it."""
 

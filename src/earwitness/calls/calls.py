@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
-from earwitness.calls.call import PAGE, Call, Services
+from earwitness.calls.call import Call, Services
+from earwitness.calls.hearing import PAGE
 from earwitness.calls.seams import (
     CallRefusedError,
     CallRequest,
@@ -46,7 +47,7 @@ class LocalCalls:
     @property
     def blocked(self) -> bool:
         """Whether the store cannot take what is heard in some call, though a smaller write might succeed."""
-        return any(call.blocked for call in self._calls.values())
+        return any(call.hearing.blocked for call in self._calls.values())
 
     async def start(self, request: CallRequest) -> Connection:
         """See `Calls.start`."""
@@ -105,13 +106,13 @@ class LocalCalls:
         """See `Calls.watch`; an ended call gives what is stored."""
         call = self._own(app_id, connection_id)
         if call is not None:
-            async with aclosing(call.feed.watch(after)) as watched:
+            async with aclosing(call.hearing.feed.watch(after)) as watched:
                 async for item in watched:
                     yield item
             return
         record = await self._ended(app_id, connection_id)
         seen = max(record.last_seq - 1, 0) if after is None else after
-        while page := await self._services.log.read(record.id, after=seen, limit=PAGE):
+        while page := await self._services.hearing.log.read(record.id, after=seen, limit=PAGE):
             for event in page:
                 yield event
             seen = page[-1].seq

@@ -2,29 +2,70 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from earwitness.audio.pcm import Pcm
 from earwitness.speech.seams import Recognizer, SpeechEvent
 
 
-class Leg:
-    """Takes audio from a media session and gives the recogniser's events."""
+class MediaZero:
+    """The instant of a conversation's media time 0, shared by its legs: the first audio of any brings it."""
 
-    def __init__(self, name: str, recognizer: Recognizer, language: str) -> None:
+    __slots__ = ("at",)
+
+    def __init__(self) -> None:
+        self.at: datetime | None = None
+
+    def begun(self) -> datetime:
+        """Return the instant; it is now where it was not known."""
+        if self.at is None:
+            self.at = datetime.now(UTC)
+        return self.at
+
+
+class Leg:
+    """Takes audio from a media session, a file or a socket, and gives the recogniser's events."""
+
+    def __init__(
+        self,
+        name: str,
+        recognizer: Recognizer,
+        language: str,
+        zero: MediaZero,
+        offset_s: float | None = None,
+    ) -> None:
+        """Open the recogniser's stream.
+
+        `offset_s` is where the leg's own time 0 lies on the conversation's; None: wherever its first audio
+        comes.
+        """
         self.name = name
         self.started = asyncio.Event()
         """Set with the first audio, or at the end."""
-        self.started_at: datetime | None = None
-        """The instant of the leg's media time 0."""
+        self._zero = zero
+        self._offset_s = offset_s
         self._stream = recognizer.open(name, language)
 
     def take(self, audio: Pcm) -> None:
-        """Give the next audio to the recogniser."""
-        if self.started_at is None:
-            self.started_at = datetime.now(UTC)
+        """Give the next audio, on the leg's own clock, to the recogniser."""
+        if not self.started.is_set():
+            zero_at = self._zero.begun()
+            if self._offset_s is None:
+                self._offset_s = max((datetime.now(UTC) - zero_at).total_seconds(), 0.0)
             self.started.set()
+        if self._offset_s:
+            audio = replace(audio, start_s=audio.start_s + self._offset_s)
         self._stream.push(audio)
+
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of audio that wait to be heard: what comes faster than it is heard must wait for this."""
+        return self._stream.waiting_s
+
+    def flush(self) -> None:
+        """End the speech that is open, as if silence followed."""
+        self._stream.flush()
 
     def events(self) -> AsyncIterator[SpeechEvent]:
         """Iterate over what is heard until the leg has ended."""

@@ -60,6 +60,10 @@ SpeechEvent = SpeechStarted | SpeechEnded | Heard
 class RecognizerStream(Protocol):
     """One leg being heard. Events come in the order of media time; finals are never dropped."""
 
+    @property
+    def waiting_s(self) -> float:
+        """Seconds of audio that were pushed and not heard yet."""
+
     def push(self, audio: Pcm) -> None:
         """Give the next piece of audio (16 kHz mono, contiguous on the leg's clock). Never blocks."""
 

@@ -106,6 +106,11 @@ class ScriptedStream:
         self._open: _OpenLine | None = None
         self._events: asyncio.Queue[SpeechEvent | None] = asyncio.Queue()
 
+    @property
+    def waiting_s(self) -> float:
+        """Nothing ever waits."""
+        return 0.0
+
     def push(self, audio: Pcm) -> None:
         """Let the media time pass to the end of the audio."""
         if self.ended:

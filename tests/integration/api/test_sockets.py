@@ -65,7 +65,7 @@ async def test_a_number_beyond_the_end_gives_what_is_new(busy: Busy) -> None:
         await call.hears(1)
         last = max(frame.get("sequenceNumber", 0) for frame in call.followed.frames)
         ahead = asyncio.create_task(everything(busy, call, "?from=100000"))
-        await until(lambda: len(busy.server.calls._calls[call.id].feed._watchers) == 2)
+        await until(lambda: len(busy.server.calls._calls[call.id].hearing.feed._watchers) == 2)
         await speaks_to_its_end(taken, call, 1)
         frames = await ahead
     assert frames[0]["message"]["type"] == "conversation_created"
@@ -138,7 +138,7 @@ async def test_fifty_subscribers_get_the_same(busy: Busy) -> None:
         taken = await peer.taken()
         async with asyncio.TaskGroup() as group:
             subscribers = [group.create_task(everything(busy, call)) for _ in range(50)]
-            await until(lambda: len(busy.server.calls._calls[call.id].feed._watchers) == 51)
+            await until(lambda: len(busy.server.calls._calls[call.id].hearing.feed._watchers) == 51)
             await speaks_to_its_end(taken, call, 3)
     durable = [_durable(task.result()) for task in subscribers]
     assert durable == [_durable(call.followed.frames)] * 50

@@ -43,6 +43,11 @@ class ToneStream:
         self._heard_s = 0
         self._events: asyncio.Queue[SpeechEvent | None] = asyncio.Queue()
 
+    @property
+    def waiting_s(self) -> float:
+        """Nothing waits for long."""
+        return len(self._samples) / RATE_HZ
+
     def push(self, audio: Pcm) -> None:
         """Take audio."""
         self._samples = np.concatenate([self._samples, audio.samples])

@@ -1,0 +1,220 @@
+"""One conversation while it is heard: its legs, who speaks, what is said and understood, and its log."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime
+
+from earwitness.calls.closing import PageUrl, stop_deliveries
+from earwitness.calls.feed import Feed
+from earwitness.calls.journal import Journal
+from earwitness.calls.leg import Leg, MediaZero
+from earwitness.calls.roster import Roster
+from earwitness.calls.seams import Outcome, Partial, PushedEvent
+from earwitness.calls.understanding import Understanding
+from earwitness.conversation.clock import place
+from earwitness.conversation.events import (
+    Body,
+    Closed,
+    MediaStarted,
+    MemberJoined,
+    MessagesAdded,
+    Opened,
+    SpeakerMarked,
+    UtteranceHeard,
+)
+from earwitness.conversation.speaker_event import SpeakerEvent
+from earwitness.conversation.timeline import Timeline
+from earwitness.conversation.utterance import Utterance
+from earwitness.insights.seams import Analyst, Setting
+from earwitness.speech.seams import Heard, Recognizer, SpeechEvent
+from earwitness.store.seams import Draft, EventLog
+
+logger = logging.getLogger(__name__)
+
+PAGE = 200
+"""Events read from the log at once, so that many watchers of a long call don't hold it many times over."""
+_MOST_EARLY_EVENTS = 1000
+"""Speaker events that wait for the media to begin; later ones are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingServices:
+    """What a conversation stands on; shared by all of a process."""
+
+    recognizer: Recognizer
+    analyst: Analyst
+    log: EventLog
+    executor: Executor
+    """Runs analysis off the event loop."""
+    page_url: PageUrl
+    delivered: Callable[[], None]
+    """Told when something was put into the outbox."""
+
+
+class Hearing:
+    """Takes audio by its legs and gives a conversation, wherever the audio comes from.
+
+    Whoever makes one opens it, starts it once there is audio to come, and closes it in the end.
+    """
+
+    def __init__(
+        self,
+        conversation_id: str,
+        opened: Opened,
+        services: HearingServices,
+        *,
+        on_speech: Callable[[], None] = lambda: None,
+        on_failure: Callable[[str], None] = lambda reason: None,
+    ) -> None:
+        """Make a hearing on a running event loop.
+
+        `on_speech` is told of all that is heard, `on_failure` when nothing more can be.
+        """
+        self.conversation_id = conversation_id
+        self._zero = MediaZero()
+        self._opened = opened
+        self._services = services
+        self._on_speech = on_speech
+        self._on_failure = on_failure
+        self.feed = Feed(lambda after: services.log.read(conversation_id, after=after, limit=PAGE))
+        self._journal = Journal(services.log, self.feed, conversation_id)
+        self._roster = Roster(opened.members)
+        self._timeline = Timeline()
+        self._early_events: list[PushedEvent] = []
+        self._media_time_begun = False
+        self._legs: list[Leg] = []
+        self._listening: list[asyncio.Task[None]] = []
+        self._understanding = Understanding(
+            services.analyst.open(self._setting()), services.executor, self.post
+        )
+
+    def leg(self, name: str, offset_s: float | None = None) -> Leg:
+        """Add a leg; `offset_s` is where its audio begins, by default whenever it first comes."""
+        leg = Leg(name, self._services.recognizer, self._opened.language, self._zero, offset_s)
+        self._legs.append(leg)
+        return leg
+
+    async def open(self) -> None:
+        """Store the conversation's first event.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+        await self._journal.open(Draft(self._opened))
+
+    def start(self) -> None:
+        """Begin to take what is heard on the legs that there are."""
+        self._listening = [asyncio.create_task(self._hear(leg), name=leg.name) for leg in self._legs]
+
+    async def post(self, body: Body, at_s: float | None = None, source: str = "call") -> None:
+        """Have an event stored and shown."""
+        await self._journal.post(Draft(body, at_s, source))
+
+    async def push(self, pushed: PushedEvent) -> None:
+        """Take a client's speaker event."""
+        if self.zero_at is None or not self._media_time_begun:
+            if len(self._early_events) < _MOST_EARLY_EVENTS:
+                self._early_events.append(pushed)
+            return
+        member, is_new = self._roster.find(pushed)
+        if member is not None and is_new:
+            await self.post(MemberJoined(member), source="client")
+        at_s = place(pushed.said_at, pushed.arrived_at, self.zero_at)
+        event = SpeakerEvent(pushed.kind, at_s, member)
+        self._timeline.mark(event)
+        await self.post(SpeakerMarked(event), at_s, source="client")
+
+    async def end(self) -> None:
+        """No more audio comes; returns when all of it has been heard."""
+        for leg in self._legs:
+            leg.end()
+        await asyncio.gather(*self._listening)
+
+    async def close(self, ended_at: datetime, outcome: Outcome) -> None:
+        """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
+        failed = outcome == "failed"
+        last = [] if failed else await self._conclude()
+        last.append(Closed(ended_at, outcome))
+        deliveries = () if failed else list(stop_deliveries(self._opened.actions, self._page_url()))
+        await self._journal.close([Draft(body) for body in last], deliveries)
+        self._services.delivered()
+
+    @property
+    def zero_at(self) -> datetime | None:
+        """The instant of the conversation's media time 0, once there is audio."""
+        return self._zero.at
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the store cannot take what is heard."""
+        return self._journal.blocked
+
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more can be written, such as when another writer took over."""
+        return self._journal.stopped.is_set()
+
+    async def aclose(self) -> None:
+        """Stop all that runs and let go of whoever still watches; safe to call twice."""
+        for task in self._listening:
+            task.cancel()
+        await asyncio.gather(*self._listening, return_exceptions=True)
+        await self._understanding.aclose()
+        for leg in self._legs:
+            await leg.aclose()
+        await self._journal.aclose()
+        self.feed.abandon()
+
+    async def _hear(self, leg: Leg) -> None:
+        try:
+            await leg.started.wait()
+            await self._begin_media_time()
+            async for event in leg.events():
+                await self._take(event)
+        except Exception:
+            # A conversation that nobody hears any more is of no use, yet it must be closed.
+            logger.exception("hearing failed in conversation %s", self.conversation_id)
+            self._on_failure("recognizer failed")
+
+    async def _begin_media_time(self) -> None:
+        if self.zero_at is not None and not self._media_time_begun:
+            self._media_time_begun = True
+            await self.post(MediaStarted(self.zero_at))
+            early, self._early_events = self._early_events, []
+            for pushed in early:
+                await self.push(pushed)
+
+    async def _take(self, event: SpeechEvent) -> None:
+        self._on_speech()
+        if isinstance(event, Heard) and event.utterance.is_final:
+            await self._take_final(event.utterance)
+        elif isinstance(event, Heard):
+            self._show_partial(event.utterance)
+
+    async def _take_final(self, utterance: Utterance) -> None:
+        spoken = self._timeline.hear(utterance)
+        heard: tuple[Body, ...] = (UtteranceHeard(utterance, spoken.speaker), MessagesAdded(spoken.messages))
+        await self._journal.post(*(Draft(body, utterance.start_s, leg=utterance.leg) for body in heard))
+        await self._understanding.take(spoken.messages)
+
+    def _show_partial(self, utterance: Utterance) -> None:
+        speaker = self._timeline.speaker_of(utterance)
+        self.feed.publish_partial(Partial(self.conversation_id, self.feed.last_seq, utterance, speaker))
+
+    async def _conclude(self) -> list[Body]:
+        try:
+            return list(await self._understanding.conclude(self._setting()))
+        except Exception:
+            # The words are worth more than what is understood of them: what was found live stays.
+            logger.exception("the analyst failed at the end of %s", self.conversation_id)
+            return []
+
+    def _setting(self) -> Setting:
+        return Setting(self.zero_at or self._opened.started_at, self._opened.timezone, self._roster.members)
+
+    def _page_url(self) -> str:
+        base = str(self._opened.request.get("base_url") or "")
+        return self._services.page_url(base, self._opened.app_id, self.conversation_id)
