@@ -60,7 +60,7 @@ class DeafRecognizer:
 
     capabilities = Capabilities("deaf", ("*",), False, False, False, False, False)
 
-    def open(self, leg: str, language: str = "en-US") -> DeafStream:
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> DeafStream:
         """Open a stream."""
         return DeafStream()
 

@@ -41,9 +41,9 @@ class LoadingRecognizer:
         """See `Recognizer.capabilities`."""
         return self._loaded().capabilities
 
-    def open(self, leg: str, language: str = "en-US") -> RecognizerStream:
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
         """See `Recognizer.open`."""
-        return self._loaded().open(leg, language)
+        return self._loaded().open(leg, language, background=background)
 
     async def aclose(self) -> None:
         """See `Recognizer.aclose`."""

@@ -4,7 +4,8 @@ Order of work: finals in the order they came; then speech that seems to be over,
 be a final; then partials, the one whose text is due first. A partial is due the sooner the shorter it is, so
 the first words of an utterance come early and long ones come less often under load. Partials have threads of
 their own, which the operating system puts after all others: they get the processor time that is left, and
-neither finals nor media wait for them.
+neither finals nor media wait for them. What is decoded in the background (recordings, for which nobody waits
+at the telephone) has those threads too, when no partial wants them.
 
 Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
 partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
@@ -16,7 +17,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Set
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -52,6 +53,8 @@ class Decoding:
     urgency: Urgency
     due_s: float
     """Monotonic; the earliest of equal urgency goes first."""
+    background: bool = False
+    """Whether all that is live goes first."""
     future: "Future[Decoded | None]" = field(default_factory=Future, repr=False)
     """Done with the text, with None where the decoding was dropped, or with a `RecognizerError`."""
 
@@ -74,6 +77,7 @@ class PoolStats:
 
     waiting_finals: int
     waiting_partials: int
+    waiting_in_background: int
     running: int
     decoded: int
     dropped_partials: int
@@ -115,10 +119,14 @@ class DecodingPool:
     def stats(self) -> PoolStats:
         """The counters now."""
         with self._condition:
-            finals = sum(decoding.urgency is Urgency.FINAL for decoding in self._waiting)
+            behind = sum(decoding.background for decoding in self._waiting)
+            finals = sum(
+                decoding.urgency is Urgency.FINAL and not decoding.background for decoding in self._waiting
+            )
             return PoolStats(
                 waiting_finals=finals,
-                waiting_partials=len(self._waiting) - finals,
+                waiting_partials=len(self._waiting) - finals - behind,
+                waiting_in_background=behind,
                 running=len(self._running),
                 decoded=self._decoded,
                 dropped_partials=self._dropped,
@@ -126,13 +134,22 @@ class DecodingPool:
                 decode_s=self._decode_s,
             )
 
-    def submit_final(self, stream: object, samples: Samples, language: str) -> Decoding:
+    def submit_final(
+        self, stream: object, samples: Samples, language: str, *, background: bool = False
+    ) -> Decoding:
         """Decode a whole segment; a waiting partial of the stream is dropped."""
         self._drop_partial(stream)
-        return self._submit(Decoding(stream, samples, language, Urgency.FINAL, time.monotonic()))
+        now = time.monotonic()
+        return self._submit(Decoding(stream, samples, language, Urgency.FINAL, now, background))
 
     def submit_partial(
-        self, stream: object, samples: Samples, language: str, *, likely_final: bool = False
+        self,
+        stream: object,
+        samples: Samples,
+        language: str,
+        *,
+        likely_final: bool = False,
+        background: bool = False,
     ) -> Decoding | None:
         """Decode an open segment when there is time; None while another partial of the stream runs.
 
@@ -142,7 +159,7 @@ class DecodingPool:
         now = time.monotonic()
         if likely_final:
             self._drop_partial(stream)
-            return self._submit(Decoding(stream, samples, language, Urgency.LIKELY, now))
+            return self._submit(Decoding(stream, samples, language, Urgency.LIKELY, now, background))
         with self._condition:
             if any(running.stream == stream and running.urgency for running in self._running):
                 return None
@@ -150,7 +167,7 @@ class DecodingPool:
         replaced = self._drop_partial(stream)
         if replaced is not None:
             due_s = min(due_s, replaced.due_s)
-        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s))
+        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s, background))
 
     def promote(self, decoding: Decoding) -> None:
         """Make a partial a final, because its audio turned out to be the whole segment."""
@@ -201,17 +218,17 @@ class DecodingPool:
         return decoding
 
     def _work_on_finals(self) -> None:
-        self._work({Urgency.FINAL, Urgency.LIKELY})
+        self._work(lambda one: one.urgency is not Urgency.PARTIAL and not one.background)
 
     def _work_on_partials(self) -> None:
         _yield_to_others()
-        self._work({Urgency.PARTIAL})
+        self._work(lambda one: one.urgency is Urgency.PARTIAL or one.background)
 
-    def _work(self, kinds: Set[Urgency]) -> None:
+    def _work(self, is_ours: Callable[[Decoding], bool]) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closed or self._first(kinds) is not None)
-                decoding = self._first(kinds)
+                self._condition.wait_for(lambda: self._closed or self._first(is_ours) is not None)
+                decoding = self._first(is_ours)
                 if self._closed or decoding is None:
                     return
                 self._waiting.remove(decoding)
@@ -220,9 +237,9 @@ class DecodingPool:
             with self._condition:
                 self._running.remove(decoding)
 
-    def _first(self, kinds: Set[Urgency]) -> Decoding | None:
-        ours = [decoding for decoding in self._waiting if decoding.urgency in kinds]
-        return min(ours, key=lambda decoding: (decoding.urgency, decoding.due_s), default=None)
+    def _first(self, is_ours: Callable[[Decoding], bool]) -> Decoding | None:
+        ours = filter(is_ours, self._waiting)
+        return min(ours, key=lambda one: (one.background, one.urgency, one.due_s), default=None)
 
     def _decode(self, decoding: Decoding) -> None:
         started = time.perf_counter()

@@ -87,8 +87,11 @@ class Recognizer(Protocol):
     def capabilities(self) -> Capabilities:
         """What the engine can do."""
 
-    def open(self, leg: str, language: str = "en-US") -> RecognizerStream:
-        """Start to hear a leg; must be called on a running event loop."""
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
+        """Start to hear a leg; must be called on a running event loop.
+
+        What is heard in the `background` lets all that is live go first, and has no partials.
+        """
 
     async def aclose(self) -> None:
         """Free the engine; open streams end."""

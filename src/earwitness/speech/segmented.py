@@ -73,8 +73,8 @@ class SegmentedRecognizer:
             dropped_s=self._dropped_s + sum(stream.dropped_s for stream in self._streams),
         )
 
-    def open(self, leg: str, language: str = "en-US") -> SegmentedStream:
-        """Start to hear a leg.
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> SegmentedStream:
+        """Start to hear a leg; see `Recognizer.open`.
 
         Raises:
             RecognizerError: the engine doesn't know the language.
@@ -93,6 +93,7 @@ class SegmentedRecognizer:
             pool=self._pool,
             pace=self._pace,
             segmentation=self._segmentation,
+            background=background,
             on_closed=self._forget,
         )
         self._streams.add(stream)

@@ -74,6 +74,7 @@ class SegmentedStream:
         pool: DecodingPool,
         pace: Pace,
         segmentation: Segmentation,
+        background: bool,
         on_closed: Callable[["SegmentedStream"], None],
     ) -> None:
         self._leg = leg
@@ -81,6 +82,7 @@ class SegmentedStream:
         self._activity = activity
         self._pool = pool
         self._pace = pace
+        self._background = background
         self._on_closed = on_closed
         self._inlet = Inlet()
         self._memory = VoiceActivity()
@@ -207,11 +209,12 @@ class SegmentedStream:
         spoken = self._spoken
         if spoken is None or not spoken.clock.due(self._segmenter):
             return
-        segment = self._segmenter.open_audio()
+        over = self._segmenter.silence_s > 0
+        segment = self._segmenter.open_audio() if over or not self._background else None
         if segment is None:
             return
         decoding = self._pool.submit_partial(
-            self, segment.samples, self._language, likely_final=self._segmenter.silence_s > 0
+            self, segment.samples, self._language, likely_final=over, background=self._background
         )
         if decoding is None:
             return
@@ -227,7 +230,7 @@ class SegmentedStream:
             return _Asked(spoken, segment, last.decoding, is_final=True)
         if last is not None:
             last.decoding.drop()
-        decoding = self._pool.submit_final(self, segment.samples, self._language)
+        decoding = self._pool.submit_final(self, segment.samples, self._language, background=self._background)
         return _Asked(spoken, segment, decoding, is_final=True)
 
     async def _text_of(self, asked: _Asked) -> Heard | None:

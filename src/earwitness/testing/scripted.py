@@ -69,8 +69,8 @@ class ScriptedRecognizer:
         self.streams: list[ScriptedStream] = []
         """All that were opened, in order."""
 
-    def open(self, leg: str, language: str = "en-US") -> "ScriptedStream":
-        """Start to hear a leg."""
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> "ScriptedStream":
+        """Start to hear a leg; in the background as elsewhere."""
         lines = self._script.get(leg, ())
         stream = ScriptedStream(leg, language, lines, self._partial_interval_s, self._failure)
         self.streams.append(stream)

@@ -26,7 +26,7 @@ class ToneRecognizer:
 
     capabilities = Capabilities("tones", ("*",), True, False, False, False, True)
 
-    def open(self, leg: str, language: str = "en-US") -> "ToneStream":
+    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> "ToneStream":
         """Begin to hear."""
         return ToneStream(leg)
 

@@ -87,6 +87,23 @@ async def test_finals_go_in_order_and_do_not_wait_for_partials() -> None:
         assert [await _text(decoding) for decoding in finals] == ["1", "2", "3"]
 
 
+async def test_what_is_decoded_in_the_background_leaves_the_threads_of_finals_alone_and_goes_last() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 1) as pool:
+        recordings = [pool.submit_final("file", _audio(place), "en", background=True) for place in (20, 21)]
+        await engine.until_begun()
+        pool.submit_partial("a", _audio(10), "en")
+        pool.submit_final("a", _audio(1), "en")
+        await engine.until_begun()
+        partial = pool.submit_partial("b", _audio(11), "en")
+        assert (pool.stats.waiting_finals, pool.stats.waiting_partials) == (0, 1)
+        assert pool.stats.waiting_in_background == 1
+        engine.gate.set()
+        assert [await _text(recording) for recording in recordings] == ["20", "21"]
+        assert await _text(partial) == "11"
+        assert engine.begun == [20, 1, 11, 21]
+
+
 async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
