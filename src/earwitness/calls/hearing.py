@@ -25,6 +25,7 @@ from earwitness.conversation.events import (
     SpeakerMarked,
     UtteranceHeard,
 )
+from earwitness.conversation.member import Member
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
@@ -86,13 +87,24 @@ class Hearing:
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
         self._legs: list[Leg] = []
+        self._newcomers: dict[str, Member] = {}
+        """Members by the leg that brings them, until it is heard."""
         self._listening: list[asyncio.Task[None]] = []
         self._understanding = Understanding(
             services.analyst.open(self._setting()), services.executor, self.post
         )
 
-    def leg(self, name: str, offset_s: float | None = None) -> Leg:
-        """Add a leg; `offset_s` is where its audio begins, by default whenever it first comes."""
+    def leg(self, name: str, offset_s: float | None = None, *, member: Member | None = None) -> Leg:
+        """Add a leg; `offset_s` is where its audio begins, by default whenever it first comes.
+
+        What is heard on the leg of a `member` is said by them; one with a known key (user id, else e-mail
+        address, else name) is the member that is known already.
+        """
+        if member is not None:
+            seated, is_new = self._roster.seat(member)
+            self._timeline.seat(name, seated)
+            if is_new:
+                self._newcomers[name] = seated
         leg = Leg(name, self._services.recognizer, self._opened.language, self._zero, offset_s)
         self._legs.append(leg)
         return leg
@@ -172,6 +184,8 @@ class Hearing:
         try:
             await leg.started.wait()
             await self._begin_media_time()
+            if (newcomer := self._newcomers.pop(leg.name, None)) is not None:
+                await self.post(MemberJoined(newcomer))
             async for event in leg.events():
                 await self._take(event)
         except Exception:

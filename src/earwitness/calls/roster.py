@@ -27,3 +27,8 @@ class Roster:
         member = new_member(pushed.name, pushed.user_id, pushed.email, pushed.role)
         self._members[key] = member
         return member, True
+
+    def seat(self, member: Member) -> tuple[Member, bool]:
+        """Take a member in, unless the key is known; returns whom it names, and whether they are new."""
+        known = self._members.setdefault(member.key, member)
+        return known, known is member

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.member import Member
-from earwitness.conversation.message import Message
+from earwitness.conversation.message import Message, Provenance
 from earwitness.conversation.sentences import split_sentences
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word, estimate_words
@@ -57,6 +57,11 @@ class Timeline:
 
     def __init__(self) -> None:
         self._spans: list[_Span] = []
+        self._seats: dict[str, Member] = {}
+
+    def seat(self, leg: str, member: Member) -> None:
+        """Say that a leg carries one member's voice alone; all that is heard on it is theirs."""
+        self._seats[leg] = member
 
     def mark(self, event: SpeakerEvent) -> None:
         """Take a speaker event; events may come in any order."""
@@ -76,15 +81,19 @@ class Timeline:
 
     def speaker_of(self, utterance: Utterance) -> Member | None:
         """Return who says most of an utterance, as far as it is known."""
+        if (member := self._seats.get(utterance.leg)) is not None:
+            return member
         words = utterance.words or estimate_words(utterance.text, utterance.start_s, utterance.end_s)
         return _most(self._assign(words))[0]
 
     def hear(self, utterance: Utterance) -> Spoken:
         """Turn a final utterance into messages, in order of time."""
         words = utterance.words or estimate_words(utterance.text, utterance.start_s, utterance.end_s)
-        assigned = self._assign(words)
+        seated = self._seats.get(utterance.leg)
+        assigned = self._assign(words) if seated is None else [(word, seated) for word in words]
+        known_by: Provenance = "event" if seated is None else "leg"
         messages = tuple(
-            _message(utterance, speaker, [word for word, _ in part])
+            _message(utterance, speaker, known_by, [word for word, _ in part])
             for sentence in _sentences(utterance.text, assigned)
             for speaker, part in _turns(sentence)
         )
@@ -158,7 +167,9 @@ def _turns(sentence: _Assigned) -> list[tuple[Member | None, _Assigned]]:
     return [(member, part) for member, part in merged]
 
 
-def _message(utterance: Utterance, speaker: Member | None, words: Sequence[Word]) -> Message:
+def _message(
+    utterance: Utterance, speaker: Member | None, known_by: Provenance, words: Sequence[Word]
+) -> Message:
     return Message(
         id=new_id(),
         text=" ".join(word.text for word in words),
@@ -166,7 +177,7 @@ def _message(utterance: Utterance, speaker: Member | None, words: Sequence[Word]
         end_s=words[-1].end_s,
         leg=utterance.leg,
         speaker=speaker,
-        provenance="event" if speaker is not None else "unknown",
+        provenance=known_by if speaker is not None else "unknown",
         words=tuple(words),
         words_estimated=utterance.words_estimated,
         confidence=utterance.confidence,

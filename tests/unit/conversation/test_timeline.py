@@ -84,6 +84,17 @@ def test_far_from_every_span_nobody_is_named() -> None:
     assert said(timeline, heard("Who was that?", 20.0, 21.0)) == [(None, "Who was that?")]
 
 
+def test_the_leg_of_a_member_needs_no_events() -> None:
+    timeline = marked(Timeline(), ("started_speaking", 0.0, MARK))
+    timeline.seat("left", ANNA)
+    utterance = Utterance("u", "left", "We met today.", 1.0, 2.0, is_final=True)
+    assert timeline.speaker_of(utterance) == ANNA
+    (message,) = timeline.hear(utterance).messages
+    assert (message.speaker, message.provenance) == (ANNA, "leg")
+    (message,) = timeline.hear(heard("So we did.", 3.0, 4.0)).messages
+    assert (message.speaker, message.provenance) == (MARK, "event")
+
+
 def test_stopped_ends_everyone() -> None:
     timeline = marked(
         Timeline(), ("started_speaking", 0.0, ANNA), ("started_speaking", 1.0, MARK), ("stopped", 3.0, None)
