@@ -31,3 +31,8 @@ class Pcm:
     def end_s(self) -> float:
         """Where the piece ends on the media clock."""
         return self.start_s + self.duration_s
+
+
+def is_quiet(samples: Samples, level: int) -> bool:
+    """Tell whether all samples (at least one) stay below a level (of 32768)."""
+    return bool(samples.max() < level and samples.min() > -level)

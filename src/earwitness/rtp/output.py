@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
+from earwitness.audio.pcm import RATE_HZ, Pcm, Samples, is_quiet
 
 _LONGEST_SILENCE = RATE_HZ
 """Silence goes out in pieces of at most a second, which share one array."""
@@ -46,11 +46,40 @@ class ContiguousOutput:
                 self._close_piece()
             count -= _LONGEST_SILENCE
 
+    def stretch(self, by: int) -> int:
+        """Make the newest audio so many samples longer (shorter where negative) without a seam.
+
+        Returns how many were added; 0 where all was taken already.
+        """
+        if not self._parts:
+            return 0
+        newest = self._parts[-1]
+        count = max(1, len(newest) + by)
+        places = np.linspace(0, len(newest) - 1, count)
+        resampled = np.interp(places, np.arange(len(newest)), newest)
+        return self._replace_newest(np.rint(resampled).astype(np.int16))
+
+    def stretch_quiet(self, by: int, level: int) -> int:
+        """Repeat or leave out the last `by` samples if the newest audio stays below `level`; else 0."""
+        if not self._parts or len(self._parts[-1]) < abs(by) or not is_quiet(self._parts[-1], level):
+            return 0
+        newest = self._parts[-1]
+        return self._replace_newest(newest[:by] if by < 0 else np.concatenate((newest, newest[-by:])))
+
     def take(self) -> list[Pcm]:
         """Fetch what was added since the last time, neighbours of one kind joined."""
         self._close_piece()
         pieces, self._pieces = self._pieces, []
         return pieces
+
+    def _replace_newest(self, samples: Samples) -> int:
+        added = len(samples) - len(self._parts.pop())
+        if len(samples):
+            self._parts.append(samples)
+        self.position += added
+        if self._concealed:
+            self.concealed_samples += added
+        return added
 
     def _close_piece(self) -> None:
         if not self._parts:

@@ -3,7 +3,7 @@
 import logging
 
 from earwitness.audio.codec import CodecSpec, DecodeError, Decoder, open_decoder
-from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
+from earwitness.audio.pcm import RATE_HZ, Pcm, Samples, is_quiet
 from earwitness.rtp.jitter import Arrival
 from earwitness.rtp.output import ContiguousOutput
 from earwitness.rtp.packet import RtpPacket, timestamp_distance
@@ -120,14 +120,32 @@ class Playout:
         if self._timeline is None:
             return
         if self._latest is not None:
-            self._timeline.observe(*self._latest)
+            position, at = self._latest
             self._latest = None
+            self._timeline.observe(position, at)
+            self._keep_time(self._timeline, position)
         if now - self._last_at <= IDLE_S:
             return
         count = (self._timeline.due(now - IDLE_S) - self._end) // _FRAME * _FRAME
         if count > 0:
             self._idle = True
             self._silence(count, concealed=not self._quiet)
+
+    def _keep_time(self, timeline: Timeline, position: int) -> None:
+        """Bring the audio a little nearer to where it belongs; the newest packet's place is `position`.
+
+        A sample for each call is 1 ms in a second and cannot be heard; where the peer is quiet, whole frames.
+        """
+        ahead = self._end - position - self._frame
+        if 0 < ahead < self._frame:
+            # Less than the packets that catching up leaves out.
+            self._output.stretch(-1)
+        elif owed := timeline.owed if ahead <= 0 else 0:
+            added = 0
+            if abs(owed) >= _FRAME:
+                added = self._output.stretch_quiet(_FRAME if owed > 0 else -_FRAME, _QUIET_LEVEL)
+            timeline.shift(added or self._output.stretch(1 if owed > 0 else -1))
+        self._end = self._output.position
 
     def take(self) -> list[Pcm]:
         """Fetch the audio made since the last time."""
@@ -151,7 +169,7 @@ class Playout:
             timeline.rate_hz *= 2
             self._unrelated = True
         if self._unrelated or not (
-            timeline.agrees(position, at) or _was_held_up(timeline, position, packet, newest)
+            timeline.believes(position, at) or _was_held_up(timeline, position, packet, newest)
         ):
             position = timeline.anchor_by_arrival(packet.timestamp, at, self._end)
         gap = position - self._end
@@ -194,7 +212,7 @@ class Playout:
             return
         self._frame = len(samples)
         # Every other quiet packet at most, so that a pause between sentences remains one.
-        self._skipped = behind >= len(samples) and not self._skipped and _is_quiet(samples)
+        self._skipped = behind >= len(samples) and not self._skipped and is_quiet(samples, _QUIET_LEVEL)
         if not self._skipped:
             self._append(samples, concealed=False)
 
@@ -228,8 +246,4 @@ def _was_held_up(timeline: Timeline, position: int, packet: RtpPacket, newest: A
     ticks = timestamp_distance(newest.packet.timestamp, packet.timestamp)
     if not 0 < ticks <= _LONGEST_BURST_S * timeline.rate_hz:
         return False
-    return timeline.agrees(position + ticks * RATE_HZ // timeline.rate_hz, newest.at)
-
-
-def _is_quiet(samples: Samples) -> bool:
-    return bool(samples.max() < _QUIET_LEVEL and samples.min() > -_QUIET_LEVEL)
+    return timeline.believes(position + ticks * RATE_HZ // timeline.rate_hz, newest.at)

@@ -6,15 +6,24 @@ anew, another one takes over, a gateway stops its clock while on hold, a codec w
 the timeline also keeps the *baseline*, the typical difference between arrival and media time. A discontinuity
 in the time stamps is believed where it agrees with the baseline to within `TOLERANCE_S`; else the packet goes
 where its arrival puts it.
+
+Media time is *our* time: the peer's clock may be 200 ppm off, which makes 1.4 s in two hours. What is owed to
+that (see `drift.py`) is given a sample at a time, by whoever writes the audio, who then tells by `shift`.
 """
 
 from earwitness.audio.pcm import RATE_HZ
+from earwitness.rtp.drift import Drift
 from earwitness.rtp.packet import timestamp_distance
 
 TOLERANCE_S = 0.5
 """How far a jump in the time stamps may disagree with the time that passed: the jitter of bad links."""
-_SETTLED_S = 0.1
+_SETTLED_S = 0.02
 """Closer than this to the end of what was given out, arrival means "goes on here"."""
+_LONG_PAUSE_S = 30.0
+"""After a longer pause the clocks may have drifted apart: arrival is as good a witness as the time stamps."""
+_LONG_TOLERANCE_S = 0.03
+_DOUBT_S = 0.1
+"""A jump that is believed although it disagrees by more is looked at again soon."""
 _LEARNING_S = 2.0
 """In the first seconds the least delayed packet makes the baseline: early ones are often held up."""
 _SLEW = 500e-6
@@ -24,7 +33,7 @@ _SLEW = 500e-6
 class Timeline:
     """Maps RTP time stamps of one leg to positions in samples."""
 
-    __slots__ = ("_anchor", "_baseline_s", "_extended", "_seen_s", "_started_s", "rate_hz")
+    __slots__ = ("_anchor", "_baseline_s", "_drift", "_extended", "_seen_s", "_started_s", "rate_hz")
 
     def __init__(self, timestamp: int, rate_hz: int, arrived_s: float) -> None:
         """Begin at a packet with this time stamp, on a clock of `rate_hz`, that came at `arrived_s`."""
@@ -37,6 +46,7 @@ class Timeline:
         self._baseline_s = arrived_s
         """When position 0 would have come."""
         self._started_s = self._seen_s = arrived_s
+        self._drift = Drift(arrived_s)
 
     def place(self, timestamp: int) -> int:
         """The position that the RTP clock gives a time stamp."""
@@ -48,9 +58,26 @@ class Timeline:
         """The position of a sound that arrives at `now` after the typical delay."""
         return round((now - self._baseline_s) * RATE_HZ)
 
-    def agrees(self, position: int, arrived_s: float) -> bool:
-        """Tell whether a position is what the time of its arrival makes one expect."""
-        return abs(position - self.due(arrived_s)) <= TOLERANCE_S * RATE_HZ
+    def believes(self, position: int, arrived_s: float) -> bool:
+        """Tell whether time stamps that jumped to `position` are right, as far as arrival can say."""
+        off_s = abs(position - self.due(arrived_s)) / RATE_HZ
+        pause_s = arrived_s - self._seen_s
+        if off_s > (TOLERANCE_S if pause_s < _LONG_PAUSE_S else _LONG_TOLERANCE_S):
+            return False
+        if off_s > _DOUBT_S:
+            self._drift.restart(arrived_s)
+        return True
+
+    @property
+    def owed(self) -> int:
+        """Samples to add to the audio (negative: to leave out) so that media time is our time again."""
+        return round(self._drift.owed_s * RATE_HZ)
+
+    def shift(self, samples: int) -> None:
+        """So many samples were added to the audio: time stamps count on from there."""
+        timestamp, position = self._anchor
+        self._anchor = (timestamp, position + samples)
+        self._drift.shift(samples / RATE_HZ)
 
     def anchor_by_arrival(self, timestamp: int, arrived_s: float, position: int) -> int:
         """Tie a time stamp to the position its arrival gives it, or to `position` if that is about the same.
@@ -62,11 +89,14 @@ class Timeline:
             due = position
         self._extended = timestamp
         self._anchor = (timestamp, due)
+        self._drift.restart(arrived_s)
         return due
 
     def observe(self, position: int, arrived_s: float) -> None:
         """Let the baseline follow: the sound at `position` came at `arrived_s`."""
-        error = arrived_s - position / RATE_HZ - self._baseline_s
+        delay_s = arrived_s - position / RATE_HZ
+        self._drift.observe(delay_s, arrived_s)
+        error = delay_s - self._baseline_s
         most = max(0.0, arrived_s - self._seen_s) * _SLEW
         self._seen_s = max(arrived_s, self._seen_s)
         if error < 0 and arrived_s - self._started_s < _LEARNING_S:

@@ -50,3 +50,29 @@ def test_times_stay_right_over_hours() -> None:
         output.append(piece)
         (last,) = output.take()
     assert abs(last.end_s - 240_000 * 0.06) < 1e-6
+
+
+def test_the_newest_audio_is_stretched_without_a_seam() -> None:
+    output = ContiguousOutput()
+    output.append(np.arange(0, 3200, 10, dtype=np.int16))
+    assert output.stretch(1) == 1
+    assert output.stretch(-2) == -2
+    (piece,) = output.take()
+    assert len(piece.samples) == 319 == output.position
+    assert piece.samples[0] == 0
+    assert piece.samples[-1] == 3190
+    assert np.abs(np.diff(piece.samples.astype(int)) - 10).max() <= 1
+    assert output.stretch(1) == 0
+
+
+def test_only_quiet_audio_is_repeated_or_left_out() -> None:
+    output = ContiguousOutput()
+    output.append(np.full(320, 50, np.int16))
+    assert output.stretch_quiet(320, level=100) == 320
+    assert output.stretch_quiet(-320, level=100) == -320
+    assert output.stretch_quiet(-320, level=100) == -320
+    assert output.stretch_quiet(-320, level=100) == 0
+    assert output.take() == []
+    output.append(np.full(320, 5000, np.int16))
+    assert output.stretch_quiet(320, level=100) == 0
+    assert output.position == 320

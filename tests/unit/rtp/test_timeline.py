@@ -19,12 +19,18 @@ def test_twenty_milliseconds_are_320_samples_on_every_clock(rate_hz: int, ticks:
     assert Timeline(0, rate_hz, 0.0).place(ticks) == 320
 
 
-def test_a_position_agrees_with_its_arrival_within_the_jitter_of_bad_links() -> None:
+def test_a_jump_is_believed_within_the_jitter_of_bad_links() -> None:
     timeline = Timeline(0, 8_000, 10.0)
-    assert timeline.agrees(16_000, 11.4)
-    assert timeline.agrees(16_000, 10.6)
-    assert not timeline.agrees(16_000, 11.6)
-    assert not timeline.agrees(16_000, 10.4)
+    assert timeline.believes(16_000, 11.4)
+    assert timeline.believes(16_000, 10.6)
+    assert not timeline.believes(16_000, 11.6)
+    assert not timeline.believes(16_000, 10.4)
+
+
+def test_after_a_long_pause_arrival_is_the_better_witness() -> None:
+    timeline = Timeline(0, 8_000, 10.0)
+    assert timeline.believes(1_600_000, 110.02)
+    assert not timeline.believes(1_600_000, 110.04)
 
 
 def test_arrival_anchors_an_unrelated_stamp() -> None:
@@ -36,7 +42,7 @@ def test_arrival_anchors_an_unrelated_stamp() -> None:
 
 def test_arrival_close_to_the_end_goes_on_there() -> None:
     timeline = Timeline(0, 8_000, 10.0)
-    assert timeline.anchor_by_arrival(999, 11.05, position=16_000) == 16_000
+    assert timeline.anchor_by_arrival(999, 11.015, position=16_000) == 16_000
 
 
 def test_the_least_delayed_packet_sets_the_baseline_at_first() -> None:
