@@ -22,8 +22,10 @@ from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
 from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
+from earwitness.calls.streams import LocalStreams
 from earwitness.delivery.email_carrier import EmailCarrier
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.mailer import Mailer
@@ -47,6 +49,8 @@ _UNREAD_FOR_S = 60.0
 """A client that lets what was sent to it lie for so long is gone: the system ends its connection (tcp(7)).
 
 Closing alone would wait for ever until it has read."""
+_LARGEST_FRAME_OCTETS = 1 << 20
+"""Of a socket, for streamed audio; text frames are bounded more tightly where they are read."""
 _ANALYSIS_THREADS = 1
 """One is enough for live analysis (below 5 ms a message) and leaves the cores to decoding."""
 
@@ -103,11 +107,15 @@ class Server:
             await self._finish_interrupted()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
-            self.calls = LocalCalls(self._services(), self.store.conversations, settings.max_calls)
+            live = LiveConversations()
+            services = self._services()
+            self.calls = LocalCalls(services, self.store.conversations, live, settings.max_calls)
+            self.streams = LocalStreams(services.hearing, live, services.limits, settings.max_calls)
             self._http = self._make_http()
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
             closing.push_async_callback(self._stop_http)
             closing.push_async_callback(self.calls.aclose)
+            closing.push_async_callback(self.streams.aclose)
             self._executor.submit(preload)
             self._closing = closing.pop_all()
         return self
@@ -217,6 +225,7 @@ class Server:
                 apps=self.store.apps,
                 conversations=self.store.conversations,
                 calls=self.calls,
+                streams=self.streams,
                 tokens=self.tokens,
                 policy=DialPolicy(
                     tuple(pattern.strip() for pattern in settings.dial_allow.split(",")), settings.trunk
@@ -231,7 +240,7 @@ class Server:
             lifespan="off",
             log_config=None,
             access_log=False,
-            ws_max_size=64 * 1024,
+            ws_max_size=_LARGEST_FRAME_OCTETS,
             timeout_graceful_shutdown=3,
             server_header=False,
         )

@@ -22,6 +22,7 @@ from earwitness.calls.seams import (
     UnknownCallError,
     Watched,
 )
+from earwitness.calls.stream import StreamClient, StreamRequest
 from earwitness.conversation.events import (
     Body,
     CallProgressed,
@@ -148,6 +149,18 @@ class Site:
         return self.tokens.issue_page(self.app_id, conversation_id)
 
 
+class NoStreams:
+    """Lets nobody stream."""
+
+    def check_room(self) -> None:
+        """There is none."""
+        raise CallRefusedError(503, "nothing can be heard here")
+
+    async def join(self, request: StreamRequest) -> StreamClient:
+        """Refuse."""
+        raise CallRefusedError(503, "nothing can be heard here")
+
+
 @asynccontextmanager
 async def open_site(folder: Path) -> AsyncIterator[Site]:
     """Open a store in the folder and build the application over it."""
@@ -161,6 +174,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             apps=store.apps,
             conversations=store.conversations,
             calls=calls,
+            streams=NoStreams(),
             tokens=tokens,
             policy=DialPolicy(),
             capabilities=lambda: english,

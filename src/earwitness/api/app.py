@@ -17,6 +17,7 @@ from earwitness.api import (
     health,
     sockets,
     speaker_events,
+    streaming,
     telephony,
     transcripts,
 )
@@ -44,6 +45,7 @@ def build_app(context: Context) -> FastAPI:
         transcripts,
         experiences,
         conversations,
+        streaming,
         sockets,
     ):
         app.include_router(part.router)

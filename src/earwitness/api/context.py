@@ -11,6 +11,7 @@ from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError, unauthorized
 from earwitness.api.tokens import TokenError, Tokens
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import Calls
+from earwitness.calls.streams import Streams
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities
 from earwitness.store.seams import Apps, Content, Conversations
@@ -24,6 +25,7 @@ class Context:
     apps: Apps
     conversations: Conversations
     calls: Calls
+    streams: Streams
     tokens: Tokens
     policy: DialPolicy
     capabilities: Callable[[], Capabilities]
@@ -81,7 +83,12 @@ def base_url(connection: HTTPConnection) -> str:
     scheme = headers.get("x-forwarded-proto", connection.url.scheme).split(",")[0].strip()
     scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
     host = headers.get("x-forwarded-host") or headers.get("host") or connection.url.netloc
-    return f"{scheme}://{host.split(',')[0].strip()}"
+    host = host.split(",")[0].strip()
+    address, port = connection.scope.get("server") or (None, None)
+    if host == address and port:
+        # symbl-node leaves the port out of a socket's Host; nobody else can have reached us so.
+        host = f"{host}:{port}"
+    return f"{scheme}://{host}"
 
 
 async def own_content(connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803

@@ -39,14 +39,18 @@ Frame = dict[str, Any]
 class Frames:
     """Makes the frames of one conversation for one socket."""
 
-    def __init__(self, conversation_id: str, zero_at: datetime, summary_url: str) -> None:
+    def __init__(
+        self, conversation_id: str, zero_at: datetime, summary_url: str, *, is_call: bool = True
+    ) -> None:
+        """Make it; live text comes in the form of telephony too where `is_call` says so."""
+        self._is_call = is_call
         self._conversation_id = conversation_id
         self._zero_at = zero_at
         self._summary_url = summary_url
 
     def greeting(self) -> Frame:
         """Return the frame that tells a new subscriber the conversation's id."""
-        return _wrapped("conversation_created", {"conversationId": self._conversation_id})
+        return wrapped("conversation_created", {"conversationId": self._conversation_id})
 
     def of(self, watched: Watched) -> list[Frame]:
         """Return the frames of an event or a partial, in order."""
@@ -72,65 +76,61 @@ class Frames:
             case TopicsFound(topics=topics):
                 return [{"type": "topic_response", "topics": [live_topic(topic) for topic in topics]}]
             case Understood(summary=summary):
-                return [_wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
+                return [wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
             case Opened():
-                return [_wrapped("conversation_created", named)]
+                return [wrapped("conversation_created", named)]
             case MediaStarted(started_at=at):
-                return [_wrapped("recognition_started", {**named, "startedAt": iso(at)})]
+                return [wrapped("recognition_started", {**named, "startedAt": iso(at)})]
             case CallProgressed(state=state, sip_status=status, reason=reason, codec=codec):
                 told = {"state": state, "sipStatus": status, "reason": reason, "codec": codec}
-                return [_wrapped("call_state", {**named, **told})]
+                return [wrapped("call_state", {**named, **told})]
             case MemberJoined(member=member):
-                return [_wrapped("member_joined", {**named, "member": person(member)})]
+                return [wrapped("member_joined", {**named, "member": person(member)})]
             case MemberChanged(member=member):
-                return [_wrapped("member_changed", {**named, "member": person(member)})]
+                return [wrapped("member_changed", {**named, "member": person(member)})]
             case SpeakerMarked(event=event):
                 told = {
                     "type": event.kind,
                     "user": person(event.member),
                     "timestamp": iso_at(self._zero_at, event.at_s),
                 }
-                return [_wrapped("speaker_event", {**named, **told})]
+                return [wrapped("speaker_event", {**named, **told})]
             case MetadataChanged(metadata=metadata):
-                return [_wrapped("metadata_changed", {**named, "metadata": metadata})]
+                return [wrapped("metadata_changed", {**named, "metadata": metadata})]
             case Closed():
-                told = {**named, "summaryUrl": self._summary_url}
-                frame = _wrapped("conversation_completed", told)
-                frame["message"].update(told)
-                return [frame]
+                return [completed_frame({**named, "summaryUrl": self._summary_url})]
             case UtteranceHeard():
                 return []
 
     def _speech(self, utterance: Utterance, speaker: Member | None, seq: int) -> list[Frame]:
-        """Live text in both forms: telephony clients read the first, streaming clients the second."""
+        """Live text in both forms: telephony clients read the first, streaming clients only the second."""
         user = {"user": person(speaker)} if speaker is not None else {}
         raw: dict[str, Any] = {"transcript": utterance.text, "words": _relative_words(utterance)}
         if utterance.confidence is not None:
             raw["confidence"] = utterance.confidence
-        return [
-            {
-                "type": "transcript_response",
+        transcript = {
+            "type": "transcript_response",
+            "isFinal": utterance.is_final,
+            "payload": {"contentType": "text/plain", "content": utterance.text},
+            **user,
+            "duration": {
+                "startTime": iso_at(self._zero_at, utterance.start_s),
+                "endTime": iso_at(self._zero_at, utterance.end_s),
+            },
+            "sequenceNumber": seq,
+        }
+        result = {
+            "type": "message",
+            "message": {
+                "type": "recognition_result",
                 "isFinal": utterance.is_final,
-                "payload": {"contentType": "text/plain", "content": utterance.text},
+                "payload": {"raw": {"alternatives": [raw]}},
+                "punctuated": {"transcript": utterance.text},
                 **user,
-                "duration": {
-                    "startTime": iso_at(self._zero_at, utterance.start_s),
-                    "endTime": iso_at(self._zero_at, utterance.end_s),
-                },
-                "sequenceNumber": seq,
             },
-            {
-                "type": "message",
-                "message": {
-                    "type": "recognition_result",
-                    "isFinal": utterance.is_final,
-                    "payload": {"raw": {"alternatives": [raw]}},
-                    "punctuated": {"transcript": utterance.text},
-                    **user,
-                },
-                "sequenceNumber": seq,
-            },
-        ]
+            "sequenceNumber": seq,
+        }
+        return [transcript, result] if self._is_call else [result]
 
 
 def error_frame(message: str) -> Frame:
@@ -141,7 +141,15 @@ def error_frame(message: str) -> Frame:
     return {"type": "message", "message": {"type": "error", "details": message, "message": message}}
 
 
-def _wrapped(kind: str, data: dict[str, Any]) -> Frame:
+def completed_frame(told: dict[str, Any]) -> Frame:
+    """Return the frame for a complete conversation; clients look for what it tells in either place."""
+    frame = wrapped("conversation_completed", told)
+    frame["message"].update(told)
+    return frame
+
+
+def wrapped(kind: str, data: dict[str, Any]) -> Frame:
+    """Return a frame of the `message` wrapper."""
     return {"type": "message", "message": {"type": kind, "data": data}}
 
 

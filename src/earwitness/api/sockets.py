@@ -1,21 +1,29 @@
 """The results sockets; the one at `resultWebSocketUrl` takes speaker events too."""
 
-import ast
 import asyncio
-import json
 import logging
 from contextlib import aclosing
-from typing import Any
 
 from fastapi import APIRouter, WebSocket
-from fastapi.responses import JSONResponse
 from pydantic import ValidationError
-from starlette.websockets import WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocketDisconnect
 
-from earwitness.api.bodies import parse_json
+from earwitness.api.client_socket import (
+    LONGEST_TEXT,
+    PING,
+    PONG,
+    STOP,
+    TOO_BIG,
+    TOO_SLOW,
+    ClientSocket,
+    TooBigError,
+    accept,
+    read_frame,
+    refuse,
+)
 from earwitness.api.context import authenticate, base_url, context_of
 from earwitness.api.errors import ApiError, as_api_error, named_fields
-from earwitness.api.frames import Frame, Frames, error_frame
+from earwitness.api.frames import Frames, error_frame
 from earwitness.api.speaker_events import SpeakerEventBody
 from earwitness.api.telephony import page_url
 from earwitness.calls.seams import CallStatus, TooSlowError, UnknownCallError
@@ -24,16 +32,9 @@ from earwitness.store.seams import StoreUnavailableError
 logger = logging.getLogger(__name__)
 router = APIRouter()
 
-_SEND_WITHIN_S = 20.0
-"""A client that takes no frame for so long is cut off."""
-_TOO_SLOW = 1013
-"""WebSocket close code "try again later" (IANA registry)."""
-_STOP = "stop_request"
-_LONGEST_LITERAL = 1000
-
 
 @router.websocket("/session/subscribe/{connection_id}")
-@router.websocket("/v1/subscribe/{connection_id}")
+@router.websocket("/v1/subscribe/{connection_id:path}")
 async def subscribe(websocket: WebSocket, connection_id: str) -> None:
     """Give the results of a call; a `stop_request` ends the call."""
     await _serve(websocket, connection_id, takes_events=False)
@@ -48,7 +49,7 @@ async def events(websocket: WebSocket, connection_id: str) -> None:
 @router.websocket("/{path:path}")
 async def nothing(websocket: WebSocket, path: str) -> None:
     """Refuse every other upgrade."""
-    await _refuse(websocket, ApiError(404, f"There is no socket at /{path}."))
+    await refuse(websocket, ApiError(404, f"There is no socket at /{path}."))
 
 
 async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool) -> None:
@@ -59,17 +60,18 @@ async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool
         status = (await context.calls.status(app_id, connection_id))[0]
         record = await context.conversations.find(app_id, status.connection.conversation_id)
     except (ApiError, UnknownCallError, StoreUnavailableError) as error:
-        await _refuse(websocket, as_api_error(error))
+        await refuse(websocket, as_api_error(error))
         return
-    # symbl-js offers its access token as the subprotocol and fails without the echo.
-    offered = websocket.scope.get("subprotocols") or [None]
-    await websocket.accept(subprotocol=offered[0])
+    await accept(websocket)
     # symbl-node leaves the port out of a socket's Host: what the call was started at counts.
     base = (record.request.get("base_url") if record else None) or base_url(websocket)
     summary_url = page_url(base, context.tokens.issue_page(app_id, status.connection.conversation_id))
     zero_at = record.zero_at if record else status.started_at
     socket = _ResultsSocket(
-        websocket, app_id, status, Frames(status.connection.conversation_id, zero_at, summary_url)
+        websocket,
+        app_id,
+        status,
+        Frames(status.connection.conversation_id, zero_at, summary_url, is_call=bool(status.endpoint)),
     )
     await socket.run(after, takes_events=takes_events)
 
@@ -81,7 +83,7 @@ class _ResultsSocket:
         self._connection_id = status.connection.connection_id
         self._calls = context_of(websocket).calls
         self._frames = frames
-        self._sending = asyncio.Lock()
+        self._socket = ClientSocket(websocket)
 
     async def run(self, after: int | None, *, takes_events: bool) -> None:
         """Serve the socket until the conversation is complete or the client leaves."""
@@ -97,20 +99,21 @@ class _ResultsSocket:
         for result in results:
             if isinstance(result, (TooSlowError, TimeoutError)):
                 logger.info("a client of call %s is too slow; it was cut off", self._connection_id)
-                code = _TOO_SLOW
+                code = TOO_SLOW
+            elif isinstance(result, TooBigError):
+                code = TOO_BIG
             elif isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
                 logger.error("a results socket failed", exc_info=result)
                 code = 1011
-        if self._websocket.application_state is WebSocketState.CONNECTED:
-            await self._close(code)
+        await self._socket.close(code)
 
     async def _write(self, after: int | None) -> None:
         if after != 0:
-            await self._send(self._frames.greeting())
+            await self._socket.send(self._frames.greeting())
         async with aclosing(self._calls.watch(self._app_id, self._connection_id, after)) as watched:
             async for item in watched:
                 for frame in self._frames.of(item):
-                    await self._send(frame)
+                    await self._socket.send(frame)
                 # Sending waits for nothing while there is room: in a long replay everybody has a turn.
                 await asyncio.sleep(0)
 
@@ -120,59 +123,32 @@ class _ResultsSocket:
             if message["type"] == "websocket.disconnect":
                 return
             text = message.get("text")
+            if text is None and len(message["bytes"]) > LONGEST_TEXT:
+                raise TooBigError
             if text is None:
-                await self._send(error_frame("this socket takes JSON text frames, no binary ones"))
-            elif text == "__PING__":
-                await self._send_text("__PONG__")
+                await self._socket.send(error_frame("this socket takes JSON text frames, no binary ones"))
+            elif text == PING:
+                await self._socket.send_text(PONG)
             else:
                 await self._take(text, takes_events=takes_events)
 
     async def _take(self, text: str, *, takes_events: bool) -> None:
-        given = _read_frame(text)
+        given = read_frame(text)
         if not isinstance(given, dict):
-            await self._send(error_frame("a frame must be a JSON object"))
+            await self._socket.send(error_frame("a frame must be a JSON object"))
             return
         try:
-            if given.get("type") == _STOP:
+            if given.get("type") == STOP:
                 await self._calls.stop(self._app_id, self._connection_id)
             elif takes_events:
                 event = SpeakerEventBody.model_validate(given).pushed()
                 await self._calls.push(self._app_id, self._connection_id, event)
             else:
-                await self._send(error_frame("this socket takes no events; push them to eventUrl"))
+                await self._socket.send(error_frame("this socket takes no events; push them to eventUrl"))
         except ValidationError as error:
-            await self._send(error_frame(named_fields(list(error.errors()))))
+            await self._socket.send(error_frame(named_fields(list(error.errors()))))
         except UnknownCallError:
-            await self._send(error_frame("the call has ended"))
-
-    async def _send(self, frame: Frame) -> None:
-        await self._send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
-
-    async def _send_text(self, text: str) -> None:
-        async with self._sending, asyncio.timeout(_SEND_WITHIN_S):
-            await self._websocket.send_text(text)
-
-    async def _close(self, code: int) -> None:
-        try:
-            async with asyncio.timeout(_SEND_WITHIN_S):
-                await self._websocket.close(code)
-        except (TimeoutError, RuntimeError, WebSocketDisconnect) as error:
-            logger.debug("the client had gone before the close: %r", error)
-
-
-def _read_frame(text: str) -> Any:
-    """Read JSON, or the Python literal that the Python client sends as its `stop_request`."""
-    try:
-        return parse_json(text)
-    except ValueError:
-        pass
-    if len(text) > _LONGEST_LITERAL:
-        return None
-    try:
-        literal = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
-        return None
-    return literal if isinstance(literal, dict) and literal.get("type") == _STOP else None
+            await self._socket.send(error_frame("the call has ended"))
 
 
 def _resume_from(websocket: WebSocket) -> int | None:
@@ -182,9 +158,3 @@ def _resume_from(websocket: WebSocket) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise ApiError(400, f"from: {text!r} is not a sequence number; give the last one that was received.")
     return int(text)
-
-
-async def _refuse(websocket: WebSocket, error: ApiError) -> None:
-    await websocket.send_denial_response(
-        JSONResponse({"message": str(error)}, error.status, dict(error.headers))
-    )

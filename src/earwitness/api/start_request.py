@@ -29,7 +29,8 @@ Line = Annotated[str, Field(max_length=1000), AfterValidator(one_line)]
 """A name of something or somebody."""
 
 
-def _empty_object_is_none(value: Any) -> Any:
+def empty_object_is_none(value: Any) -> Any:
+    """Take `{}` for nothing, as some clients write it."""
     return None if value == {} else value
 
 
@@ -41,7 +42,9 @@ def _code_alone(value: Any) -> Any:
     return {"code": value} if isinstance(value, str) else value
 
 
-class _Loose(BaseModel):
+class Loose(BaseModel):
+    """An object of which nobody knows all fields; one that is null is one that is not there."""
+
     model_config = ConfigDict(extra="allow", populate_by_name=True)
 
     @model_validator(mode="before")
@@ -52,7 +55,7 @@ class _Loose(BaseModel):
         return {name: value for name, value in given.items() if value is not None}
 
 
-class AudioConfig(_Loose):
+class AudioConfig(Loose):
     """A preference for the codec; never a reason to refuse a call."""
 
     encoding: str | None = None
@@ -61,7 +64,7 @@ class AudioConfig(_Loose):
     payload_type: float | None = Field(None, alias="payloadType")
 
 
-class Endpoint(_Loose):
+class Endpoint(Loose):
     """Whom to call."""
 
     type: Annotated[Literal["sip", "pstn"], BeforeValidator(_folded)]
@@ -70,7 +73,7 @@ class Endpoint(_Loose):
     dtmf: str | None = Field(None, max_length=256)
     provider_name: str | None = Field(None, alias="providerName")
     transport_config: str | None = Field(None, alias="transportConfig")
-    audio_config: Annotated[AudioConfig | None, BeforeValidator(_empty_object_is_none)] = Field(
+    audio_config: Annotated[AudioConfig | None, BeforeValidator(empty_object_is_none)] = Field(
         None, alias="audioConfig"
     )
     language: str | None = None
@@ -90,7 +93,7 @@ class Endpoint(_Loose):
         return value
 
 
-class Action(_Loose):
+class Action(Loose):
     """Something to do when the call starts or stops."""
 
     invoke_on: Annotated[Literal["start", "stop"], BeforeValidator(_folded)] = Field(alias="invokeOn")
@@ -116,7 +119,7 @@ class Action(_Loose):
         return value
 
 
-class User(_Loose):
+class User(Loose):
     """A participant named in advance."""
 
     user_id: Line | None = Field(None, alias="userId")
@@ -125,25 +128,25 @@ class User(_Loose):
     role: Line | None = None
 
 
-class SessionUser(_Loose):
+class SessionUser(Loose):
     """A participant and how they take part."""
 
     user: User = Field(default_factory=User)
 
 
-class TimeZone(_Loose):
+class TimeZone(Loose):
     """The name of a time zone."""
 
     name: str | None = None
 
 
-class Location(_Loose):
+class Location(Loose):
     """Where a session takes place."""
 
     time_zone: TimeZone = Field(default_factory=TimeZone, alias="timeZone")
 
 
-class Session(_Loose):
+class Session(Loose):
     """The meeting that the call belongs to."""
 
     name: Line | None = None
@@ -151,25 +154,25 @@ class Session(_Loose):
     location: Location = Field(default_factory=Location)
 
 
-class Data(_Loose):
+class Data(Loose):
     """What goes with the call."""
 
     session: Session = Field(default_factory=Session)
 
 
-class Language(_Loose):
+class Language(Loose):
     """A BCP-47 language tag."""
 
     code: str
 
 
-class ConnectRequest(_Loose):
+class ConnectRequest(Loose):
     """Start a call, or stop one."""
 
     operation: Annotated[Literal["start", "stop"], BeforeValidator(_folded)]
-    endpoint: Annotated[Endpoint | None, BeforeValidator(_empty_object_is_none)] = None
+    endpoint: Annotated[Endpoint | None, BeforeValidator(empty_object_is_none)] = None
     connection_id: str | None = Field(None, alias="connectionId")
-    actions: Annotated[list[Action] | None, BeforeValidator(_empty_object_is_none)] = None
+    actions: Annotated[list[Action] | None, BeforeValidator(empty_object_is_none)] = None
     data: Data | None = None
     languages: list[Annotated[Language, BeforeValidator(_code_alone)]] = Field(default_factory=list)
     timezone: str | None = None

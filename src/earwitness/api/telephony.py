@@ -70,7 +70,7 @@ def _call_request(given: ConnectRequest, request: Request, app_id: str, context:
         members=_members(given),
         actions=tuple(action.model_dump(mode="json", by_alias=True) for action in given.actions or ()),
         timezone=_zone(given),
-        language=_language(given, context),
+        language=spoken_language(given.language, context, "languages"),
         encoding=audio.encoding if audio else None,
         sample_rate_hz=None if rate_hz is None else int(rate_hz),
         dtmf=endpoint.dtmf or None,
@@ -104,13 +104,18 @@ def _zone(given: ConnectRequest) -> str:
         raise ApiError(400, f"data.session.location.timeZone.name: {error}") from None
 
 
-def _language(given: ConnectRequest, context: Context) -> str:
-    language = (given.language or "en-US").strip()
+def spoken_language(wanted: str | None, context: Context, where: str) -> str:
+    """Return the language (a BCP-47 tag) in which to hear; `where` names the field that asks for it.
+
+    Raises:
+        ApiError: 400, it cannot be transcribed.
+    """
+    language = (wanted or "en-US").strip()
     known = context.capabilities().languages
     if _LANGUAGE.fullmatch(language) and {"*", re.split("[-_]", language)[0].casefold()} & set(known):
         return language
     raise ApiError(
-        400, f"languages: {language!r} cannot be transcribed here; there is {', '.join(sorted(known))}."
+        400, f"{where}: {language!r} cannot be transcribed here; there is {', '.join(sorted(known))}."
     )
 
 

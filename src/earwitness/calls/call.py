@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.limits import Breach, Limits, LimitValues
 from earwitness.calls.media import CallMedia
@@ -64,6 +65,26 @@ class Call:
         self._leg = self.hearing.leg("in")
         self._media: CallMedia
         self._dialog: OutgoingCall
+
+    @property
+    def app_id(self) -> str:
+        """Whose call it is."""
+        return self.request.app_id
+
+    @property
+    def feed(self) -> Feed:
+        """Where the conversation can be watched."""
+        return self.hearing.feed
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the store cannot take what is heard."""
+        return self.hearing.blocked
+
+    @property
+    def load(self) -> int:
+        """One leg is heard."""
+        return 1
 
     # The way of a call, in order.
 

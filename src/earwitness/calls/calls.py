@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from earwitness.calls.call import Call, Services
 from earwitness.calls.hearing import PAGE
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.seams import (
     CallRefusedError,
     CallRequest,
@@ -31,9 +32,13 @@ _STOPPABLE_FOR = timedelta(minutes=15)
 class LocalCalls:
     """`Calls` in this process: one task for each call, all on one event loop."""
 
-    def __init__(self, services: Services, conversations: Conversations, max_calls: int) -> None:
+    def __init__(
+        self, services: Services, conversations: Conversations, live: LiveConversations, max_calls: int
+    ) -> None:
+        """Make it; `live` holds what else goes on in the process, which is watched in the same way."""
         self._services = services
         self._conversations = conversations
+        self._live = live
         self._max_calls = max_calls
         self._calls: dict[str, Call] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -46,14 +51,14 @@ class LocalCalls:
 
     @property
     def blocked(self) -> bool:
-        """Whether the store cannot take what is heard in some call, though a smaller write might succeed."""
-        return any(call.hearing.blocked for call in self._calls.values())
+        """Whether the store cannot take what is heard somewhere, though a smaller write might succeed."""
+        return self._live.blocked
 
     async def start(self, request: CallRequest) -> Connection:
         """See `Calls.start`."""
         if self._closing:
             raise CallRefusedError(503, "the server is shutting down; place the call again in a moment", 5)
-        if len(self._calls) >= self._max_calls:
+        if self._live.load >= self._max_calls:
             raise CallRefusedError(
                 429,
                 f"this server handles {self._max_calls} calls at once and all are taken; "
@@ -62,11 +67,11 @@ class LocalCalls:
             )
         connection = Connection(str(uuid.uuid4()), new_id())
         call = Call(request, connection, self._services)
-        self._calls[connection.connection_id] = call
+        self._add(call)
         try:
             await call.dial()
         except BaseException as error:
-            self._calls.pop(connection.connection_id)
+            self._discard(call)
             refusal = _refusal(error)
             if refusal is None:
                 raise
@@ -78,7 +83,7 @@ class LocalCalls:
 
     async def stop(self, app_id: str, connection_id: str) -> Connection:
         """See `Calls.stop`."""
-        call = self._own(app_id, connection_id)
+        call = self._live.find(app_id, connection_id)
         if call is None:
             record = await self._ended(app_id, connection_id)
             if record.ended_at is None or datetime.now(UTC) - record.ended_at > _STOPPABLE_FOR:
@@ -95,7 +100,7 @@ class LocalCalls:
 
     async def push(self, app_id: str, connection_id: str, event: PushedEvent) -> None:
         """See `Calls.push`."""
-        call = self._own(app_id, connection_id)
+        call = self._live.find(app_id, connection_id)
         if call is None or call.ended_at is not None:
             raise UnknownCallError(connection_id)
         await call.push(event)
@@ -104,9 +109,9 @@ class LocalCalls:
         self, app_id: str, connection_id: str, after: int | None = None
     ) -> AsyncGenerator[Watched, None]:
         """See `Calls.watch`; an ended call gives what is stored."""
-        call = self._own(app_id, connection_id)
+        call = self._live.find(app_id, connection_id)
         if call is not None:
-            async with aclosing(call.hearing.feed.watch(after)) as watched:
+            async with aclosing(call.feed.watch(after)) as watched:
                 async for item in watched:
                     yield item
             return
@@ -121,7 +126,7 @@ class LocalCalls:
         """See `Calls.status`."""
         if connection_id is None:
             return [call.status() for call in self._calls.values() if call.request.app_id == app_id]
-        call = self._own(app_id, connection_id)
+        call = self._live.find(app_id, connection_id)
         if call is not None:
             return [call.status()]
         return [_status_of(await self._ended(app_id, connection_id))]
@@ -147,11 +152,15 @@ class LocalCalls:
             # One call's defect ends that call alone; its conversation is finished at the next start.
             logger.exception("call %s failed", call.connection.connection_id)
         finally:
-            self._calls.pop(call.connection.connection_id, None)
+            self._discard(call)
 
-    def _own(self, app_id: str, connection_id: str) -> Call | None:
-        call = self._calls.get(connection_id)
-        return call if call is not None and call.request.app_id == app_id else None
+    def _add(self, call: Call) -> None:
+        self._calls[call.connection.connection_id] = call
+        self._live.add(call)
+
+    def _discard(self, call: Call) -> None:
+        self._calls.pop(call.connection.connection_id, None)
+        self._live.discard(call)
 
     async def _ended(self, app_id: str, connection_id: str) -> ConversationRecord:
         record = await self._conversations.find_call(app_id, connection_id)
@@ -175,7 +184,7 @@ def _refusal(error: BaseException) -> CallRefusedError | None:
 
 
 def _status_of(record: ConversationRecord) -> CallStatus:
-    progress = record.call or CallProgressed("failed")
+    progress = record.call or CallProgressed("ended" if record.outcome == "completed" else "failed")
     return CallStatus(
         connection=Connection(record.connection_id or "", record.id),
         endpoint=record.endpoint or "",

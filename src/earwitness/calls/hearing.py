@@ -31,7 +31,7 @@ from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.speech.seams import Heard, Recognizer, SpeechEvent
-from earwitness.store.seams import Draft, EventLog
+from earwitness.store.seams import Content, Draft, EventLog
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +54,10 @@ class HearingServices:
     delivered: Callable[[], None]
     """Told when something was put into the outbox."""
 
+    def feed(self, conversation_id: str) -> Feed:
+        """Return where a conversation can be watched while it is live."""
+        return Feed(lambda after: self.log.read(conversation_id, after=after, limit=PAGE))
+
 
 class Hearing:
     """Takes audio by its legs and gives a conversation, wherever the audio comes from.
@@ -67,12 +71,14 @@ class Hearing:
         opened: Opened,
         services: HearingServices,
         *,
+        feed: Feed | None = None,
         on_speech: Callable[[], None] = lambda: None,
         on_failure: Callable[[str], None] = lambda reason: None,
     ) -> None:
         """Make a hearing on a running event loop.
 
-        `on_speech` is told of all that is heard, `on_failure` when nothing more can be.
+        A `feed` is given where others watch already. `on_speech` is told of all that is heard, `on_failure`
+        when nothing more can be.
         """
         self.conversation_id = conversation_id
         self._zero = MediaZero()
@@ -80,33 +86,47 @@ class Hearing:
         self._services = services
         self._on_speech = on_speech
         self._on_failure = on_failure
-        self.feed = Feed(lambda after: services.log.read(conversation_id, after=after, limit=PAGE))
+        self.feed = feed or services.feed(conversation_id)
         self._journal = Journal(services.log, self.feed, conversation_id)
         self._roster = Roster(opened.members)
         self._timeline = Timeline()
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
-        self._legs: list[Leg] = []
+        self._legs: dict[str, Leg] = {}
         self._newcomers: dict[str, Member] = {}
         """Members by the leg that brings them, until it is heard."""
-        self._listening: list[asyncio.Task[None]] = []
+        self._is_listening = False
+        self._listening: dict[str, asyncio.Task[None]] = {}
+        """By leg."""
         self._understanding = Understanding(
             services.analyst.open(self._setting()), services.executor, self.post
         )
 
-    def leg(self, name: str, offset_s: float | None = None, *, member: Member | None = None) -> Leg:
+    def leg(
+        self,
+        name: str,
+        offset_s: float | None = None,
+        *,
+        member: Member | None = None,
+        language: str | None = None,
+        background: bool = False,
+    ) -> Leg:
         """Add a leg; `offset_s` is where its audio begins, by default whenever it first comes.
 
         What is heard on the leg of a `member` is said by them; one with a known key (user id, else e-mail
-        address, else name) is the member that is known already.
+        address, else name) is the member that is known already. The `language` is the conversation's where
+        none is given; for `background` see `Recognizer.open`.
         """
         if member is not None:
             seated, is_new = self._roster.seat(member)
             self._timeline.seat(name, seated)
             if is_new:
                 self._newcomers[name] = seated
-        leg = Leg(name, self._services.recognizer, self._opened.language, self._zero, offset_s)
-        self._legs.append(leg)
+        language = language or self._opened.language
+        leg = Leg(name, self._services.recognizer, language, self._zero, offset_s, background=background)
+        self._legs[name] = leg
+        if self._is_listening:
+            self._listen(leg)
         return leg
 
     async def open(self) -> None:
@@ -117,9 +137,26 @@ class Hearing:
         """
         await self._journal.open(Draft(self._opened))
 
+    async def reopen(self, content: Content) -> None:
+        """Become the writer of a conversation that is stored already, and go on where it ended.
+
+        Raises:
+            UnknownConversationError: it was deleted.
+            StoreUnavailableError: nothing was changed.
+        """
+        self._journal.resume(await self._services.log.claim(self.conversation_id))
+        self.feed.last_seq = content.record.last_seq
+        self._roster = Roster(content.members)
+        if content.record.media_started_at is not None or content.messages:
+            self._zero.at = content.record.zero_at
+            self._media_time_begun = True
+        await self._understanding.resume(content)
+
     def start(self) -> None:
-        """Begin to take what is heard on the legs that there are."""
-        self._listening = [asyncio.create_task(self._hear(leg), name=leg.name) for leg in self._legs]
+        """Begin to take what is heard, on the legs that there are and on those to come."""
+        self._is_listening = True
+        for leg in self._legs.values():
+            self._listen(leg)
 
     async def post(self, body: Body, at_s: float | None = None, source: str = "call") -> None:
         """Have an event stored and shown."""
@@ -139,11 +176,21 @@ class Hearing:
         self._timeline.mark(event)
         await self.post(SpeakerMarked(event), at_s, source="client")
 
+    async def end_leg(self, leg: Leg) -> None:
+        """No more audio comes on a leg; returns when all of it has been heard, stored and shown."""
+        leg.end()
+        if (listening := self._listening.get(leg.name)) is not None:
+            await asyncio.gather(listening)
+        await self._journal.settle()
+        await leg.aclose()
+        self._listening.pop(leg.name, None)
+        self._legs.pop(leg.name, None)
+
     async def end(self) -> None:
         """No more audio comes; returns when all of it has been heard."""
-        for leg in self._legs:
+        for leg in self._legs.values():
             leg.end()
-        await asyncio.gather(*self._listening)
+        await asyncio.gather(*self._listening.values())
 
     async def close(self, ended_at: datetime, outcome: Outcome) -> None:
         """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
@@ -171,14 +218,17 @@ class Hearing:
 
     async def aclose(self) -> None:
         """Stop all that runs and let go of whoever still watches; safe to call twice."""
-        for task in self._listening:
+        for task in self._listening.values():
             task.cancel()
-        await asyncio.gather(*self._listening, return_exceptions=True)
+        await asyncio.gather(*self._listening.values(), return_exceptions=True)
         await self._understanding.aclose()
-        for leg in self._legs:
+        for leg in self._legs.values():
             await leg.aclose()
         await self._journal.aclose()
         self.feed.abandon()
+
+    def _listen(self, leg: Leg) -> None:
+        self._listening[leg.name] = asyncio.create_task(self._hear(leg), name=leg.name)
 
     async def _hear(self, leg: Leg) -> None:
         try:
@@ -227,7 +277,10 @@ class Hearing:
             return []
 
     def _setting(self) -> Setting:
-        return Setting(self.zero_at or self._opened.started_at, self._opened.timezone, self._roster.members)
+        zero_at = self.zero_at or self._opened.started_at
+        return Setting(
+            zero_at, self._opened.timezone, self._roster.members, self._opened.confidence_threshold
+        )
 
     def _page_url(self) -> str:
         base = str(self._opened.request.get("base_url") or "")

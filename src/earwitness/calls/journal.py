@@ -41,13 +41,22 @@ class Journal:
         await self._store([first], ())
         self._task = asyncio.create_task(self._write(), name=f"journal {self._conversation_id}")
 
+    def resume(self, epoch: int) -> None:
+        """Begin to write to a conversation that is stored already, under an epoch that was claimed."""
+        self._epoch = epoch
+        self._task = asyncio.create_task(self._write(), name=f"journal {self._conversation_id}")
+
     async def post(self, *drafts: Draft) -> None:
         """Have events stored, all in one transaction, and shown soon; waits only when very many wait."""
         await self._waiting.put(drafts)
 
+    async def settle(self) -> None:
+        """Wait until all that was posted so far is stored and shown."""
+        await self._waiting.join()
+
     async def close(self, last: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
         """Store all that waits, then the last events and the deliveries in one transaction."""
-        await self._waiting.join()
+        await self.settle()
         await self._store_at_last(last, deliveries)
         await self.aclose()
 

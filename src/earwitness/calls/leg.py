@@ -34,8 +34,10 @@ class Leg:
         language: str,
         zero: MediaZero,
         offset_s: float | None = None,
+        *,
+        background: bool = False,
     ) -> None:
-        """Open the recogniser's stream.
+        """Open the recogniser's stream; for `background` see `Recognizer.open`.
 
         `offset_s` is where the leg's own time 0 lies on the conversation's; None: wherever its first audio
         comes.
@@ -45,7 +47,7 @@ class Leg:
         """Set with the first audio, or at the end."""
         self._zero = zero
         self._offset_s = offset_s
-        self._stream = recognizer.open(name, language)
+        self._stream = recognizer.open(name, language, background=background)
 
     def take(self, audio: Pcm) -> None:
         """Give the next audio, on the leg's own clock, to the recogniser."""
@@ -57,6 +59,13 @@ class Leg:
         if self._offset_s:
             audio = replace(audio, start_s=audio.start_s + self._offset_s)
         self._stream.push(audio)
+
+    @property
+    def now_s(self) -> float:
+        """The present instant on the leg's own clock: how much audio there would be if none was left out."""
+        if self._offset_s is None or self._zero.at is None:
+            return 0.0
+        return (datetime.now(UTC) - self._zero.at).total_seconds() - self._offset_s
 
     @property
     def waiting_s(self) -> float:

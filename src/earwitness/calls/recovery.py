@@ -47,7 +47,7 @@ async def finish_interrupted(
         had_ended = record.call is not None and record.call.state == "ended"
         was_answered = had_ended or record.media_started_at is not None or _answered(record.call)
         bodies: list[Body] = []
-        if not had_ended:
+        if not had_ended and record.endpoint is not None:
             last = record.call or CallProgressed("dialing")
             bodies.append(replace(last, state="interrupted", reason="the server stopped in mid-call"))
         if was_answered:

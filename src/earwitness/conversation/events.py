@@ -49,6 +49,8 @@ class Opened:
     members: tuple[Member, ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
     """As the client gave them."""
+    confidence_threshold: float = 0.5
+    """The least score of insights."""
     request: dict[str, Any] = field(default_factory=dict)
     """Every other field of the start request, kept as given."""
 

@@ -82,6 +82,8 @@ class EmbeddedAnalysis:
 
     def conclude(self, setting: Setting) -> Understood:
         """Return the final insights; what was found live keeps its id, members have their present names."""
+        # Legs are heard side by side, so their messages come a little out of order.
+        self._heard.sort(key=lambda heard: heard.message.start_s)
         people = _People(setting)
         for heard in self._heard:
             people.heard(heard.message)

@@ -40,10 +40,10 @@ class SqlConversations:
         return await self._readers.run(lambda connection: _first_record(connection, query))
 
     async def find_call(self, app_id: str, connection_id: str) -> ConversationRecord | None:
-        """Return the conversation of a call."""
+        """Return the conversation of a connection; the latest, as clients choose those of streams."""
         query = _RECORDS.where(
             _conversations.c.connection_id == connection_id, _conversations.c.app_id == app_id
-        )
+        ).order_by(_conversations.c.started_at.desc())
         return await self._readers.run(lambda connection: _first_record(connection, query))
 
     async def content(self, conversation_id: str) -> Content | None:

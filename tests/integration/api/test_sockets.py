@@ -14,7 +14,7 @@ import pytest
 import websockets
 
 from earwitness import server as server_module
-from earwitness.api import sockets as sockets_module
+from earwitness.api import client_socket
 from tests.support.far_end import HOST, TakenCall, far_end
 from tests.support.live import Busy, LiveCall, assert_complete, busy_server, placed, until
 from tests.support.sockets import open_socket, refusal_of
@@ -194,7 +194,7 @@ def _reset(connected: Any) -> None:
 async def test_sockets_that_never_read_are_cut_off_and_cost_little(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sockets_module, "_SEND_WITHIN_S", 1.0)
+    monkeypatch.setattr(client_socket, "_SEND_WITHIN_S", 1.0)
     monkeypatch.setattr(server_module, "_UNREAD_FOR_S", 1.0)
     async with busy_server(tmp_path) as busy, far_end() as peer, placed(busy.client, peer.uri) as call:
         taken = await peer.taken()

@@ -56,3 +56,34 @@ export function startOptions() {
     pushSpeakerEvents: true,
   };
 }
+
+// The options of the page "Streaming API", with handlers that tell what they get.
+export function streamOptions(id) {
+  return {
+    id,
+    insightTypes: ['action_item', 'question'],
+    config: {
+      meetingTitle: task.meeting,
+      confidenceThreshold: 0.5,
+      timezoneOffset: 480,
+      languageCode: 'en-US',
+      sampleRateHertz: 16000,
+    },
+    speaker: task.speaker,
+    handlers: {
+      onSpeechDetected: (data) => tell('speech', data),
+      onMessageResponse: (data) => tell('messages', data),
+      onInsightResponse: (data) => tell('insights', data),
+      onTopicResponse: (data) => tell('topics', data),
+      onRequestError: (data) => tell('error', data),
+    },
+  };
+}
+
+// Audio (16-bit, 16 kHz) in pieces of 100 ms, ten times as fast as it is spoken.
+export async function* pieces(audio) {
+  for (let at = 0; at < audio.length; at += 3200) {
+    yield audio.subarray(at, at + 3200);
+    await sleep(10);
+  }
+}

@@ -28,6 +28,9 @@ def symbl_at(base: str) -> Any:
     symbl = importlib.import_module("symbl")
     sockets = "ws" + base.removeprefix("http")
     sys.modules["symbl.Connection"].SYMBL_WEBSOCKET_BASE_PATH = f"{sockets}/session/subscribe/"  # type: ignore[attr-defined]
+    sys.modules["symbl.streaming_api.StreamingApi"].SYMBL_STREAMING_API_FORMAT = (  # type: ignore[attr-defined]
+        f"{sockets}/v1/realtime/insights/{{}}?source=python_sdk"
+    )
     return symbl
 
 

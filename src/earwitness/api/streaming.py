@@ -1,0 +1,286 @@
+"""The streaming sockets: audio in, results out."""
+
+import asyncio
+import logging
+import re
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, WebSocket
+from pydantic import ValidationError
+from starlette.websockets import WebSocketDisconnect
+
+from earwitness.api.client_socket import (
+    PING,
+    PONG,
+    STOP,
+    TOO_BIG,
+    TOO_SLOW,
+    ClientSocket,
+    TooBigError,
+    accept,
+    read_frame,
+    refuse,
+)
+from earwitness.api.context import authenticate, base_url, context_of
+from earwitness.api.errors import ApiError, as_api_error, named_fields
+from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
+from earwitness.api.stream_request import ModifyRequest, StartRequest
+from earwitness.api.telephony import page_url, spoken_language
+from earwitness.audio.codec import DecodeError
+from earwitness.audio.stream_decoder import StreamDecoder
+from earwitness.calls.seams import CallRefusedError, TooSlowError, Watched
+from earwitness.calls.stream import StreamClient, StreamRequest, StreamSession
+from earwitness.conversation.events import Closed, Event, InsightsFound, MediaStarted, Opened
+from earwitness.store.seams import StoreError
+
+logger = logging.getLogger(__name__)
+router = APIRouter()
+
+_ID = re.compile(r"[\x21-\x7e]{1,256}")
+
+
+@router.websocket("/v1/realtime/insights/{stream_id:path}")
+@router.websocket("/v1/streaming/{stream_id:path}")
+async def stream(websocket: WebSocket, stream_id: str) -> None:
+    """Hear what a client sends, and give it the results."""
+    try:
+        app_id = authenticate(websocket)
+        context = context_of(websocket)
+        if not _ID.fullmatch(stream_id):
+            raise ApiError(400, "the id of a stream has 1 to 256 visible ASCII characters")
+        if reason := context.ready():
+            raise ApiError(503, f"Nothing can be heard now: {reason}.", {"Retry-After": "5"})
+        context.streams.check_room()
+    except (ApiError, CallRefusedError) as error:
+        await refuse(websocket, as_api_error(error))
+        return
+    await accept(websocket)
+    await _StreamingSocket(websocket, app_id, stream_id).run()
+
+
+class _StreamingSocket:
+    """One client: frames and audio in, frames out.
+
+    Bounds: a client that sends faster than it is heard is read no further for the while, one that takes no
+    frames is cut off; in both cases what it sent is heard to its end.
+    """
+
+    def __init__(self, websocket: WebSocket, app_id: str, stream_id: str) -> None:
+        self._websocket = websocket
+        self._app_id = app_id
+        self._stream_id = stream_id
+        self._context = context_of(websocket)
+        self._socket = ClientSocket(websocket)
+        self._request: StartRequest | None = None
+        """The last one."""
+        self._client: StreamClient | None = None
+        """Between `start_request` and `stop_request`."""
+        self._decoder: StreamDecoder | None = None
+        self._is_corrupt = False
+        self._session: StreamSession | None = None
+        self._showing: asyncio.Task[None] | None = None
+        self._shown = 0
+        """Sequence number of the last event that was shown."""
+        self._ends_after: int | None = None
+        """Sequence number of the last event that concerns this client, once it has stopped."""
+        self._over = asyncio.Event()
+        """Set when the client has all that it will get."""
+
+    async def run(self) -> None:
+        """Serve the socket until the conversation is complete or the client leaves."""
+        reading = asyncio.create_task(self._read(), name=f"read stream {self._stream_id}")
+        over = asyncio.create_task(self._over.wait())
+        try:
+            await asyncio.wait((reading, over), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            tasks = [task for task in (reading, over, self._showing) if task is not None]
+            for task in tasks:
+                task.cancel()
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            await self._leave()
+        code = 1000
+        for result in results:
+            if isinstance(result, (TooSlowError, TimeoutError)):
+                logger.info("a client of stream %s is too slow; it was cut off", self._stream_id)
+                code = TOO_SLOW
+            elif isinstance(result, TooBigError):
+                code = TOO_BIG
+            elif isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
+                logger.error("a streaming socket failed", exc_info=result)
+                code = 1011
+        await self._socket.close(code)
+
+    async def _read(self) -> None:
+        while True:
+            message = await self._websocket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            if (data := message.get("bytes")) is not None:
+                await self._hear(data)
+            else:
+                await self._take(message["text"])
+
+    async def _hear(self, data: bytes) -> None:
+        if self._client is None or self._decoder is None:
+            return
+        try:
+            samples = self._decoder.decode(data)
+        except DecodeError as error:
+            if not self._is_corrupt:
+                await self._socket.send(error_frame(f"this audio was left out: {error}"))
+            self._is_corrupt = True
+            return
+        self._is_corrupt = False
+        await self._client.take(samples)
+
+    async def _take(self, text: str) -> None:
+        if text == PING:
+            await self._socket.send_text(PONG)
+            return
+        try:
+            await self._carry_out(read_frame(text))
+        except ValidationError as error:
+            await self._socket.send(error_frame(named_fields(list(error.errors()))))
+        except (ApiError, CallRefusedError, StoreError, ValueError) as error:
+            await self._socket.send(error_frame(str(error)))
+
+    async def _carry_out(self, given: Any) -> None:
+        match given:
+            case {"type": "start_request"}:
+                await self._start(StartRequest.model_validate(given))
+            case {"type": "modify_request"}:
+                await self._modify(ModifyRequest.model_validate(given))
+            case {"type": str(kind)} if kind == STOP:
+                await self._stop()
+            case {"type": kind}:
+                raise ValueError(f"{kind!r} is not understood here; send start_request, audio, stop_request")
+            case _:
+                raise ValueError("a text frame must be a JSON object with a type; audio comes in binary ones")
+
+    async def _start(self, request: StartRequest) -> None:
+        if self._client is not None:
+            raise ValueError(
+                "the stream has been started already; send audio, modify_request or stop_request"
+            )
+        if self._session is not None and self._session.is_over:
+            raise ValueError("the conversation has ended; open another socket for a new one")
+        decoder = request.config.speech_recognition.open()
+        client = await self._context.streams.join(self._stream_request(request))
+        self._request, self._client, self._decoder = request, client, decoder
+        self._session = client.session
+        conversation_id = client.connection.conversation_id
+        for kind in ("started_listening", "recognition_started", "conversation_created"):
+            await self._socket.send(wrapped(kind, {"conversationId": conversation_id}))
+        if self._showing is None:
+            self._showing = asyncio.create_task(self._show(client), name=f"show stream {self._stream_id}")
+
+    async def _modify(self, request: ModifyRequest) -> None:
+        if self._client is None or self._decoder is None:
+            raise ValueError("the stream has not been started; send a start_request first")
+        decoder = request.speech_recognition.open()
+        await self._client.take(self._decoder.flush())
+        self._decoder = decoder
+        audio = request.speech_recognition
+        told = {"encoding": audio.encoding, "sampleRateHertz": audio.sample_rate_hertz}
+        await self._socket.send(wrapped("session_modified", {"speechRecognition": told}))
+
+    async def _stop(self) -> None:
+        """Hear the rest; the client's last frames come when that is shown (see `_show`)."""
+        request, client, session = self._request, self._client, self._session
+        if request is None or client is None or session is None or self._decoder is None:
+            raise ValueError("the stream has not been started")
+        self._client = None
+        await client.take(self._decoder.flush())
+        await client.leave(request.linger_s)
+        if session.is_over:
+            return
+        if not request.disconnect_on_stop_request:
+            await self._socket.send(wrapped("recognition_stopped", {}))
+            return
+        self._ends_after = session.feed.last_seq
+        if self._shown >= self._ends_after:
+            await self._complete()
+
+    async def _leave(self) -> None:
+        """The client has gone without a word: what it sent is heard all the same."""
+        client, self._client = self._client, None
+        if client is None or self._request is None or self._decoder is None:
+            return
+        await client.take(self._decoder.flush())
+        await client.leave(self._request.no_connection_timeout)
+
+    async def _show(self, client: StreamClient) -> None:
+        frames = self._frames(client)
+        self._shown = client.joined_after
+        try:
+            async with aclosing(client.watch()) as watched:
+                async for item in watched:
+                    for frame in frames.of(wanted) if (wanted := self._wanted(item)) else ():
+                        await self._socket.send(frame)
+                    if isinstance(item, Event):
+                        self._shown = item.seq
+                        if isinstance(item.body, Closed):
+                            await self._socket.send(wrapped("recognition_stopped", {}))
+                        elif self._ends_after is not None and self._shown >= self._ends_after:
+                            await self._complete()
+                            return
+        finally:
+            self._over.set()
+
+    async def _complete(self) -> None:
+        """Tell a client that its part is over, though others still speak.
+
+        `conversation_completed` has to come first: symbl-js would close its socket at `recognition_stopped`
+        and wait for ever.
+        """
+        if self._session is None or self._ends_after is None:
+            return
+        self._ends_after = None
+        told = {
+            "conversationId": self._session.connection.conversation_id,
+            "summaryUrl": self._summary_url(self._session.connection.conversation_id),
+        }
+        await self._socket.send(completed_frame(told))
+        await self._socket.send(wrapped("recognition_stopped", {}))
+        self._over.set()
+
+    def _wanted(self, item: Watched) -> Watched | None:
+        """Return what the client wants to see of an item; it has been greeted already."""
+        match item:
+            case Event(body=Opened() | MediaStarted()):
+                return None
+            case Event(body=InsightsFound(insights=found)):
+                wanted = self._request.insight_types if self._request else []
+                kept = tuple(insight for insight in found if insight.kind in wanted)
+                return replace(item, body=InsightsFound(kept)) if kept else None
+        return item
+
+    def _frames(self, client: StreamClient) -> Frames:
+        session = client.session
+        conversation_id = session.connection.conversation_id
+        zero_at = session.hearing.zero_at or session.started_at
+        return Frames(conversation_id, zero_at, self._summary_url(conversation_id), is_call=False)
+
+    def _summary_url(self, conversation_id: str) -> str:
+        token = self._context.tokens.issue_page(self._app_id, conversation_id)
+        return page_url(base_url(self._websocket), token)
+
+    def _stream_request(self, request: StartRequest) -> StreamRequest:
+        config = request.config
+        return StreamRequest(
+            app_id=self._app_id,
+            stream_id=self._stream_id,
+            name=config.meeting_title or None,
+            speaker=request.member,
+            actions=tuple(action.model_dump(mode="json", by_alias=True) for action in request.actions or ()),
+            timezone=request.zone,
+            language=spoken_language(config.language_code, self._context, "languageCode"),
+            confidence_threshold=config.confidence_threshold,
+            codec=config.speech_recognition.encoding,
+            base_url=base_url(self._websocket),
+            extra=request.model_dump(
+                mode="json", by_alias=True, exclude={"type", "actions", "speaker"}, exclude_none=True
+            ),
+        )

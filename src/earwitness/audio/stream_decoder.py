@@ -1,0 +1,156 @@
+"""Audio as clients stream it: octets in pieces of any size, to 16 kHz mono."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import numpy as np
+
+from earwitness.audio.codec import PCMU, DecodeError, open_decoder
+from earwitness.audio.ogg import MAGIC, OggReader
+from earwitness.audio.pcm import Samples
+from earwitness.audio.resampler import open_resampler
+
+ENCODINGS = ("LINEAR16", "FLAC", "MULAW", "OPUS")
+LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 48_000
+
+_NOTHING: Samples = np.zeros(0, np.int16)
+
+
+class StreamDecoder(Protocol):
+    """Decodes one stream. Holds state from piece to piece."""
+
+    def decode(self, data: bytes) -> Samples:
+        """Decode the next piece.
+
+        Raises:
+            DecodeError: it is not of this encoding; the decoder stays usable.
+        """
+
+    def flush(self) -> Samples:
+        """Give what is left at the end of the stream."""
+
+
+def open_stream_decoder(encoding: str, rate_hz: int) -> StreamDecoder:
+    """Start to decode a stream of an encoding of `ENCODINGS`, in any case.
+
+    Raises:
+        ValueError: there is no such encoding, or it is not possible at that rate.
+    """
+    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
+        raise ValueError(f"{rate_hz} Hz is not possible; there is {LOWEST_RATE_HZ} to {HIGHEST_RATE_HZ}")
+    match encoding.upper():
+        case "LINEAR16":
+            return Linear16Decoder(rate_hz)
+        case "MULAW":
+            if rate_hz != PCMU.clock_rate_hz:
+                raise ValueError(f"MULAW is only possible at {PCMU.clock_rate_hz} Hz")
+            return MuLawDecoder()
+        case "FLAC":
+            return FlacDecoder()
+        case "OPUS":
+            return OpusStreamDecoder()
+    raise ValueError(f"there is no encoding {encoding!r}; there are {', '.join(ENCODINGS)}")
+
+
+class Linear16Decoder:
+    """16-bit signed samples, low octet first; a sample may be split between two pieces."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._resampler = open_resampler(rate_hz)
+        self._half = b""
+
+    def decode(self, data: bytes) -> Samples:
+        """Decode octets."""
+        data = self._half + data
+        whole = len(data) // 2 * 2
+        self._half = data[whole:]
+        return self._resampler.process(np.frombuffer(data[:whole], "<i2").astype(np.int16))
+
+    def flush(self) -> Samples:
+        """Give what is left."""
+        return self._resampler.flush()
+
+
+class MuLawDecoder:
+    """µ-law (ITU-T G.711), as in calls."""
+
+    def __init__(self) -> None:
+        self._decoder = open_decoder(PCMU)
+
+    def decode(self, data: bytes) -> Samples:
+        """Decode octets."""
+        return self._decoder.decode(data)
+
+    def flush(self) -> Samples:
+        """Nothing is left."""
+        return _NOTHING
+
+
+class OpusStreamDecoder:
+    """Opus (RFC 6716): one packet a piece, or the octets of an Ogg stream (RFC 7845)."""
+
+    def __init__(self) -> None:
+        from earwitness.audio.opus import OpusDecoder
+
+        self._decoder = OpusDecoder()
+        self._ogg: OggReader | None = None
+        self._begun = False
+
+    def decode(self, data: bytes) -> Samples:
+        """Decode a piece."""
+        if not self._begun and data:
+            self._begun = True
+            self._ogg = OggReader() if data.startswith(MAGIC) else None
+        if self._ogg is None:
+            return self._decoder.decode(data)
+        packets = [
+            packet for packet in self._ogg.read(data) if not packet.startswith((b"OpusHead", b"OpusTags"))
+        ]
+        return np.concatenate([_NOTHING, *(self._decoder.decode(packet) for packet in packets)])
+
+    def flush(self) -> Samples:
+        """Nothing is left."""
+        return _NOTHING
+
+
+class FlacDecoder:
+    """A FLAC stream (RFC 9639), mixed down to mono.
+
+    FFmpeg looks ten frames ahead to tell frames from look-alikes, so the audio comes that much later.
+    """
+
+    def __init__(self) -> None:
+        import av
+
+        self._av: Any = av
+        self._codec: Any = av.CodecContext.create("flac", "r")
+        self._resampler = av.AudioResampler(format="s16", layout="mono", rate=16_000)
+
+    def decode(self, data: bytes) -> Samples:
+        """Decode octets."""
+        try:
+            return self._joined(self._frames(data))
+        except (self._av.FFmpegError, ValueError) as error:
+            raise DecodeError(f"not FLAC: {error}") from error
+
+    def flush(self) -> Samples:
+        """Give the last frames; those of a broken end are lost."""
+        try:
+            return self._joined(self._last_frames())
+        except (self._av.FFmpegError, ValueError):
+            return _NOTHING
+
+    def _frames(self, data: bytes) -> Iterator[Any]:
+        for packet in self._codec.parse(data):
+            yield from self._codec.decode(packet)
+
+    def _last_frames(self) -> Iterator[Any]:
+        """The parser gives those that it held back one at a time."""
+        while packets := self._codec.parse(None):
+            for packet in packets:
+                yield from self._codec.decode(packet)
+        yield from self._codec.decode(None)
+
+    def _joined(self, frames: Iterable[Any]) -> Samples:
+        pieces = [piece.to_ndarray()[0] for frame in frames for piece in self._resampler.resample(frame)]
+        return np.concatenate([_NOTHING, *pieces]).astype(np.int16)
