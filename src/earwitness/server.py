@@ -6,7 +6,6 @@ import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
-from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,6 +36,7 @@ from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, SipAgent
 from earwitness.sip.events import Credentials
 from earwitness.speech.loading import LoadingRecognizer
+from earwitness.speech.recognizers import open_recognizer
 from earwitness.speech.seams import Recognizer
 from earwitness.store.seams import NewApp
 from earwitness.store.store import Store
@@ -174,19 +174,8 @@ class Server:
     def _load_recognizer(self) -> Recognizer:
         if self._given_recognizer is not None:
             return self._given_recognizer
-        settings = self.settings
-        found = entry_points(group="earwitness.recognizers", name=settings.recognizer)
-        if not found:
-            known = sorted(entry.name for entry in entry_points(group="earwitness.recognizers"))
-            raise SettingsError(
-                f"EARWITNESS_RECOGNIZER: there is no {settings.recognizer!r}; there is {', '.join(known)}"
-            )
         codec.preload()
-        load = next(iter(found)).load()
-        recognizer: Recognizer = load(
-            settings.home / "cache", settings.decoding_threads, settings.partial_interval_s
-        )
-        return recognizer
+        return open_recognizer(self.settings)
 
     def _services(self) -> Services:
         settings = self.settings

@@ -72,7 +72,34 @@ class Settings(BaseModel):
     )
     max_call_s: float = Field(4 * 3600.0, gt=0, description="No call lasts longer.")
 
-    recognizer: str = Field("moonshine", description="Entry point of the recogniser.")
+    recognizer: str = Field(
+        "engines", description="engines chooses among the models; else the entry point of a recogniser."
+    )
+    models_dir: Path | None = Field(
+        None, description="Folder of models, one folder each; else models in the home folder."
+    )
+    models_url: str = Field(
+        "https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models",
+        description="Where models pull fetches archives and their checksum.txt: the release or a mirror.",
+    )
+    live_model: str | None = Field(
+        None, description="Model for live calls: NAME, or en=NAME,de=NAME; else the best that fits."
+    )
+    refine_model: str | None = Field(
+        None, description="Model that hears a call again when it is over; written like the live one."
+    )
+    hot_words: str = Field(
+        "", description="Names and terms to listen for, separated by commas; for models that can."
+    )
+    endpoint_url: str | None = Field(
+        None, description="Base URL of an OpenAI-compatible transcription API, which is sent audio."
+    )
+    endpoint_key: str | None = Field(None, description="Its access key.")
+    endpoint_model: str = Field("whisper-1", description="The model to ask it for.")
+    endpoint_languages: str = Field("*", description="The languages it knows, separated by commas.")
+    endpoint_timeout_s: float = Field(
+        15.0, gt=0, description="It fails when a segment takes longer, retries included."
+    )
     decoding_threads: int = Field(0, ge=0, description="Threads that decode speech; 0 = one for each core.")
     partial_interval_s: float = Field(1.0, gt=0.1, description="Seconds of open speech between partials.")
 
@@ -101,10 +128,36 @@ class Settings(BaseModel):
             )
         return value
 
+    @field_validator("endpoint_url", "models_url")
+    @classmethod
+    def _url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must be an address that begins with http:// or https://")
+        return value
+
+    @property
+    def models_folder(self) -> Path:
+        """Where models lie, one folder each."""
+        return self.models_dir or self.home / "models"
+
+    @property
+    def hot_word_list(self) -> tuple[str, ...]:
+        """The hot words."""
+        return _listed(self.hot_words)
+
+    @property
+    def endpoint_language_list(self) -> tuple[str, ...]:
+        """The languages of the transcription endpoint."""
+        return _listed(self.endpoint_languages)
+
     @property
     def media_ports(self) -> range:
         """The UDP ports for media."""
         return parse_ports(self.rtp_ports)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def parse_ports(text: str) -> range:

@@ -1,7 +1,7 @@
 """What the decoding pool asks of an offline engine: whole segments in, text out."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from earwitness.audio.pcm import Samples
 from earwitness.conversation.utterance import Word
@@ -33,6 +33,14 @@ class OfflineEngine(Protocol):
         Raises:
             RecognizerError: the engine failed.
         """
+
+
+@runtime_checkable
+class Closeable(Protocol):
+    """An engine that holds more than memory."""
+
+    def close(self) -> None:
+        """Free it; called once nothing is decoded any more."""
 
 
 def as_recognizer_error(error: Exception, what: str) -> RecognizerError:

@@ -29,6 +29,10 @@ class Capabilities:
     word_times: bool
     confidence: bool
     punctuation: bool
+    hot_words: bool = False
+    """Whether it can be told words to listen for."""
+    models: "tuple[Capabilities, ...]" = ()
+    """Those that can be asked for by name, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """A recogniser made of voice activity, segments and an offline engine behind a decoding pool."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from earwitness.speech.activity import ActivityThread
-from earwitness.speech.engine import OfflineEngine
+from earwitness.speech.engine import Closeable, OfflineEngine
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool, PoolStats
 from earwitness.speech.seams import Capabilities, RecognizerError
@@ -52,16 +52,7 @@ class SegmentedRecognizer:
     @property
     def capabilities(self) -> Capabilities:
         """The engine's, with partials."""
-        engine = self._engine.capabilities
-        return Capabilities(
-            name=engine.name,
-            languages=engine.languages,
-            streaming=False,
-            partials=True,
-            word_times=engine.word_times,
-            confidence=engine.confidence,
-            punctuation=engine.punctuation,
-        )
+        return replace(self._engine.capabilities, streaming=False, partials=True)
 
     @property
     def stats(self) -> SpeechStats:
@@ -109,3 +100,5 @@ class SegmentedRecognizer:
         await asyncio.gather(*(stream.aclose() for stream in tuple(self._streams)))
         await self._activity.aclose()
         await self._pool.aclose()
+        if isinstance(self._engine, Closeable):
+            await asyncio.to_thread(self._engine.close)

@@ -1,0 +1,1 @@
+"""Engines beyond the bundled one: models on disk, endpoints, and the set that chooses among them."""
