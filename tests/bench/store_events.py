@@ -16,7 +16,7 @@ from earwitness.conversation.events import CallProgressed, MessagesAdded, Opened
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.member import new_member
 from earwitness.conversation.message import Message
-from earwitness.conversation.utterance import estimate_words
+from earwitness.conversation.word_times import estimate_words
 from earwitness.store.seams import Draft
 from earwitness.store.store import Store
 

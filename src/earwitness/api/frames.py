@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from earwitness.api.insights import live_insight, live_topic, rest_summary
-from earwitness.api.messages import live_messages
+from earwitness.api.messages import assignment, live_messages
 from earwitness.api.people import person
 from earwitness.api.times import iso, iso_at
 from earwitness.calls.seams import Partial, Watched
@@ -26,6 +26,7 @@ from earwitness.conversation.events import (
     MetadataChanged,
     Opened,
     SpeakerMarked,
+    SpeakersAssigned,
     TopicsFound,
     Understood,
     UtteranceHeard,
@@ -71,6 +72,9 @@ class Frames:
         match body:
             case MessagesAdded(messages=messages):
                 return [{"type": "message_response", "messages": live_messages(messages, self._zero_at)}]
+            case SpeakersAssigned(assignments=assignments):
+                told = {"messages": [assignment(one) for one in assignments]}
+                return [wrapped("speakers_assigned", {**named, **told})]
             case InsightsFound(insights=insights):
                 return [{"type": "insight_response", "insights": [live_insight(one) for one in insights]}]
             case TopicsFound(topics=topics):

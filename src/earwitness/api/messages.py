@@ -7,7 +7,7 @@ from typing import Any
 
 from earwitness.api.people import person
 from earwitness.api.times import iso_at
-from earwitness.conversation.message import Message
+from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.utterance import Word
 from earwitness.insights.sentiment import Sentiment, sentiment_of
 
@@ -31,6 +31,7 @@ def rest_message(
         "id": message.id,
         "text": message.text,
         "from": person(message.speaker),
+        "speakerSource": message.provenance,
         "startTime": iso_at(zero_at, message.start_s),
         "endTime": iso_at(zero_at, message.end_s),
         "timeOffset": round(message.start_s - first_s, 2),
@@ -67,6 +68,7 @@ def live_messages(messages: Sequence[Message], zero_at: datetime) -> list[dict[s
             "from": person(message.speaker),
             "payload": {"content": message.text, "contentType": "text/plain"},
             "channel": {"id": message.leg},
+            "speakerSource": message.provenance,
             "metadata": {
                 "disablePunctuation": True,
                 "originalContent": message.text,
@@ -94,3 +96,8 @@ def live_messages(messages: Sequence[Message], zero_at: datetime) -> list[dict[s
         }
         for message in messages
     ]
+
+
+def assignment(given: Assignment) -> dict[str, Any]:
+    """Return whose a message is after all."""
+    return {"id": given.message_id, "from": person(given.speaker), "speakerSource": given.provenance}

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,6 @@ from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.understanding import Understanding
-from earwitness.conversation.clock import place
 from earwitness.conversation.events import (
     Body,
     Closed,
@@ -23,14 +22,16 @@ from earwitness.conversation.events import (
     MessagesAdded,
     Opened,
     SpeakerMarked,
+    SpeakersAssigned,
     UtteranceHeard,
 )
 from earwitness.conversation.member import Member
+from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.seams import Analyst, Setting
-from earwitness.speech.seams import Heard, Recognizer, SpeechEvent
+from earwitness.speech.seams import Heard, Recognizer, SpeechEvent, SpeechPaused, SpeechStarted
 from earwitness.store.seams import Content, Draft, EventLog
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ PAGE = 200
 """Events read from the log at once, so that many watchers of a long call don't hold it many times over."""
 _MOST_EARLY_EVENTS = 1000
 """Speaker events that wait for the media to begin; later ones are dropped."""
+_REVISE_AFTER_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ class Hearing:
         self.feed = feed or services.feed(conversation_id)
         self._journal = Journal(services.log, self.feed, conversation_id)
         self._roster = Roster(opened.members)
-        self._timeline = Timeline()
+        self._timeline = Timeline(opened.language)
+        self._revising: asyncio.Task[None] | None = None
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
         self._legs: dict[str, Leg] = {}
@@ -171,16 +174,21 @@ class Hearing:
         member, is_new = self._roster.find(pushed)
         if member is not None and is_new:
             await self.post(MemberJoined(member), source="client")
-        at_s = place(pushed.said_at, pushed.arrived_at, self.zero_at)
-        event = SpeakerEvent(pushed.kind, at_s, member)
+        arrived_s = (pushed.arrived_at - self.zero_at).total_seconds()
+        said_s = None if pushed.said_at is None else (pushed.said_at - self.zero_at).total_seconds()
+        at_s = self._timeline.place(said_s, arrived_s)
+        event = SpeakerEvent(pushed.kind, at_s, member, said_s, arrived_s)
         self._timeline.mark(event)
         await self.post(SpeakerMarked(event), at_s, source="client")
+        if self._revising is None or self._revising.done():
+            self._revising = asyncio.create_task(self._revise_soon(), name="revise")
 
     async def end_leg(self, leg: Leg) -> None:
         """No more audio comes on a leg; returns when all of it has been heard, stored and shown."""
         leg.end()
         if (listening := self._listening.get(leg.name)) is not None:
             await asyncio.gather(listening)
+        await self._add(self._timeline.pause(leg.name))
         await self._journal.settle()
         await leg.aclose()
         self._listening.pop(leg.name, None)
@@ -191,6 +199,8 @@ class Hearing:
         for leg in self._legs.values():
             leg.end()
         await asyncio.gather(*self._listening.values())
+        await self._add(self._timeline.flush())
+        await self._revise()
 
     async def close(self, ended_at: datetime, outcome: Outcome) -> None:
         """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
@@ -218,9 +228,10 @@ class Hearing:
 
     async def aclose(self) -> None:
         """Stop all that runs and let go of whoever still watches; safe to call twice."""
-        for task in self._listening.values():
+        running = [*self._listening.values(), *([] if self._revising is None else [self._revising])]
+        for task in running:
             task.cancel()
-        await asyncio.gather(*self._listening.values(), return_exceptions=True)
+        await asyncio.gather(*running, return_exceptions=True)
         await self._understanding.aclose()
         for leg in self._legs.values():
             await leg.aclose()
@@ -252,20 +263,49 @@ class Hearing:
                 await self.push(pushed)
 
     async def _take(self, event: SpeechEvent) -> None:
+        match event:
+            case SpeechPaused(leg=leg):
+                await self._add(self._timeline.pause(leg))
+                return
+            case SpeechStarted(leg=leg, at_s=at_s):
+                await self._add(self._timeline.begin(leg, at_s))
+            case Heard(utterance=utterance) if utterance.is_final:
+                await self._take_final(utterance)
+            case Heard(utterance=utterance):
+                self._show_partial(utterance)
         self._on_speech()
-        if isinstance(event, Heard) and event.utterance.is_final:
-            await self._take_final(event.utterance)
-        elif isinstance(event, Heard):
-            self._show_partial(event.utterance)
 
     async def _take_final(self, utterance: Utterance) -> None:
         spoken = self._timeline.hear(utterance)
-        heard: tuple[Body, ...] = (UtteranceHeard(utterance, spoken.speaker), MessagesAdded(spoken.messages))
+        heard: list[Body] = [UtteranceHeard(utterance, spoken.speaker.member, spoken.speaker.provenance)]
+        if spoken.messages:
+            heard.append(MessagesAdded(spoken.messages))
         await self._journal.post(*(Draft(body, utterance.start_s, leg=utterance.leg) for body in heard))
-        await self._understanding.take(spoken.messages)
+        await self._understand(spoken.messages)
+
+    async def _add(self, messages: Sequence[Message]) -> None:
+        """Give out sentences that waited for more."""
+        for message in messages:
+            await self._journal.post(Draft(MessagesAdded((message,)), message.start_s, leg=message.leg))
+        await self._understand(messages)
+
+    async def _understand(self, messages: Sequence[Message]) -> None:
+        if messages:
+            await self._understanding.take(messages)
+
+    async def _revise_soon(self) -> None:
+        """Look again whose messages are, once for all events that come at about the same time."""
+        await asyncio.sleep(_REVISE_AFTER_S)
+        await self._revise()
+
+    async def _revise(self) -> None:
+        if revised := self._timeline.revise():
+            assignments = tuple(Assignment(one.id, one.speaker, one.provenance) for one in revised)
+            await self.post(SpeakersAssigned(assignments), revised[0].start_s)
+            await self._understand(revised)
 
     def _show_partial(self, utterance: Utterance) -> None:
-        speaker = self._timeline.speaker_of(utterance)
+        speaker = self._timeline.speaker_of(utterance).member
         self.feed.publish_partial(Partial(self.conversation_id, self.feed.last_seq, utterance, speaker))
 
     async def _conclude(self) -> list[Body]:

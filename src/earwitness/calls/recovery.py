@@ -9,7 +9,8 @@ from typing import Protocol
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.seams import Outcome
-from earwitness.conversation.events import Body, CallProgressed, Closed
+from earwitness.conversation.events import Body, CallProgressed, Closed, MessagesAdded
+from earwitness.conversation.replay import untold
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.store.seams import Content, Conversations, Draft, EventLog, Unfinished
 
@@ -51,6 +52,10 @@ async def finish_interrupted(
             last = record.call or CallProgressed("dialing")
             bodies.append(replace(last, state="interrupted", reason="the server stopped in mid-call"))
         if was_answered:
+            rest = untold(await store.log.read(record.id))
+            if rest:
+                bodies.append(MessagesAdded(rest))
+                content = replace(content, messages=content.messages + rest)
             bodies.append(await _conclude(content, analyst, executor))
         outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"
         bodies.append(Closed(_ended_at(content), outcome))

@@ -13,7 +13,7 @@ import msgspec
 
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.member import Member
-from earwitness.conversation.message import Message
+from earwitness.conversation.message import Assignment, Message, Provenance
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance
 
@@ -102,6 +102,8 @@ class UtteranceHeard:
 
     utterance: Utterance
     speaker: Member | None = None
+    provenance: Provenance = "unknown"
+    """How the speaker is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,13 @@ class MessagesAdded:
     """Finished sentences, in order."""
 
     messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersAssigned:
+    """Late evidence told whose messages are; their insights follow."""
+
+    assignments: tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ Body = (
     | SpeakerMarked
     | UtteranceHeard
     | MessagesAdded
+    | SpeakersAssigned
     | InsightsFound
     | TopicsFound
     | Understood
@@ -176,6 +186,7 @@ KINDS: Mapping[str, type[Body]] = {
     "speaker_marked": SpeakerMarked,
     "utterance_heard": UtteranceHeard,
     "messages_added": MessagesAdded,
+    "speakers_assigned": SpeakersAssigned,
     "insights_found": InsightsFound,
     "topics_found": TopicsFound,
     "understood": Understood,

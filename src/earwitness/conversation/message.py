@@ -27,3 +27,12 @@ class Message:
     words_estimated: bool = True
     confidence: float | None = None
     utterance_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Whose a message is, found out after it was made."""
+
+    message_id: str
+    speaker: Member | None
+    provenance: Provenance

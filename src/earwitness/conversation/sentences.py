@@ -2,9 +2,10 @@
 
 import re
 
-_ABBREVIATIONS = frozenset(
+ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st jr sr inc ltd co corp vs etc approx dept e.g i.e a.m p.m u.s u.k".split()
 )
+"""Without their last stop, in lower case."""
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
 
@@ -31,4 +32,4 @@ def split_sentences(text: str) -> list[str]:
 def _stays_open(before: str, after: str) -> bool:
     last = before.rsplit(" ", 1)[-1].casefold()
     is_initial = len(last) == 1 and last.isalpha() and last != "i"
-    return last in _ABBREVIATIONS or is_initial or after[:1].islower()
+    return last in ABBREVIATIONS or is_initial or after[:1].islower()

@@ -17,3 +17,7 @@ class SpeakerEvent:
     """Seconds since the media started; negative before."""
     member: Member | None = None
     """Absent on `stopped`, which ends everyone's speech."""
+    said_s: float | None = None
+    """When the client's own clock says it was; `at_s` is that put right."""
+    arrived_s: float | None = None
+    """When it came; None where `at_s` needs no putting right."""

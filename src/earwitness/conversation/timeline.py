@@ -1,46 +1,30 @@
-"""Turning utterances and speaker events into messages.
+"""Turning utterances and evidence about speakers into messages.
 
-A message is one sentence of one speaker. Speaker events come as spans on the same clock as the
-words; a word belongs to the span that covers its middle. Where spans overlap, the one that began
-last counts: platforms that report an active speaker often never say that the previous one stopped.
-A sentence is cut between speakers only if no one has most of it, since word times inside an
-utterance may be estimates while turns nearly always change between sentences.
+A message is one sentence of one speaker. What a pause cut in mid-sentence waits for the next utterance, as
+long as media time says that it may go on there. Evidence may come after a message was given out: the message
+keeps its id and text, and `revise` tells whose it is now.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from earwitness.conversation.ids import new_id
+from earwitness.conversation.joining import JOINS_WITHIN_S, goes_on, joined
 from earwitness.conversation.member import Member
-from earwitness.conversation.message import Message, Provenance
+from earwitness.conversation.message import Message
 from earwitness.conversation.sentences import split_sentences
 from earwitness.conversation.speaker_event import SpeakerEvent
-from earwitness.conversation.utterance import Utterance, Word, estimate_words
+from earwitness.conversation.speakers import Speaker, Speakers
+from earwitness.conversation.utterance import Utterance, Word
+from earwitness.conversation.word_times import estimate_words
 
-_EDGE_S = 0.6
-"""A word this close to a span's edge still belongs to it: events and voice activity don't agree exactly."""
-_MAJORITY = 0.6
-"""A speaker with this share of a sentence's time has said all of it."""
-_SHORTEST_RUN = 2
-"""Words; a shorter run inside a sentence is jitter, not a turn."""
-_KEPT_S = 300.0
-"""Spans that ended this long before the newest utterance are forgotten."""
-
-
-@dataclass(slots=True)
-class _Span:
-    member: Member
-    start_s: float
-    end_s: float | None = None
-
-    def distance_s(self, at_s: float) -> float:
-        """0 inside the span, else the distance to its nearer edge."""
-        if at_s < self.start_s:
-            return self.start_s - at_s
-        if self.end_s is not None and at_s > self.end_s:
-            return at_s - self.end_s
-        return 0.0
+_KEPT_S = 240.0
+"""Messages so much older than the newest utterance are forgotten: nothing revises them live."""
+_EVIDENCE_KEPT_S = 300.0
+"""Evidence is kept longer than the messages that it is about."""
+_MOST_KEPT = 1000
+"""Messages that later evidence can revise; of more, the oldest are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,136 +32,156 @@ class Spoken:
     """What an utterance became."""
 
     messages: tuple[Message, ...]
-    speaker: Member | None
+    """Those that are complete now; they may end in words of earlier utterances, and lack its last ones."""
+    speaker: Speaker
     """Who said most of the utterance."""
 
 
-class Timeline:
-    """The speakers of one conversation over time."""
+@dataclass(slots=True)
+class _Sentence:
+    """What was said of a sentence so far."""
 
-    def __init__(self) -> None:
-        self._spans: list[_Span] = []
-        self._seats: dict[str, Member] = {}
+    leg: str
+    words: tuple[Word, ...]
+    utterance: Utterance
+    """The one that it began in."""
+
+    @property
+    def end_s(self) -> float:
+        return self.words[-1].end_s
+
+
+class Timeline:
+    """The messages and the speakers of one conversation over time."""
+
+    def __init__(self, language: str = "en-US") -> None:
+        self._is_english = language.split("-")[0].casefold() == "en"
+        self._speakers = Speakers()
+        self._open: dict[str, _Sentence] = {}
+        """By leg: the sentence that its next utterance may go on with."""
+        self._given: deque[Message] = deque(maxlen=_MOST_KEPT)
+        """Messages with the speaker they have now."""
+
+    # Evidence.
 
     def seat(self, leg: str, member: Member) -> None:
         """Say that a leg carries one member's voice alone; all that is heard on it is theirs."""
-        self._seats[leg] = member
+        self._speakers.seat(leg, member)
+
+    def place(self, said_s: float | None, arrived_s: float) -> float:
+        """Return when something happened that a client reports now."""
+        return self._speakers.place(said_s, arrived_s)
 
     def mark(self, event: SpeakerEvent) -> None:
-        """Take a speaker event; events may come in any order."""
-        if event.kind == "started_speaking" and event.member is not None:
-            if not any(span.end_s is None for span in self._of(event.member)):
-                self._spans.append(_Span(event.member, event.at_s))
-        elif event.kind in ("stopped_speaking", "left") and event.member is not None:
-            self._close(self._of(event.member), event.at_s)
-        elif event.kind == "stopped":
-            self._close(self._spans, event.at_s)
+        """Take a speaker event; events may come in any order, and late."""
+        self._speakers.mark(event)
 
-    def speaker_at(self, at_s: float) -> Member | None:
-        """Return who speaks at an instant, or None where no event says so."""
-        near = [(span.distance_s(at_s), -span.start_s, span) for span in self._spans]
-        covering = [entry for entry in near if entry[0] <= _EDGE_S]
-        return min(covering, key=lambda entry: entry[:2])[2].member if covering else None
+    def know_as(self, member_id: str, member: Member) -> None:
+        """A member has another name from now on, or is the same person as another member."""
+        self._speakers.know_as(member_id, member)
 
-    def speaker_of(self, utterance: Utterance) -> Member | None:
-        """Return who says most of an utterance, as far as it is known."""
-        if (member := self._seats.get(utterance.leg)) is not None:
-            return member
-        words = utterance.words or estimate_words(utterance.text, utterance.start_s, utterance.end_s)
-        return _most(self._assign(words))[0]
+    def contribute(self, leg: str, at_s: float, members: Sequence[Member]) -> None:
+        """Take a mixer's word that from `at_s` on these members, and no others, are heard on a leg."""
+        self._speakers.contribute(leg, at_s, members)
+
+    # What is heard, in the order of each leg's media time.
+
+    def begin(self, leg: str, at_s: float) -> tuple[Message, ...]:
+        """Speech begins on a leg; returns the sentence that it comes too late for."""
+        sentence = self._open.get(leg)
+        if sentence is not None and at_s - sentence.end_s > JOINS_WITHIN_S:
+            return self.pause(leg)
+        return ()
+
+    def pause(self, leg: str) -> tuple[Message, ...]:
+        """Nobody has spoken on a leg for `JOINS_WITHIN_S`; returns the sentence that waited for more."""
+        sentence = self._open.pop(leg, None)
+        return tuple(self._give(sentence)) if sentence is not None else ()
 
     def hear(self, utterance: Utterance) -> Spoken:
-        """Turn a final utterance into messages, in order of time."""
-        words = utterance.words or estimate_words(utterance.text, utterance.start_s, utterance.end_s)
-        seated = self._seats.get(utterance.leg)
-        assigned = self._assign(words) if seated is None else [(word, seated) for word in words]
-        known_by: Provenance = "event" if seated is None else "leg"
-        messages = tuple(
-            _message(utterance, speaker, known_by, [word for word, _ in part])
-            for sentence in _sentences(utterance.text, assigned)
-            for speaker, part in _turns(sentence)
-        )
-        self._forget(utterance.start_s - _KEPT_S)
-        return Spoken(messages, _most(assigned)[0])
+        """Take a final utterance."""
+        self._speakers.heard(utterance)
+        words = _words_of(utterance)
+        sentences = [_Sentence(utterance.leg, part, utterance) for part in _sentences(utterance.text, words)]
+        messages: list[Message] = []
+        if sentences:
+            messages += self._go_on(sentences)
+            if goes_on(sentences[-1].words, is_english=self._is_english):
+                self._open[utterance.leg] = sentences.pop()
+            for sentence in sentences:
+                messages += self._give(sentence)
+        self._forget(utterance.start_s)
+        return Spoken(tuple(messages), self.speaker_of(utterance))
 
-    def _assign(self, words: Iterable[Word]) -> list[tuple[Word, Member | None]]:
-        return [(word, self.speaker_at((word.start_s + word.end_s) / 2)) for word in words]
+    def flush(self) -> tuple[Message, ...]:
+        """Nothing more is heard; returns every sentence that waited for more."""
+        return tuple(message for leg in list(self._open) for message in self.pause(leg))
 
-    def _of(self, member: Member) -> Iterator[_Span]:
-        return (span for span in self._spans if span.member.id == member.id)
+    # What is known.
 
-    @staticmethod
-    def _close(spans: Iterable[_Span], at_s: float) -> None:
-        for span in spans:
-            if span.end_s is None and span.start_s <= at_s:
-                span.end_s = at_s
+    def speaker_of(self, utterance: Utterance) -> Speaker:
+        """Return who says most of an utterance, as far as it is known."""
+        return self._speakers.speaker_of(utterance.leg, _words_of(utterance))
 
-    def _forget(self, before_s: float) -> None:
-        self._spans = [span for span in self._spans if span.end_s is None or span.end_s >= before_s]
+    def revise(self) -> tuple[Message, ...]:
+        """Return the messages, of those given out lately, whose speaker turns out to be another."""
+        revised = []
+        for place, message in enumerate(self._given):
+            now = self._speakers.speaker_of(message.leg, message.words)
+            if not now.is_same(Speaker(message.speaker, message.provenance)):
+                message = replace(message, speaker=now.member, provenance=now.provenance)
+                self._given[place] = message
+                revised.append(message)
+        return tuple(revised)
+
+    def _go_on(self, sentences: list[_Sentence]) -> list[Message]:
+        """Join the sentence that waits with the first of the new ones, or give it out."""
+        waiting = self._open.pop(sentences[0].leg, None)
+        if waiting is None:
+            return []
+        first = sentences[0]
+        speakers = [self._speakers.speaker_of(one.leg, one.words) for one in (waiting, first)]
+        if first.words[0].start_s - waiting.end_s > JOINS_WITHIN_S or not speakers[0].is_same(speakers[1]):
+            return list(self._give(waiting))
+        first.words, first.utterance = joined(waiting.words, first.words), waiting.utterance
+        return []
+
+    def _give(self, sentence: _Sentence) -> Iterator[Message]:
+        for speaker, words in self._speakers.parts_of(sentence.leg, sentence.words):
+            message = _message(sentence.utterance, speaker, words)
+            self._given.append(message)
+            yield message
+
+    def _forget(self, now_s: float) -> None:
+        while self._given and self._given[0].end_s < now_s - _KEPT_S:
+            self._given.popleft()
+        self._speakers.forget(now_s - _EVIDENCE_KEPT_S)
 
 
-_Assigned = Sequence[tuple[Word, Member | None]]
+def _words_of(utterance: Utterance) -> tuple[Word, ...]:
+    if utterance.words:
+        return utterance.words
+    return estimate_words(utterance.text, utterance.start_s, utterance.end_s, utterance.pauses)
 
 
-def _sentences(text: str, assigned: _Assigned) -> Iterator[_Assigned]:
+def _sentences(text: str, words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:
     at = 0
     for sentence in split_sentences(text):
         count = len(sentence.split())
-        if part := assigned[at : at + count]:
+        if part := words[at : at + count]:
             yield part
         at += count
 
 
-def _most(assigned: _Assigned) -> tuple[Member | None, float]:
-    """Return who has the longest time, and their share of all time."""
-    times: dict[str, float] = {}
-    members: dict[str, Member] = {}
-    total = 0.0
-    for word, member in assigned:
-        duration = max(word.end_s - word.start_s, 1e-3)
-        total += duration
-        if member is not None:
-            members[member.id] = member
-            times[member.id] = times.get(member.id, 0.0) + duration
-    if not times:
-        return None, 1.0
-    top = max(times, key=times.__getitem__)
-    return members[top], times[top] / total
-
-
-def _turns(sentence: _Assigned) -> list[tuple[Member | None, _Assigned]]:
-    """Cut a sentence where its speaker changes."""
-    top, share = _most(sentence)
-    if share >= _MAJORITY:
-        return [(top, sentence)]
-    runs = [
-        (members[0], part)
-        for _, group in groupby(sentence, key=lambda pair: pair[1].id if pair[1] else None)
-        for part in [list(group)]
-        for members in [[member for _, member in part]]
-    ]
-    merged: list[tuple[Member | None, list[tuple[Word, Member | None]]]] = []
-    for member, part in runs:
-        if merged and (len(part) < _SHORTEST_RUN or merged[-1][0] == member):
-            merged[-1][1].extend(part)
-        elif merged and len(merged[-1][1]) < _SHORTEST_RUN:
-            merged[-1] = (member, merged[-1][1] + part)
-        else:
-            merged.append((member, part))
-    return [(member, part) for member, part in merged]
-
-
-def _message(
-    utterance: Utterance, speaker: Member | None, known_by: Provenance, words: Sequence[Word]
-) -> Message:
+def _message(utterance: Utterance, speaker: Speaker, words: Sequence[Word]) -> Message:
     return Message(
         id=new_id(),
         text=" ".join(word.text for word in words),
         start_s=words[0].start_s,
         end_s=words[-1].end_s,
         leg=utterance.leg,
-        speaker=speaker,
-        provenance=known_by if speaker is not None else "unknown",
+        speaker=speaker.member,
+        provenance=speaker.provenance,
         words=tuple(words),
         words_estimated=utterance.words_estimated,
         confidence=utterance.confidence,

@@ -30,19 +30,5 @@ class Utterance:
     words_estimated: bool = True
     """True where the word times were interpolated inside the segment, not measured by the engine."""
     confidence: float | None = None
-
-
-def estimate_words(text: str, start_s: float, end_s: float) -> tuple[Word, ...]:
-    """Spread the words of `text` over a span in proportion to their length in characters."""
-    tokens = text.split()
-    total = sum(len(token) + 1 for token in tokens)
-    if not total:
-        return ()
-    span = max(end_s - start_s, 0.0)
-    words = []
-    at = 0
-    for token in tokens:
-        after = at + len(token) + 1
-        words.append(Word(token, start_s + span * at / total, start_s + span * after / total))
-        at = after
-    return tuple(words)
+    pauses: tuple[tuple[float, float], ...] = ()
+    """Start and end of the pauses inside, in order, where they were looked for."""

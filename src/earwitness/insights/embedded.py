@@ -60,6 +60,8 @@ class EmbeddedAnalysis:
     def __init__(self, setting: Setting) -> None:
         self._people = _People(setting)
         self._heard: list[_Heard] = []
+        self._places: dict[str, int] = {}
+        """Where the message of an id is in that list."""
         self._ids: dict[tuple[str, ...], str] = {}
         self._shown_topics: dict[str, float] = {}
         self._next_ranking = _FIRST_RANKING
@@ -69,7 +71,8 @@ class EmbeddedAnalysis:
         insights: list[Insight] = []
         for message in messages:
             heard = _Heard(message, tuple(cleaned_sentences(message.text)))
-            self._heard.append(heard)
+            place = self._places.setdefault(message.id, len(self._heard))
+            self._heard[place : place + 1] = [heard]
             self._people.heard(message)
             insights.extend(self._insights_of(heard, self._people))
         topics: tuple[Topic, ...] = ()

@@ -35,7 +35,10 @@ class Analysis(Protocol):
     """One conversation being followed; not thread-safe, used from one worker thread at a time."""
 
     def follow(self, messages: Sequence[Message]) -> Found:
-        """Take the next finished messages and return what they bring."""
+        """Take the next finished messages and return what they bring.
+
+        A message that was taken before takes its own place again: its speaker has changed.
+        """
 
     def conclude(self, setting: Setting) -> Understood:
         """Return the final insights over all messages followed so far; may be called again later."""

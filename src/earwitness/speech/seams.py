@@ -52,13 +52,21 @@ class SpeechEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """Nobody has begun to speak for a while since the speech that ended last (`JOINS_WITHIN_S`)."""
+
+    leg: str
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """A partial or final utterance."""
 
     utterance: Utterance
 
 
-SpeechEvent = SpeechStarted | SpeechEnded | Heard
+SpeechEvent = SpeechStarted | SpeechEnded | SpeechPaused | Heard
 
 
 class RecognizerStream(Protocol):

@@ -7,13 +7,22 @@ from dataclasses import dataclass, field, replace
 
 from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.conversation.ids import new_id
-from earwitness.conversation.utterance import Utterance, Word, estimate_words
+from earwitness.conversation.joining import JOINS_WITHIN_S
+from earwitness.conversation.utterance import Utterance, Word
+from earwitness.conversation.word_times import estimate_words
 from earwitness.speech.activity import ActivityThread
 from earwitness.speech.engine import Decoded
 from earwitness.speech.inlet import Block, Inlet
 from earwitness.speech.partials import Pace, PartialClock
 from earwitness.speech.pool import Decoding, DecodingPool
-from earwitness.speech.seams import Heard, RecognizerError, SpeechEnded, SpeechEvent, SpeechStarted
+from earwitness.speech.seams import (
+    Heard,
+    RecognizerError,
+    SpeechEnded,
+    SpeechEvent,
+    SpeechPaused,
+    SpeechStarted,
+)
 from earwitness.speech.segmenter import (
     Segment,
     Segmentation,
@@ -88,6 +97,8 @@ class SegmentedStream:
         self._memory = VoiceActivity()
         self._segmenter = Segmenter(segmentation)
         self._spoken: _Spoken | None = None
+        self._pause_at_s: float | None = None
+        """When nobody has spoken for so long that no sentence goes on, unless someone does before."""
         self._failures = 0
         self._more = asyncio.Event()
         self._events: asyncio.Queue[SpeechEvent | _Asked | None] = asyncio.Queue(_MOST_EVENTS)
@@ -191,19 +202,29 @@ class SegmentedStream:
             self._memory.reset()
         for event in events:
             await self._tell(event)
+        await self._tell_pause()
         await self._ask_for_partial()
 
     async def _tell(self, event: SegmentEvent) -> None:
         match event:
             case SegmentOpened(at_s=at_s):
+                self._pause_at_s = None
                 self._spoken = _Spoken(PartialClock(self._pace, at_s))
                 await self._events.put(SpeechStarted(self._leg, at_s))
             case SegmentClosed(segment=segment):
                 assert self._spoken is not None, "a segment closes that never opened"
                 asked = self._final(self._spoken, segment)
                 self._spoken = None
+                self._pause_at_s = segment.speech_end_s + JOINS_WITHIN_S
                 await self._events.put(SpeechEnded(self._leg, segment.speech_end_s))
                 await self._events.put(asked)
+
+    async def _tell_pause(self) -> None:
+        """Tell once that speech has paused, at a moment that depends on media time alone."""
+        at_s = self._pause_at_s
+        if at_s is not None and self._spoken is None and self._segmenter.settled_s >= at_s:
+            self._pause_at_s = None
+            await self._events.put(SpeechPaused(self._leg, at_s))
 
     async def _ask_for_partial(self) -> None:
         spoken = self._spoken

@@ -131,6 +131,11 @@ class Segmenter:
         """How far the leg has been heard."""
         return self._end / RATE_HZ
 
+    @property
+    def settled_s(self) -> float:
+        """No segment that opens from now on begins before this."""
+        return (self._end if self._speech is None else self._speech.start) / RATE_HZ
+
     def push(self, start: int, samples: Samples, probabilities: Probabilities) -> list[SegmentEvent]:
         """Take the next windows: samples at position `start` and a probability for each 512 of them.
 

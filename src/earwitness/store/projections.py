@@ -5,6 +5,7 @@ Each runs in the transaction that stores its event, and depends on the event and
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
@@ -21,6 +22,7 @@ from earwitness.conversation.events import (
     MetadataChanged,
     Opened,
     SpeakerMarked,
+    SpeakersAssigned,
     TopicsFound,
     Understood,
     UtteranceHeard,
@@ -28,8 +30,9 @@ from earwitness.conversation.events import (
 )
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.member import Member
+from earwitness.conversation.message import Message
 from earwitness.store import tables
-from earwitness.store.rows import to_json, upsert
+from earwitness.store.rows import from_json, to_json, upsert
 
 _conversations = tables.conversations
 
@@ -48,6 +51,8 @@ def project(connection: Connection, event: Event) -> None:
             _keep_members(connection, event, (body.member,))
         case MessagesAdded():
             _messages_added(connection, event, body)
+        case SpeakersAssigned():
+            _speakers_assigned(connection, event, body)
         case InsightsFound():
             _keep_insights(connection, event, body.insights)
         case TopicsFound():
@@ -168,6 +173,49 @@ def _messages_added(connection: Connection, event: Event, body: MessagesAdded) -
         for position, message in enumerate(body.messages)
     ]
     upsert(connection, tables.messages, rows, ("start_s", "leg", "speaker_id", "body"))
+
+
+def _speakers_assigned(connection: Connection, event: Event, body: SpeakersAssigned) -> None:
+    assigned = {one.message_id: one for one in body.assignments}
+    before: dict[str, Member | None] = {}
+    table = tables.messages
+    query = select(table.c.id, table.c.body).where(
+        table.c.conversation_id == event.conversation_id, table.c.id.in_(assigned)
+    )
+    for message_id, text in connection.execute(query).all():
+        message, now = from_json(text, Message), assigned[message_id]
+        before[message_id] = message.speaker
+        revised = replace(message, speaker=now.speaker, provenance=now.provenance)
+        _set_body(connection, table, event, message_id, revised, speaker_id=now.speaker and now.speaker.id)
+    table = tables.insights
+    found = select(table.c.id, table.c.body).where(table.c.conversation_id == event.conversation_id)
+    for insight_id, text in connection.execute(found).all():
+        insight = from_json(text, Insight)
+        first = insight.message_ids[0] if insight.message_ids else ""
+        if first in before:
+            _set_body(
+                connection,
+                table,
+                event,
+                insight_id,
+                _reassigned(insight, before[first], assigned[first].speaker),
+            )
+
+
+def _reassigned(insight: Insight, before: Member | None, now: Member | None) -> Insight:
+    """Give an insight to who said it; what they took upon themselves is theirs too."""
+    took_it = before is not None and insight.assignee is not None and insight.assignee.id == before.id
+    return replace(insight, speaker=now, assignee=now if took_it else insight.assignee)
+
+
+def _set_body(
+    connection: Connection, table: Table, event: Event, row_id: str, body: object, **columns: object
+) -> None:
+    connection.execute(
+        table.update()
+        .where(table.c.conversation_id == event.conversation_id, table.c.id == row_id)
+        .values(body=to_json(body), **columns)
+    )
 
 
 def _keep_insights(connection: Connection, event: Event, found: Iterable[Insight]) -> None:

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 
 from earwitness.audio.pcm import Pcm
 from earwitness.conversation.ids import new_id
-from earwitness.conversation.utterance import Utterance, Word, estimate_words
+from earwitness.conversation.joining import JOINS_WITHIN_S
+from earwitness.conversation.utterance import Utterance, Word
+from earwitness.conversation.word_times import estimate_words
 from earwitness.speech.seams import (
     Capabilities,
     Heard,
     RecognizerError,
     SpeechEnded,
     SpeechEvent,
+    SpeechPaused,
     SpeechStarted,
 )
 
@@ -104,6 +107,7 @@ class ScriptedStream:
         self._failure = failure
         self._lines = list(lines)
         self._open: _OpenLine | None = None
+        self._pause_at_s: float | None = None
         self._events: asyncio.Queue[SpeechEvent | None] = asyncio.Queue()
 
     @property
@@ -120,15 +124,26 @@ class ScriptedStream:
         while self._open is not None or (self._lines and self._lines[0].start_s <= self.heard_s):
             if self._open is None:
                 line = self._lines.pop(0)
+                self._pause_until(line.start_s)
+                self._pause_at_s = None
                 self._open = _OpenLine(line, line.start_s + self._partial_interval_s)
                 self._events.put_nowait(SpeechStarted(self.leg, line.start_s))
             for event in self._open.until(self.heard_s, self._partial_interval_s, self.leg):
                 self._events.put_nowait(event)
             if self.heard_s < self._open.line.end_s:
                 break
+            self._pause_at_s = self._open.line.end_s + JOINS_WITHIN_S
             self._open = None
+        if self._open is None:
+            self._pause_until(self.heard_s)
         if self._failure is not None and not self._lines and self._open is None:
             self._finish()
+
+    def _pause_until(self, at_s: float) -> None:
+        """Tell that speech has paused, if it has by then."""
+        if self._pause_at_s is not None and self._pause_at_s < at_s:
+            self._events.put_nowait(SpeechPaused(self.leg, self._pause_at_s))
+            self._pause_at_s = None
 
     def flush(self) -> None:
         """End the open line here: the words said so far are its final."""
@@ -136,6 +151,7 @@ class ScriptedStream:
             return
         for event in self._open.cut(self.heard_s, self.leg):
             self._events.put_nowait(event)
+        self._pause_at_s = self.heard_s + JOINS_WITHIN_S
         self._open = None
 
     def end(self) -> None:

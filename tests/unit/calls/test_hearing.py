@@ -1,5 +1,12 @@
-from earwitness.conversation.events import MemberJoined, MessagesAdded
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from earwitness.calls.recovery import finish_interrupted
+from earwitness.calls.seams import PushedEvent
+from earwitness.conversation.events import MemberJoined, MessagesAdded, SpeakersAssigned
 from earwitness.conversation.member import Member
+from earwitness.conversation.speaker_event import SpeakerEventKind
+from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.store.store import Store
 from earwitness.testing.scripted import Line
 from tests.support.hearings import STARTED_AT, hearing, say, stored
@@ -29,3 +36,88 @@ async def test_legs_of_members_name_what_is_heard_on_them(store: Store) -> None:
         ("How are sales?", ANNA, "leg"),
         ("They are fine.", MARK, "leg"),
     }
+
+
+async def test_late_events_give_shown_messages_their_speaker(store: Store) -> None:
+    async with hearing(store, {"in": [Line(0.2, 1.0, "I will send the plan by Friday.")]}) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 4.0)
+        (added,) = await stored(store, heard, "messages_added")
+        await stored(store, heard, "insights_found")
+        assert isinstance(added.body, MessagesAdded)
+        (message,) = added.body.messages
+        assert message.speaker is None
+        assert heard.zero_at is not None
+        told: list[tuple[SpeakerEventKind, float]] = [("stopped_speaking", 1.1), ("started_speaking", 0.1)]
+        for kind, at_s in told:
+            said_at = heard.zero_at + timedelta(seconds=at_s)
+            await heard.push(PushedEvent(kind, said_at + timedelta(seconds=5), said_at, "Anna"))
+        (assigned,) = await stored(store, heard, "speakers_assigned")
+        content = await store.conversations.content(heard.conversation_id)
+        assert content is not None
+        (now,) = content.messages
+        assert (now.id, now.text, now.provenance) == (message.id, message.text, "event")
+        assert now.speaker is not None
+        assert now.speaker.name == "Anna"
+        assert [insight.speaker for insight in content.insights] == [now.speaker]
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+    content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    assert [(insight.speaker, insight.assignee) for insight in content.insights] == [
+        (now.speaker, now.speaker)
+    ]
+    await store.log.rebuild(heard.conversation_id)
+    assert await store.conversations.content(heard.conversation_id) == content
+    assert isinstance(assigned.body, SpeakersAssigned)
+
+
+async def test_a_sentence_waits_for_its_end_and_never_longer_than_a_pause(store: Store) -> None:
+    script = {
+        "in": [
+            Line(0.2, 1.0, "We went to the."),
+            Line(2.0, 3.0, "Store yesterday. And with the."),
+            Line(9.0, 9.5, "That is the."),
+        ]
+    }
+    async with hearing(store, script) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 3.5)
+        await stored(store, heard, "messages_added")
+        say(leg, 8.0, 3.5)
+        await stored(store, heard, "messages_added", 2)
+        say(leg, 10.0, 8.0)
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+    events = await store.log.read(heard.conversation_id)
+    kinds = [event.kind for event in events if event.kind in ("utterance_heard", "messages_added")]
+    assert kinds == [
+        "utterance_heard",
+        "utterance_heard",
+        "messages_added",
+        "messages_added",
+        "utterance_heard",
+        "messages_added",
+    ]
+    texts = [
+        message.text
+        for event in events
+        if isinstance(event.body, MessagesAdded)
+        for message in event.body.messages
+    ]
+    assert texts == ["We went to the store yesterday.", "And with the.", "That is the."]
+
+
+async def test_a_sentence_cut_off_by_a_crash_is_finished_from_the_log(store: Store) -> None:
+    async with hearing(store, {"in": [Line(0.2, 1.0, "All is well. We went to the.")]}) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 1.5)
+        await stored(store, heard, "messages_added")
+    with ThreadPoolExecutor(1) as executor:
+        assert await finish_interrupted(store, EmbeddedAnalyst(), executor, lambda *_: "", "") == 1
+    content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    assert [message.text for message in content.messages] == ["All is well.", "We went to the."]

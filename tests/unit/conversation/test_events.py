@@ -8,7 +8,7 @@ from earwitness.conversation.events import KINDS, decode_body, encode_body, kind
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, TextSpan
 from earwitness.conversation.member import new_member
-from earwitness.conversation.message import Message
+from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 
@@ -23,6 +23,7 @@ BODIES: list[events.Body] = [
     events.SpeakerMarked(SpeakerEvent("started_speaking", -0.5, ANNA)),
     events.UtteranceHeard(Utterance("u", "in", "Hi.", 0.0, 1.0, True, (Word("Hi.", 0.0, 1.0),)), ANNA),
     events.MessagesAdded((Message("1", "Hi.", 0.0, 1.0, speaker=ANNA),)),
+    events.SpeakersAssigned((Assignment("1", ANNA, "event"), Assignment("2", None, "unknown"))),
     events.InsightsFound((Insight("2", "action_item", "x", 0.9, ("1",), spans=(TextSpan("date", "x", 0),)),)),
     events.TopicsFound(()),
     events.Understood(),

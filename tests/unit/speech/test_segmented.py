@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
+from earwitness.conversation.joining import JOINS_WITHIN_S
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.speech.engine import Decoded, OfflineEngine
 from earwitness.speech.moonshine import MoonshineEngine
@@ -19,6 +20,7 @@ from earwitness.speech.seams import (
     RecognizerError,
     SpeechEnded,
     SpeechEvent,
+    SpeechPaused,
     SpeechStarted,
 )
 from earwitness.speech.segmented import SegmentedRecognizer
@@ -106,6 +108,23 @@ async def test_two_sentences_become_two_utterances(
     ended = [event.at_s for event in events if isinstance(event, SpeechEnded)]
     assert started == [first.start_s, second.start_s]
     assert ended == [first.end_s, second.end_s]
+
+
+@pytest.mark.parametrize("size", [320, 12_345])
+async def test_a_pause_is_told_once_and_only_when_it_is_long(
+    vad: SileroVad, two_sentences: Samples, size: int
+) -> None:
+    samples = np.concatenate((two_sentences, np.zeros(8 * RATE_HZ, np.int16), two_sentences))
+    async with _recognizer(AnsweringEngine(lambda _: Decoded("Yes.")), vad) as recognizer:
+        stream = recognizer.open("in")
+        _push(stream, samples, (size,))
+        stream.end()
+        events = await _events(stream)
+    kinds = [type(event) for event in events if not isinstance(event, Heard)]
+    spoken = [SpeechStarted, SpeechEnded] * 2
+    assert kinds == [*spoken, SpeechPaused, *spoken]
+    (paused,) = (event for event in events if isinstance(event, SpeechPaused))
+    assert paused.at_s == _finals(events)[1].end_s + JOINS_WITHIN_S
 
 
 async def test_partials_come_first_and_share_the_id_of_their_final(
