@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from earwitness.audio.pcm import Pcm
 from earwitness.speech.seams import Recognizer, SpeechEvent
+
+_LONGEST_LOOK_S = 0.1
+"""The first audio was said this long ago at most; a file's is as good as said now."""
 
 
 class MediaZero:
@@ -17,10 +20,10 @@ class MediaZero:
     def __init__(self) -> None:
         self.at: datetime | None = None
 
-    def begun(self) -> datetime:
-        """Return the instant; it is now where it was not known."""
+    def begun(self, at: datetime) -> datetime:
+        """Return the instant; it is `at` where it was not known."""
         if self.at is None:
-            self.at = datetime.now(UTC)
+            self.at = at
         return self.at
 
 
@@ -52,9 +55,11 @@ class Leg:
     def take(self, audio: Pcm) -> None:
         """Give the next audio, on the leg's own clock, to the recogniser."""
         if not self.started.is_set():
-            zero_at = self._zero.begun()
+            # A media session looks for packets each 60 ms: what it then gives was said before.
+            began_at = datetime.now(UTC) - timedelta(seconds=min(audio.duration_s, _LONGEST_LOOK_S))
+            zero_at = self._zero.begun(began_at)
             if self._offset_s is None:
-                self._offset_s = max((datetime.now(UTC) - zero_at).total_seconds(), 0.0)
+                self._offset_s = max((began_at - zero_at).total_seconds(), 0.0)
             self.started.set()
         if self._offset_s:
             audio = replace(audio, start_s=audio.start_s + self._offset_s)

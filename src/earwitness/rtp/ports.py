@@ -14,6 +14,8 @@ _SO_TIMESTAMPNS = 35
 _TIMESPEC = struct.Struct("@qq")
 _LARGEST = 2048
 """Octets of the largest datagram taken; media ones stay below an Ethernet frame."""
+_BUFFER = 1024 * 1024
+"""Octets the kernel is asked to keep while nobody looks: some 25 s of packets. It may grant less."""
 _TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
@@ -80,6 +82,7 @@ def _bind(family: int, host: str, port: int) -> socket.socket | None:
         if error.errno in _TAKEN:
             return None
         raise
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     if sys.platform == "linux":
         bound.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
     return bound
