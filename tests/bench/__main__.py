@@ -10,7 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from earwitness import __version__
-from tests.bench import accuracy, call_setup, live_calls, media_cost, startup
+from tests.bench import (
+    accuracy,
+    call_setup,
+    impaired,
+    live_calls,
+    long_call,
+    media_cost,
+    peers,
+    plots,
+    startup,
+)
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
@@ -18,7 +28,10 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
     "call-setup": call_setup.measure,
     "media-cost": media_cost.measure,
     "live-calls": live_calls.measure,
+    "peers": peers.measure,
     "accuracy": accuracy.measure,
+    "impaired": impaired.measure,
+    "long-call": long_call.measure,
 }
 
 
@@ -32,6 +45,7 @@ def main(names: list[str]) -> None:
         table = asyncio.run(_one(BENCHMARKS[name]))
         print(table, flush=True)
         _write(name, f"{_conditions()}\n\n{table}")
+    plots.draw(PAGE)
 
 
 async def _one(benchmark: Callable[[], Awaitable[str]]) -> str:

@@ -30,13 +30,23 @@ class Subject:
     @property
     def cpu_s(self) -> float:
         """CPU seconds used so far, all threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_S
+        return cpu_s(self.pid)
 
     @property
     def rss_mb(self) -> float:
         """Resident memory."""
-        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE / 2**20
+        return rss_mb(self.pid)
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU seconds a process has used, all threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS_S
+
+
+def rss_mb(pid: int) -> float:
+    """Return the resident memory of a process."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE / 2**20
 
 
 @asynccontextmanager
