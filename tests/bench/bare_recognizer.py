@@ -39,7 +39,7 @@ from earwitness.speech.vad import SileroVad, VoiceActivity
 
 SPEECH = Path(__file__).resolve().parents[2].parent / "shared" / "speech"
 PACKET_SAMPLES = RATE_HZ // 50
-NO_PARTIALS = Pace(first_s=1e9, interval_s=1e9, pause_s=1e9)
+NO_PARTIALS = Pace(first_s=1e9, interval_s=1e9, most_s=1e9)
 SURVIVES = re.compile(r"\bask? not\b")
 """Of `whisper_jfk.wav`: a quiet phrase, alone between pauses, that voice activity detection likes to lose."""
 
@@ -154,7 +154,7 @@ def cost(engine: MoonshineEngine, vad: SileroVad, material: Material) -> None:
     print(f"{'… 8 streams together':24s} {(time.process_time() - started) / (8 * 60):.4f}")
     segmenter = Segmenter()
     started = time.process_time()
-    events = segmenter.push(0, material.samples, probabilities) + segmenter.close()
+    events = [*segmenter.push(0, material.samples, probabilities), *segmenter.close()]
     print(f"{'segments':24s} {(time.process_time() - started) / audio_s:.4f}")
     started = time.process_time()
     for event in events:

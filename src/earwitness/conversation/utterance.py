@@ -1,6 +1,6 @@
 """What the recogniser made of a segment of speech."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,8 @@ class Utterance:
     confidence: float | None = None
     pauses: tuple[tuple[float, float], ...] = ()
     """Start and end of the pauses inside, in order, where they were looked for."""
+
+
+def moved(word: Word, by_s: float) -> Word:
+    """Return a word so much later."""
+    return replace(word, start_s=word.start_s + by_s, end_s=word.end_s + by_s)

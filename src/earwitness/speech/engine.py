@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from earwitness.audio.pcm import Samples
-from earwitness.conversation.utterance import Word
+from earwitness.conversation.clauses import seems_complete
+from earwitness.conversation.utterance import Word, moved
 from earwitness.speech.seams import Capabilities, RecognizerError
 
 
@@ -18,6 +19,21 @@ class Decoded:
     """With times in seconds since the start of the audio; None where the engine doesn't measure them."""
     confidence: float | None = None
     """0 to 1; None where the engine gives none."""
+
+
+def joined(before: Decoded, after: Decoded, after_at_s: float) -> Decoded:
+    """Return two stretches of one segment as one; the second begins `after_at_s` into it.
+
+    A full stop that the engine put where the first one only paused goes.
+    """
+    head, tail = before.text, after.text
+    if tail and head and not seems_complete(head):
+        head = head.rstrip(".…")
+        tail = tail[0].lower() + tail[1:] if not tail.startswith(("I ", "I'")) else tail
+    words = None
+    if before.words is not None and after.words is not None:
+        words = before.words + tuple(moved(word, after_at_s) for word in after.words)
+    return Decoded(f"{head} {tail}".strip(), words)
 
 
 class OfflineEngine(Protocol):

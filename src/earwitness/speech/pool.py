@@ -1,11 +1,10 @@
 """The decoding pool: threads that run an offline engine for all streams of a process.
 
-Order of work: finals in the order they came; then speech that seems to be over, since its text is likely to
-be a final; then partials, the one whose text is due first. A partial is due the sooner the shorter it is, so
-the first words of an utterance come early and long ones come less often under load. Partials have threads of
-their own, which the operating system puts after all others: they get the processor time that is left, and
-neither finals nor media wait for them. What is decoded in the background (recordings, for which nobody waits
-at the telephone) has those threads too, when no partial wants them.
+Order of work: finals in the order they came; then speech that seems to be over, on whose text its end may
+depend; then partials, the one whose text is due first; then recordings, which nobody waits for live. A
+partial is due the sooner the shorter it is, so the first words of an utterance come early. Partials and
+recordings leave one thread free, so a final never waits for all threads; how often partials come at all is
+the `Governor`'s to say.
 
 Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
 partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
@@ -14,10 +13,8 @@ the final comes. The threads free the interpreter lock while the engine works.
 
 import asyncio
 import os
-import sys
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,12 +22,10 @@ from enum import IntEnum
 
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.speech.engine import Decoded, OfflineEngine, as_recognizer_error
+from earwitness.speech.governor import Governor, Interval
 
 _PARTIAL_DUE_S = 0.2
 _PARTIAL_DUE_PER_AUDIO_S = 0.15
-
-_NICENESS = 10
-"""Added to that of the process for the threads of partials."""
 
 
 class Urgency(IntEnum):
@@ -40,6 +35,8 @@ class Urgency(IntEnum):
     LIKELY = 1
     """An open segment whose speech seems to be over."""
     PARTIAL = 2
+    BACKGROUND = 3
+    """A segment of a recording: nobody waits for it at the telephone."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,8 +50,6 @@ class Decoding:
     urgency: Urgency
     due_s: float
     """Monotonic; the earliest of equal urgency goes first."""
-    background: bool = False
-    """Whether all that is live goes first."""
     future: "Future[Decoded | None]" = field(default_factory=Future, repr=False)
     """Done with the text, with None where the decoding was dropped, or with a `RecognizerError`."""
 
@@ -86,17 +81,27 @@ class PoolStats:
     """Decoded audio."""
     decode_s: float
     """Time that the threads spent decoding it."""
+    threads: int
+    utilization: float
+    """Share of the threads' time that decoding took in the last seconds."""
 
 
 class DecodingPool:
     """Threads that decode. Its methods may be called from any thread; whoever made it closes it."""
 
-    def __init__(self, engine: OfflineEngine, threads: int = 0, *, inline: bool = False) -> None:
-        """Start so many threads for finals, and as many for partials: one for each core where `threads` is 0.
+    def __init__(
+        self,
+        engine: OfflineEngine,
+        threads: int = 0,
+        *,
+        inline: bool = False,
+        interval: Interval | None = None,
+    ) -> None:
+        """Start so many threads: one for each core where `threads` is 0.
 
         `inline` decodes inside `submit_…` instead.
         """
-        count = 0 if inline else threads or os.cpu_count() or 1
+        self._count = threads or os.cpu_count() or 1
         self._engine = engine
         self._inline = inline
         self._condition = threading.Condition()
@@ -106,11 +111,11 @@ class DecodingPool:
         self._dropped = 0
         self._audio_s = 0.0
         self._decode_s = 0.0
+        self._governor = Governor(self._count, interval)
         self._closed = False
         self._threads = [
-            threading.Thread(target=work, name=f"decoder-{number}", daemon=True)
-            for number in range(count)
-            for work in (self._work_on_finals, self._work_on_partials)
+            threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True)
+            for number in range(0 if inline else self._count)
         ]
         for thread in self._threads:
             thread.start()
@@ -119,10 +124,8 @@ class DecodingPool:
     def stats(self) -> PoolStats:
         """The counters now."""
         with self._condition:
-            behind = sum(decoding.background for decoding in self._waiting)
-            finals = sum(
-                decoding.urgency is Urgency.FINAL and not decoding.background for decoding in self._waiting
-            )
+            finals = sum(decoding.urgency is Urgency.FINAL for decoding in self._waiting)
+            behind = sum(decoding.urgency is Urgency.BACKGROUND for decoding in self._waiting)
             return PoolStats(
                 waiting_finals=finals,
                 waiting_partials=len(self._waiting) - finals - behind,
@@ -132,47 +135,50 @@ class DecodingPool:
                 dropped_partials=self._dropped,
                 audio_s=self._audio_s,
                 decode_s=self._decode_s,
+                threads=self._count,
+                utilization=self._governor.utilization(time.monotonic()),
             )
+
+    def partial_interval_s(self, open_segments: int) -> float:
+        """Return how far apart the partials of a segment may be, with so many segments open."""
+        with self._condition:
+            return self._governor.interval_s(open_segments, time.monotonic())
 
     def submit_final(
         self, stream: object, samples: Samples, language: str, *, background: bool = False
     ) -> Decoding:
         """Decode a whole segment; a waiting partial of the stream is dropped."""
         self._drop_partial(stream)
-        now = time.monotonic()
-        return self._submit(Decoding(stream, samples, language, Urgency.FINAL, now, background))
+        urgency = Urgency.BACKGROUND if background else Urgency.FINAL
+        return self._submit(Decoding(stream, samples, language, urgency, time.monotonic()))
 
-    def submit_partial(
-        self,
-        stream: object,
-        samples: Samples,
-        language: str,
-        *,
-        likely_final: bool = False,
-        background: bool = False,
-    ) -> Decoding | None:
+    def submit_likely(
+        self, stream: object, samples: Samples, language: str, *, background: bool = False
+    ) -> Decoding:
+        """Decode an open segment whose speech may be over; a waiting partial of the stream is dropped."""
+        self._drop_partial(stream)
+        urgency = Urgency.BACKGROUND if background else Urgency.LIKELY
+        return self._submit(Decoding(stream, samples, language, urgency, time.monotonic()))
+
+    def submit_partial(self, stream: object, samples: Samples, language: str) -> Decoding | None:
         """Decode an open segment when there is time; None while another partial of the stream runs.
 
-        A waiting partial of the stream yields its place. `likely_final` says that the speech seems to be
-        over; it then comes before all partials.
+        A waiting partial of the stream yields its place.
         """
-        now = time.monotonic()
-        if likely_final:
-            self._drop_partial(stream)
-            return self._submit(Decoding(stream, samples, language, Urgency.LIKELY, now, background))
         with self._condition:
             if any(running.stream == stream and running.urgency for running in self._running):
                 return None
-        due_s = now + _PARTIAL_DUE_S + _PARTIAL_DUE_PER_AUDIO_S * len(samples) / RATE_HZ
+        due_s = time.monotonic() + _PARTIAL_DUE_S + _PARTIAL_DUE_PER_AUDIO_S * len(samples) / RATE_HZ
         replaced = self._drop_partial(stream)
         if replaced is not None:
             due_s = min(due_s, replaced.due_s)
-        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s, background))
+        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s))
 
     def promote(self, decoding: Decoding) -> None:
-        """Make a partial a final, because its audio turned out to be the whole segment."""
+        """Make what seemed to be over a final, because its audio turned out to be the whole segment."""
         with self._condition:
-            decoding.urgency = Urgency.FINAL
+            if decoding.urgency is Urgency.LIKELY:
+                decoding.urgency = Urgency.FINAL
             self._condition.notify_all()
 
     def forget(self, stream: object) -> None:
@@ -198,7 +204,7 @@ class DecodingPool:
         """Drop the waiting partial of a stream and return it."""
         with self._condition:
             for decoding in self._waiting:
-                if decoding.stream == stream and decoding.urgency is not Urgency.FINAL:
+                if decoding.stream == stream and decoding.urgency in (Urgency.LIKELY, Urgency.PARTIAL):
                     self._waiting.remove(decoding)
                     self._dropped += 1
                     decoding.drop()
@@ -217,18 +223,11 @@ class DecodingPool:
             self._decode(decoding)
         return decoding
 
-    def _work_on_finals(self) -> None:
-        self._work(lambda one: one.urgency is not Urgency.PARTIAL and not one.background)
-
-    def _work_on_partials(self) -> None:
-        _yield_to_others()
-        self._work(lambda one: one.urgency is Urgency.PARTIAL or one.background)
-
-    def _work(self, is_ours: Callable[[Decoding], bool]) -> None:
+    def _work(self) -> None:
         while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._closed or self._first(is_ours) is not None)
-                decoding = self._first(is_ours)
+                self._condition.wait_for(lambda: self._closed or self._next() is not None)
+                decoding = self._next()
                 if self._closed or decoding is None:
                     return
                 self._waiting.remove(decoding)
@@ -236,10 +235,18 @@ class DecodingPool:
             self._decode(decoding)
             with self._condition:
                 self._running.remove(decoding)
+                # A thread may wait for just this one to be over: see `_next`.
+                self._condition.notify()
 
-    def _first(self, is_ours: Callable[[Decoding], bool]) -> Decoding | None:
-        ours = filter(is_ours, self._waiting)
-        return min(ours, key=lambda one: (one.background, one.urgency, one.due_s), default=None)
+    def _next(self) -> Decoding | None:
+        """Return what to decode next; None where all that waits has to leave the last thread free."""
+        if not self._waiting:
+            return None
+        first = min(self._waiting, key=lambda decoding: (decoding.urgency, decoding.due_s))
+        yielding = sum(running.urgency >= Urgency.PARTIAL for running in self._running)
+        if first.urgency >= Urgency.PARTIAL and yielding >= max(self._count - 1, 1):
+            return None
+        return first
 
     def _decode(self, decoding: Decoding) -> None:
         started = time.perf_counter()
@@ -254,11 +261,8 @@ class DecodingPool:
         with self._condition:
             self._decoded += 1
             self._audio_s += len(decoding.samples) / RATE_HZ
-            self._decode_s += time.perf_counter() - started
-
-
-def _yield_to_others() -> None:
-    """Lower the priority of this thread: on Linux each thread has its own, elsewhere nothing happens."""
-    if sys.platform == "linux":
-        niceness = os.getpriority(os.PRIO_PROCESS, 0) + _NICENESS
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(niceness, 19))
+            took_s = time.perf_counter() - started
+            self._decode_s += took_s
+            if decoding.urgency is not Urgency.BACKGROUND:  # they take what partials leave
+                is_partial = decoding.urgency is Urgency.PARTIAL
+                self._governor.decoded(took_s, time.monotonic(), is_partial=is_partial)

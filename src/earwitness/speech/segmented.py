@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from earwitness.speech.activity import ActivityThread
 from earwitness.speech.engine import Closeable, OfflineEngine
+from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool, PoolStats
 from earwitness.speech.seams import Capabilities, RecognizerError
@@ -24,6 +25,8 @@ class SpeechStats:
     """Audio that went through voice activity detection."""
     dropped_s: float
     """Audio that streams dropped because too much waited."""
+    partial_interval_s: float
+    """How far apart the partials of a segment are now."""
 
 
 class SegmentedRecognizer:
@@ -44,7 +47,8 @@ class SegmentedRecognizer:
         self._pace = pace or Pace()
         self._segmentation = segmentation or Segmentation()
         self._activity = ActivityThread(vad, inline=inline)
-        self._pool = DecodingPool(engine, threads, inline=inline)
+        interval = Interval(self._pace.interval_s, max(self._pace.most_s, self._pace.interval_s))
+        self._pool = DecodingPool(engine, threads, inline=inline, interval=interval)
         self._streams: set[SegmentedStream] = set()
         self._dropped_s = 0.0
         """By streams that are closed."""
@@ -62,6 +66,7 @@ class SegmentedRecognizer:
             streams=len(self._streams),
             judged_s=self._activity.audio_s,
             dropped_s=self._dropped_s + sum(stream.dropped_s for stream in self._streams),
+            partial_interval_s=self._pool.partial_interval_s(self._open_segments()),
         )
 
     def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> SegmentedStream:
@@ -85,10 +90,14 @@ class SegmentedRecognizer:
             pace=self._pace,
             segmentation=self._segmentation,
             background=background,
+            open_segments=self._open_segments,
             on_closed=self._forget,
         )
         self._streams.add(stream)
         return stream
+
+    def _open_segments(self) -> int:
+        return sum(stream.is_speaking for stream in self._streams)
 
     def _forget(self, stream: SegmentedStream) -> None:
         if stream in self._streams:

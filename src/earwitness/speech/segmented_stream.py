@@ -3,15 +3,16 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from earwitness.audio.pcm import RATE_HZ, Pcm
+from earwitness.conversation.clauses import seems_complete
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.joining import JOINS_WITHIN_S
-from earwitness.conversation.utterance import Utterance, Word
+from earwitness.conversation.utterance import Utterance, moved
 from earwitness.conversation.word_times import estimate_words
 from earwitness.speech.activity import ActivityThread
-from earwitness.speech.engine import Decoded
+from earwitness.speech.engine import Decoded, joined
 from earwitness.speech.inlet import Block, Inlet
 from earwitness.speech.partials import Pace, PartialClock
 from earwitness.speech.pool import Decoding, DecodingPool
@@ -24,12 +25,14 @@ from earwitness.speech.seams import (
     SpeechStarted,
 )
 from earwitness.speech.segmenter import (
+    MayClose,
     Segment,
     Segmentation,
     SegmentClosed,
     Segmenter,
     SegmentEvent,
     SegmentOpened,
+    SegmentPaused,
 )
 from earwitness.speech.vad import WINDOW_SAMPLES, VoiceActivity
 
@@ -54,7 +57,9 @@ class _Spoken:
     shown: str = ""
     """The text of the last partial."""
     asked: "_Asked | None" = None
-    """The last partial asked for."""
+    """What was asked for last."""
+    paused: "_Asked | None" = None
+    """What was asked for at the last pause: all of the segment up to it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +70,10 @@ class _Asked:
     segment: Segment
     decoding: Decoding
     is_final: bool
+    before: Decoded | None = None
+    """What was said up to a pause; only what follows that pause is decoded then."""
+    tail_s: float = 0.0
+    """How far into the segment the decoded audio begins."""
 
 
 class SegmentedStream:
@@ -84,6 +93,7 @@ class SegmentedStream:
         pace: Pace,
         segmentation: Segmentation,
         background: bool,
+        open_segments: Callable[[], int],
         on_closed: Callable[["SegmentedStream"], None],
     ) -> None:
         self._leg = leg
@@ -92,6 +102,7 @@ class SegmentedStream:
         self._pool = pool
         self._pace = pace
         self._background = background
+        self._open_segments = open_segments
         self._on_closed = on_closed
         self._inlet = Inlet()
         self._memory = VoiceActivity()
@@ -112,6 +123,11 @@ class SegmentedStream:
     def dropped_s(self) -> float:
         """Seconds of audio dropped because too much waited."""
         return self._inlet.dropped_s
+
+    @property
+    def is_speaking(self) -> bool:
+        """Whether a segment is open that partials are wanted of."""
+        return not self._background and self._spoken is not None
 
     @property
     def waiting_s(self) -> float:
@@ -196,60 +212,100 @@ class SegmentedStream:
 
     async def _hear(self, block: Block) -> None:
         judged = self._activity.submit(self._memory, block.samples)
-        events = self._segmenter.push(block.start, block.samples, await asyncio.wrap_future(judged))
-        if block.closes:
-            events += self._segmenter.close()
-            self._memory.reset()
-        for event in events:
+        probabilities = await asyncio.wrap_future(judged)
+        for event in self._segmenter.push(block.start, block.samples, probabilities):
             await self._tell(event)
+        if block.closes:
+            for event in self._segmenter.close():
+                await self._tell(event)
+            self._memory.reset()
         await self._tell_pause()
         await self._ask_for_partial()
 
     async def _tell(self, event: SegmentEvent) -> None:
         match event:
             case SegmentOpened(at_s=at_s):
+                await self._tell_pause(before_s=at_s)
                 self._pause_at_s = None
-                self._spoken = _Spoken(PartialClock(self._pace, at_s))
+                self._spoken = _Spoken(PartialClock(self._pace, at_s, self._partial_interval_s))
                 await self._events.put(SpeechStarted(self._leg, at_s))
+            case SegmentPaused(segment=segment):
+                spoken = self._open_speech()
+                decoding = self._pool.submit_likely(
+                    self, segment.samples, self._language, background=self._background
+                )
+                spoken.asked = spoken.paused = _Asked(spoken, segment, decoding, is_final=False)
+                spoken.clock.asked(self._segmenter)
+                if not self._background:
+                    await self._events.put(spoken.asked)
+            case MayClose():
+                self._segmenter.settle(is_complete=await self._seems_complete())
             case SegmentClosed(segment=segment):
-                assert self._spoken is not None, "a segment closes that never opened"
-                asked = self._final(self._spoken, segment)
+                asked = self._final(self._open_speech(), segment)
                 self._spoken = None
                 self._pause_at_s = segment.speech_end_s + JOINS_WITHIN_S
                 await self._events.put(SpeechEnded(self._leg, segment.speech_end_s))
                 await self._events.put(asked)
 
-    async def _tell_pause(self) -> None:
+    async def _tell_pause(self, before_s: float | None = None) -> None:
         """Tell once that speech has paused, at a moment that depends on media time alone."""
         at_s = self._pause_at_s
-        if at_s is not None and self._spoken is None and self._segmenter.settled_s >= at_s:
+        settled_s = self._segmenter.settled_s if before_s is None else before_s
+        if at_s is not None and self._spoken is None and settled_s >= at_s:
             self._pause_at_s = None
             await self._events.put(SpeechPaused(self._leg, at_s))
 
+    def _open_speech(self) -> _Spoken:
+        assert self._spoken is not None, "a segment goes on that never opened"
+        return self._spoken
+
+    def _partial_interval_s(self) -> float:
+        return self._pool.partial_interval_s(max(self._open_segments(), 1))
+
+    async def _seems_complete(self) -> bool:
+        """Return whether the segment may end at its pause, once its text is known; true without one."""
+        paused = self._open_speech().paused
+        if paused is None:
+            return True
+        try:
+            decoded = await asyncio.shield(asyncio.wrap_future(paused.decoding.future))
+        except RecognizerError:
+            return True  # told and counted where the text is awaited for its own sake
+        return decoded is None or not decoded.text or seems_complete(decoded.text)
+
     async def _ask_for_partial(self) -> None:
         spoken = self._spoken
-        if spoken is None or not spoken.clock.due(self._segmenter):
+        if spoken is None or self._background or not spoken.clock.due(self._segmenter):
             return
-        over = self._segmenter.silence_s > 0
-        segment = self._segmenter.open_audio() if over or not self._background else None
+        segment = self._segmenter.open_audio()
         if segment is None:
             return
-        decoding = self._pool.submit_partial(
-            self, segment.samples, self._language, likely_final=over, background=self._background
-        )
+        before, tail_s = self._known(spoken, segment)
+        samples = segment.samples[round(tail_s * RATE_HZ) :]
+        decoding = self._pool.submit_partial(self, samples, self._language)
         if decoding is None:
             return
         spoken.clock.asked(self._segmenter)
-        spoken.asked = _Asked(spoken, segment, decoding, is_final=False)
+        spoken.asked = _Asked(spoken, segment, decoding, False, before, tail_s)
         await self._events.put(spoken.asked)
 
+    def _known(self, spoken: _Spoken, segment: Segment) -> tuple[Decoded | None, float]:
+        """Return the text up to the last pause, where it is known, and how far into the segment that lies."""
+        paused = spoken.paused
+        if paused is None or segment.end_s - segment.start_s < self._pace.tail_s:
+            return None, 0.0
+        if not paused.decoding.future.done() or paused.decoding.is_lost:
+            return None, 0.0
+        return paused.decoding.future.result(), paused.segment.end_s - segment.start_s
+
     def _final(self, spoken: _Spoken, segment: Segment) -> _Asked:
-        """Have the segment decoded, unless the last partial was asked for at its very end."""
+        """Have the segment decoded, unless it paused at its very end."""
         last = spoken.asked
-        if last is not None and last.segment.end_s == segment.end_s and not last.decoding.is_lost:
-            self._pool.promote(last.decoding)
-            return _Asked(spoken, segment, last.decoding, is_final=True)
-        if last is not None:
+        if last is not None and last is spoken.paused and last.segment.end_s == segment.end_s:
+            if not last.decoding.is_lost:
+                self._pool.promote(last.decoding)
+                return _Asked(spoken, segment, last.decoding, is_final=True)
+        elif last is not None:
             last.decoding.drop()
         decoding = self._pool.submit_final(self, segment.samples, self._language, background=self._background)
         return _Asked(spoken, segment, decoding, is_final=True)
@@ -267,6 +323,8 @@ class SegmentedStream:
             return None
         if decoded is None:
             return None
+        if asked.before is not None:
+            decoded = joined(asked.before, decoded, asked.tail_s)
         if asked.is_final:
             self._failures = 0
         elif decoded.text == asked.spoken.shown:
@@ -280,7 +338,7 @@ def _utterance(asked: _Asked, decoded: Decoded, leg: str) -> Utterance:
     if decoded.words is None:
         words = estimate_words(decoded.text, segment.speech_start_s, segment.speech_end_s)
     else:
-        words = tuple(_moved(word, segment.start_s) for word in decoded.words)
+        words = tuple(moved(word, segment.start_s) for word in decoded.words)
     return Utterance(
         id=asked.spoken.id,
         leg=leg,
@@ -292,7 +350,3 @@ def _utterance(asked: _Asked, decoded: Decoded, leg: str) -> Utterance:
         words_estimated=decoded.words is None,
         confidence=decoded.confidence,
     )
-
-
-def _moved(word: Word, by_s: float) -> Word:
-    return replace(word, start_s=word.start_s + by_s, end_s=word.end_s + by_s)

@@ -3,10 +3,14 @@
 Segments depend on the audio and its media time alone, never on when or in how large pieces it arrives.
 
 A segment opens when speech gets probable (`start_probability`, at least `min_speech_s` of it) and at some
-moment nearly sure (`sure_probability`): noise seldom gets there. It begins where speech got probable, and
-closes when `end_silence_s` went by with every window below `end_probability`. The longer it is beyond
-`long_s`, the shorter a pause closes it; when it gets `max_s` long all the same, it is cut at the quietest
-point of its end. Its audio reaches a little beyond the speech on both sides, but never into a neighbour's.
+moment nearly sure (`sure_probability`): noise seldom gets there. It begins where speech got probable.
+
+It closes by silence, every window of it below `end_probability`. At `pause_s` of it the segment is told as
+paused, so that its text can be made ready; at `end_silence_s` the segmenter asks whether that text may be
+all, and waits for the answer (`settle`): then it closes, else at `hesitation_s`. The longer the segment is
+beyond `long_s`, the shorter a silence closes it unasked; when it gets `max_s` long all the same, it is cut at
+the quietest point of its end. Its audio reaches a little beyond the speech on both sides, but never into a
+neighbour's.
 """
 
 from collections import deque
@@ -29,7 +33,9 @@ class Segmentation:
     """How far back a segment may begin from where it got sure."""
     end_probability: float = 0.12
     min_speech_s: float = 0.096
-    end_silence_s: float = 0.512
+    pause_s: float = 0.2
+    end_silence_s: float = 0.384
+    hesitation_s: float = 0.8
     pad_before_s: float = 0.2
     pad_after_s: float = 0.1
     long_s: float = 6.0
@@ -42,11 +48,13 @@ class Segmentation:
     def __post_init__(self) -> None:
         if not 0.2 <= self.cut_s < self.max_s or not self.long_s < self.max_s:
             raise ValueError(f"a segment of at most {self.max_s} s can't be cut so: {self}")
+        if not self.pad_after_s <= self.pause_s <= self.end_silence_s <= self.hesitation_s:
+            raise ValueError(f"silences must come in order: {self}")
 
     def closing_silence_s(self, length_s: float) -> float:
-        """Return how much silence closes a segment of a given length."""
+        """Return how much silence closes a segment of a given length, whatever its text."""
         over = max(length_s - self.long_s, 0.0) / (self.max_s - self.long_s)
-        return self.end_silence_s + over * min(self.least_end_silence_s - self.end_silence_s, 0.0)
+        return self.hesitation_s + over * min(self.least_end_silence_s - self.hesitation_s, 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +84,19 @@ class SegmentClosed:
     segment: Segment
 
 
-SegmentEvent = SegmentOpened | SegmentClosed
+@dataclass(frozen=True, slots=True)
+class SegmentPaused:
+    """Its speech may be over: if it is, this is the segment, to the last sample."""
+
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
+class MayClose:
+    """Is what the segment that paused last says complete? `Segmenter.settle` takes the answer."""
+
+
+SegmentEvent = SegmentOpened | SegmentPaused | MayClose | SegmentClosed
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +121,16 @@ class _Speech:
     peak: float = 0.0
     """The highest probability so far."""
     is_open: bool = False
+    has_paused: bool = False
+    """Whether the present silence was told."""
+    is_complete: bool | None = None
+    """Whether the text before the present silence is, once that was asked."""
+
+    def goes_on_to(self, end: int) -> None:
+        """Take a window of speech."""
+        self.end = end
+        self.has_paused = False
+        self.is_complete = None
 
 
 class Segmenter:
@@ -136,10 +166,17 @@ class Segmenter:
         """No segment that opens from now on begins before this."""
         return (self._end if self._speech is None else self._speech.start) / RATE_HZ
 
-    def push(self, start: int, samples: Samples, probabilities: Probabilities) -> list[SegmentEvent]:
+    def settle(self, *, is_complete: bool) -> None:
+        """Answer `MayClose`, before the iteration goes on."""
+        if self._speech is not None:
+            self._speech.is_complete = is_complete
+
+    def push(self, start: int, samples: Samples, probabilities: Probabilities) -> Iterator[SegmentEvent]:
         """Take the next windows: samples at position `start` and a probability for each 512 of them.
 
-        They follow on the last ones; only after `close` may `start` be anywhere later.
+        They follow on the last ones; only after `close` may `start` be anywhere later. The windows are taken
+        as the iteration goes on, which must be to its end; a `MayClose` without an answer means that there
+        is no text to tell, so that the silence alone counts.
 
         Raises:
             ValueError: the number of probabilities doesn't fit the samples, or there is a gap.
@@ -148,12 +185,13 @@ class Segmenter:
             raise ValueError(f"{len(probabilities)} probabilities for {len(samples)} samples")
         if self._windows and start != self._end:
             raise ValueError(f"audio goes on at sample {start}, not at {self._end}")
-        events: list[SegmentEvent] = []
+        return self._push(start, samples, probabilities)
+
+    def _push(self, start: int, samples: Samples, probabilities: Probabilities) -> Iterator[SegmentEvent]:
         for index, probability in enumerate(probabilities):
             offset = index * WINDOW_SAMPLES
             window = samples[offset : offset + WINDOW_SAMPLES]
-            events.extend(self._take(_Window(start + offset, window, float(probability))))
-        return events
+            yield from self._take(_Window(start + offset, window, float(probability)))
 
     def close(self) -> list[SegmentEvent]:
         """End the open segment as if silence followed and forget the audio before this point."""
@@ -183,10 +221,19 @@ class Segmenter:
             yield from self._judge(speech)
             return
         length = window.end - speech.audio_start
-        if window.end - speech.end >= self._measures.closing_silence_s(length / RATE_HZ) * RATE_HZ:
+        silence = window.end - speech.end
+        if silence >= self._measures.pause_s * RATE_HZ and not speech.has_paused:
+            speech.has_paused = True
+            yield SegmentPaused(self._segment(speech))
+        if silence >= self._measures.closing_silence_s(length / RATE_HZ) * RATE_HZ:
             yield self._close(speech)
         elif length >= self._measures.max_s * RATE_HZ:
             yield from self._cut(speech)
+        elif silence >= self._measures.end_silence_s * RATE_HZ and speech.is_complete is None:
+            speech.is_complete = True
+            yield MayClose()
+            if speech.is_complete:
+                yield self._close(speech)
 
     def _judge(self, speech: _Speech) -> Iterator[SegmentEvent]:
         """Open a segment for the candidate, or give it up, or wait."""
@@ -213,9 +260,9 @@ class Segmenter:
                 self._speech = _Speech(window.start, window.end, audio_start)
             self._speech.voiced += len(window.samples)
             self._speech.peak = max(self._speech.peak, window.probability)
-            self._speech.end = window.end
+            self._speech.goes_on_to(window.end)
         elif self._speech is not None and window.probability >= measures.end_probability:
-            self._speech.end = window.end
+            self._speech.goes_on_to(window.end)
 
     def _close(self, speech: _Speech) -> SegmentClosed:
         segment = self._segment(speech)

@@ -73,7 +73,7 @@ class ScriptedRecognizer:
         """All that were opened, in order."""
 
     def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> "ScriptedStream":
-        """Start to hear a leg; in the background as elsewhere."""
+        """Start to hear a leg."""
         lines = self._script.get(leg, ())
         stream = ScriptedStream(leg, language, lines, self._partial_interval_s, self._failure)
         self.streams.append(stream)

@@ -1,6 +1,4 @@
 import asyncio
-import os
-import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -61,10 +59,10 @@ def _audio(count: int) -> Samples:
 
 
 async def _occupy(pool: DecodingPool, engine: GatedEngine) -> None:
-    """Keep both threads of a pool busy, the one for finals and the one for partials."""
-    pool.submit_final("busy", _audio(1), "en")
-    pool.submit_partial("busy", _audio(1), "en")
-    await engine.until_begun(2)
+    """Keep all threads of a pool busy."""
+    for number in range(pool.stats.threads):
+        pool.submit_final(f"busy {number}", _audio(1), "en")
+    await engine.until_begun(pool.stats.threads)
 
 
 async def _text(decoding: Decoding | None) -> str | None:
@@ -73,9 +71,9 @@ async def _text(decoding: Decoding | None) -> str | None:
     return None if decoded is None else decoded.text
 
 
-async def test_finals_go_in_order_and_do_not_wait_for_partials() -> None:
+async def test_finals_go_in_order_and_a_thread_is_left_to_them() -> None:
     engine = GatedEngine()
-    async with _pool(engine, 1) as pool:
+    async with _pool(engine, 2) as pool:
         for place, stream in enumerate("abc"):
             pool.submit_partial(stream, _audio(10 + place), "en")
         await engine.until_begun()
@@ -87,21 +85,18 @@ async def test_finals_go_in_order_and_do_not_wait_for_partials() -> None:
         assert [await _text(decoding) for decoding in finals] == ["1", "2", "3"]
 
 
-async def test_what_is_decoded_in_the_background_leaves_the_threads_of_finals_alone_and_goes_last() -> None:
+async def test_recordings_wait_for_all_that_is_live() -> None:
     engine = GatedEngine()
-    async with _pool(engine, 1) as pool:
-        recordings = [pool.submit_final("file", _audio(place), "en", background=True) for place in (20, 21)]
-        await engine.until_begun()
-        pool.submit_partial("a", _audio(10), "en")
-        pool.submit_final("a", _audio(1), "en")
-        await engine.until_begun()
-        partial = pool.submit_partial("b", _audio(11), "en")
-        assert (pool.stats.waiting_finals, pool.stats.waiting_partials) == (0, 1)
-        assert pool.stats.waiting_in_background == 1
+    async with _pool(engine, 2) as pool:
+        await _occupy(pool, engine)
+        recorded = pool.submit_final("file", _audio(2), "en", background=True)
+        partial = pool.submit_partial("a", _audio(3), "en")
+        final = pool.submit_final("a", _audio(4), "en")
+        other = pool.submit_partial("b", _audio(5), "en")
         engine.gate.set()
-        assert [await _text(recording) for recording in recordings] == ["20", "21"]
-        assert await _text(partial) == "11"
-        assert engine.begun == [20, 1, 11, 21]
+        assert [await _text(decoding) for decoding in (recorded, final, other)] == ["2", "4", "5"]
+        assert await _text(partial) is None
+        assert engine.begun[-1] == 2
 
 
 async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
@@ -117,7 +112,7 @@ async def test_a_newer_partial_takes_the_place_of_a_waiting_one() -> None:
         assert await _text(old) is None
         assert await _text(new) == "4"
         assert await _text(other) == "3"
-        assert engine.begun == [1, 1, 4, 3]
+        assert engine.begun == [1, 4, 3]
         assert pool.stats.dropped_partials == 1
 
 
@@ -127,7 +122,7 @@ async def test_while_a_partial_runs_its_stream_gets_no_other() -> None:
         running = pool.submit_partial("a", _audio(1), "en")
         await engine.until_begun()
         assert pool.submit_partial("a", _audio(2), "en") is None
-        over = pool.submit_partial("a", _audio(3), "en", likely_final=True)
+        over = pool.submit_likely("a", _audio(3), "en")
         engine.gate.set()
         assert await _text(running) == "1"
         assert await _text(over) == "3"
@@ -145,7 +140,7 @@ async def test_short_partials_go_first() -> None:
         engine.gate.set()
         for decoding in partials:
             await _text(decoding)
-        assert engine.begun[2:] == [1 * RATE_HZ, 5 * RATE_HZ, 10 * RATE_HZ]
+        assert engine.begun[1:] == [1 * RATE_HZ, 5 * RATE_HZ, 10 * RATE_HZ]
 
 
 async def test_speech_that_seems_over_goes_after_finals_and_does_not_wait_for_partials() -> None:
@@ -153,7 +148,7 @@ async def test_speech_that_seems_over_goes_after_finals_and_does_not_wait_for_pa
     async with _pool(engine, 1) as pool:
         await _occupy(pool, engine)
         partial = pool.submit_partial("a", _audio(2), "en")
-        over = pool.submit_partial("b", _audio(3), "en", likely_final=True)
+        over = pool.submit_likely("b", _audio(3), "en")
         final = pool.submit_final("c", _audio(4), "en")
         engine.gate.set()
         assert [await _text(decoding) for decoding in (partial, over, final)] == ["2", "3", "4"]
@@ -176,7 +171,7 @@ async def test_a_promoted_partial_is_a_final() -> None:
     engine = GatedEngine()
     async with _pool(engine, 1) as pool:
         await _occupy(pool, engine)
-        promoted = pool.submit_partial("b", _audio(3), "en", likely_final=True)
+        promoted = pool.submit_likely("b", _audio(3), "en")
         later = pool.submit_final("a", _audio(2), "en")
         assert promoted is not None
         pool.promote(promoted)
@@ -184,7 +179,7 @@ async def test_a_promoted_partial_is_a_final() -> None:
         engine.gate.set()
         assert await _text(promoted) == "3"
         assert await _text(later) == "2"
-        assert engine.begun[2:] == [3, 2]
+        assert engine.begun[1:] == [3, 2]
 
 
 async def test_a_dropped_decoding_stays_dropped_when_the_engine_is_done() -> None:
@@ -211,7 +206,7 @@ async def test_a_forgotten_stream_is_decoded_no_more() -> None:
         engine.gate.set()
         assert [await _text(decoding) for decoding in gone] == [None, None]
         assert await _text(kept) == "4"
-        assert engine.begun == [1, 1, 4]
+        assert engine.begun == [1, 4]
 
 
 async def test_an_error_of_the_engine_reaches_who_waits_and_the_thread_goes_on() -> None:
@@ -239,24 +234,6 @@ async def test_closing_drops_what_waits_and_waits_for_what_runs() -> None:
     assert await _text(running) == "1"
     assert pool.submit_final("a", _audio(3), "en").is_lost
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("decoder-")]
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
-async def test_threads_for_partials_yield_to_all_others() -> None:
-    engine = GatedEngine()
-    async with _pool(engine, 1):
-        decoders = [thread for thread in threading.enumerate() if thread.name.startswith("decoder-")]
-        while len(levels := {_niceness(thread) for thread in decoders}) < 2:
-            await asyncio.to_thread(threading.Event().wait, 0.01)
-        assert levels == {
-            os.getpriority(os.PRIO_PROCESS, 0),
-            min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19),
-        }
-
-
-def _niceness(thread: threading.Thread) -> int:
-    assert thread.native_id is not None
-    return os.getpriority(os.PRIO_PROCESS, thread.native_id)
 
 
 async def test_inline_decodes_at_once() -> None:

@@ -272,11 +272,11 @@ async def test_a_segment_that_fails_does_not_end_the_stream(vad: SileroVad, two_
     def answer(samples: Samples) -> Decoded:
         nonlocal calls
         calls += 1
-        if calls == 1:
+        if calls <= 2:  # at the pause, and again at the end
             raise OSError("out of memory")
         return Decoded("words")
 
-    pace = Pace(first_s=60.0, interval_s=60.0, pause_s=60.0)
+    pace = Pace(first_s=60.0, interval_s=60.0, most_s=60.0)
     async with _recognizer(AnsweringEngine(answer), vad, pace=pace) as recognizer:
         stream = recognizer.open("in")
         _push(stream, two_sentences)
@@ -286,6 +286,7 @@ async def test_a_segment_that_fails_does_not_end_the_stream(vad: SileroVad, two_
         SpeechStarted,
         SpeechEnded,
         SpeechStarted,
+        Heard,  # at the pause
         SpeechEnded,
         Heard,
     ]
@@ -311,7 +312,7 @@ async def test_a_reader_that_is_cancelled_loses_nothing(vad: SileroVad, two_sent
         assert gate.wait(timeout=30)
         return Decoded("words")
 
-    pace = Pace(first_s=60.0, interval_s=60.0, pause_s=60.0)
+    pace = Pace(first_s=60.0, interval_s=60.0, most_s=60.0)
     async with _recognizer(AnsweringEngine(answer), vad, pace=pace) as recognizer:
         stream = recognizer.open("in")
         _push(stream, two_sentences)
@@ -325,7 +326,7 @@ async def test_a_reader_that_is_cancelled_loses_nothing(vad: SileroVad, two_sent
 
 
 async def test_a_reader_that_sleeps_loses_no_final(vad: SileroVad, two_sentences: Samples) -> None:
-    pace = Pace(first_s=60.0, interval_s=60.0, pause_s=60.0)
+    pace = Pace(first_s=60.0, interval_s=60.0, most_s=60.0)
     sentence = two_sentences[: 4 * RATE_HZ]
     async with _recognizer(AnsweringEngine(lambda samples: Decoded("words")), vad, pace=pace) as recognizer:
         stream = recognizer.open("in")

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.speech.segmenter import (
+    MayClose,
     Segment,
     Segmentation,
     SegmentClosed,
     Segmenter,
     SegmentEvent,
     SegmentOpened,
+    SegmentPaused,
 )
 from earwitness.speech.vad import WINDOW_SAMPLES
 
@@ -25,6 +27,7 @@ MEASURES = Segmentation(
     end_probability=0.2,
     min_speech_s=0.096,
     end_silence_s=0.48,
+    hesitation_s=0.48,
     pad_before_s=0.2,
     pad_after_s=0.1,
     long_s=13.0,
@@ -43,7 +46,8 @@ def _run(
     segmenter = Segmenter(measures)
     if samples is None:
         samples = _noise(len(probabilities))
-    return segmenter.push(0, samples, np.array(probabilities, np.float32)) + segmenter.close()
+    events = [*segmenter.push(0, samples, np.array(probabilities, np.float32)), *segmenter.close()]
+    return [event for event in events if isinstance(event, SegmentOpened | SegmentClosed)]
 
 
 def _segments(events: Sequence[SegmentEvent]) -> list[Segment]:
@@ -66,12 +70,14 @@ def test_a_stretch_of_speech_is_a_segment_with_padding() -> None:
 
 def test_it_closes_as_soon_as_the_silence_is_long_enough() -> None:
     segmenter = Segmenter(MEASURES)
-    segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32))
+    list(segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32)))
     assert segmenter.is_open
-    assert segmenter.push(10 * WINDOW_SAMPLES, _noise(14), np.zeros(14, np.float32)) == []
+    (paused,) = segmenter.push(10 * WINDOW_SAMPLES, _noise(14), np.zeros(14, np.float32))
+    assert isinstance(paused, SegmentPaused)
     assert segmenter.silence_s == pytest.approx(14 * WINDOW_S)
     (closed,) = segmenter.push(24 * WINDOW_SAMPLES, _noise(1), np.zeros(1, np.float32))
     assert isinstance(closed, SegmentClosed)
+    assert _key(closed) == _key(SegmentClosed(paused.segment))
     assert segmenter.open_audio() is None
     assert segmenter.silence_s == 0
     assert segmenter.close() == []
@@ -79,6 +85,45 @@ def test_it_closes_as_soon_as_the_silence_is_long_enough() -> None:
 
 def test_a_pause_shorter_than_the_end_silence_is_inside() -> None:
     assert len(_segments(_run([0.9] * 10 + [0.0] * 14 + [0.9] * 10 + [0.0] * 30))) == 1
+
+
+ASKING = replace(MEASURES, end_silence_s=0.4, hesitation_s=0.8, long_s=10.0)
+
+
+def _closes_after(silence_windows: int, *answers: bool) -> list[float]:
+    """Return how long after the speech each segment of ten windows and a silence closed."""
+    segmenter = Segmenter(ASKING)
+    windows = [0.9] * 10 + [0.0] * silence_windows
+    left = iter(answers)
+    lengths = []
+    for event in segmenter.push(0, _noise(len(windows)), np.array(windows, np.float32)):
+        if isinstance(event, MayClose):
+            segmenter.settle(is_complete=next(left))
+        elif isinstance(event, SegmentClosed):
+            lengths.append(segmenter.at_s - event.segment.speech_end_s)
+    assert next(left, None) is None, "it did not ask"
+    return lengths
+
+
+def test_a_complete_text_ends_a_segment_sooner_than_a_hesitation() -> None:
+    assert _closes_after(60, True) == [pytest.approx(0.4, abs=WINDOW_S)]
+    assert _closes_after(60, False) == [pytest.approx(0.8, abs=WINDOW_S)]
+    assert _closes_after(12) == []
+
+
+def test_each_pause_is_asked_about_anew() -> None:
+    segmenter = Segmenter(ASKING)
+    asked = 0
+    windows = ([0.9] * 10 + [0.0] * 20) * 3 + [0.0] * 10
+    closed = []
+    for event in segmenter.push(0, _noise(len(windows)), np.array(windows, np.float32)):
+        if isinstance(event, MayClose):
+            asked += 1
+            segmenter.settle(is_complete=False)
+        elif isinstance(event, SegmentClosed):
+            closed.append(event)
+    assert asked == 3
+    assert len(closed) == 1
 
 
 def test_weak_speech_keeps_a_segment_open_but_opens_none() -> None:
@@ -104,7 +149,7 @@ def test_a_segment_begins_where_speech_got_probable_but_not_long_before_it_got_s
 
 
 def test_padding_never_reaches_into_the_neighbour() -> None:
-    wide = replace(MEASURES, pad_before_s=0.5, pad_after_s=0.4)
+    wide = replace(MEASURES, pad_before_s=0.5, pad_after_s=0.4, pause_s=0.4)
     first, second = _segments(_run(([0.9] * 10 + [0.0] * 16) * 2, wide))
     assert first.end_s == pytest.approx(10 * WINDOW_S + 0.4)
     assert second.start_s == pytest.approx(first.end_s)
@@ -146,7 +191,7 @@ def test_a_cut_loses_and_doubles_no_sample() -> None:
 def test_the_open_segment_can_be_heard_before_it_closes() -> None:
     segmenter = Segmenter(MEASURES)
     assert segmenter.open_audio() is None
-    segmenter.push(0, _noise(30), np.array([0.0] * 10 + [0.9] * 10 + [0.0] * 10, np.float32))
+    list(segmenter.push(0, _noise(30), np.array([0.0] * 10 + [0.9] * 10 + [0.0] * 10, np.float32)))
     so_far = segmenter.open_audio()
     (closed,) = _segments(segmenter.close())
     assert so_far is not None
@@ -156,17 +201,17 @@ def test_the_open_segment_can_be_heard_before_it_closes() -> None:
 
 def test_after_a_close_the_audio_may_go_on_later() -> None:
     segmenter = Segmenter(MEASURES)
-    segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32))
+    list(segmenter.push(0, _noise(10), np.full(10, 0.9, np.float32)))
     segmenter.close()
     later = 1000 * WINDOW_SAMPLES
-    segmenter.push(later, _noise(10), np.full(10, 0.9, np.float32))
+    list(segmenter.push(later, _noise(10), np.full(10, 0.9, np.float32)))
     (segment,) = _segments(segmenter.close())
     assert segment.start_s == later / RATE_HZ
 
 
 def test_a_gap_without_a_close_is_refused() -> None:
     segmenter = Segmenter(MEASURES)
-    segmenter.push(0, _noise(1), np.zeros(1, np.float32))
+    list(segmenter.push(0, _noise(1), np.zeros(1, np.float32)))
     with pytest.raises(ValueError, match="not at 512"):
         segmenter.push(1024, _noise(1), np.zeros(1, np.float32))
 
@@ -174,6 +219,11 @@ def test_a_gap_without_a_close_is_refused() -> None:
 def test_probabilities_must_fit_the_samples() -> None:
     with pytest.raises(ValueError, match="2 probabilities for 512 samples"):
         Segmenter(MEASURES).push(0, _noise(1), np.zeros(2, np.float32))
+
+
+def test_silences_that_are_not_in_order_are_refused() -> None:
+    with pytest.raises(ValueError, match="silences must come in order"):
+        Segmentation(end_silence_s=0.5, hesitation_s=0.4)
 
 
 def test_measures_that_leave_nothing_to_cut_are_refused() -> None:
@@ -200,6 +250,7 @@ def test_segments_do_not_depend_on_the_pieces(values: list[float], sizes: list[i
         events += segmenter.push(at * WINDOW_SAMPLES, piece, np.array(values[at : at + size], np.float32))
         at += size
     events += segmenter.close()
+    events = [event for event in events if isinstance(event, SegmentOpened | SegmentClosed)]
     assert [_key(event) for event in events] == [_key(event) for event in whole]
 
 
@@ -218,5 +269,7 @@ def test_segments_are_in_order_apart_and_hold_their_speech(values: list[float]) 
 def _key(event: SegmentEvent) -> tuple[float, ...]:
     if isinstance(event, SegmentOpened):
         return (event.at_s,)
+    if isinstance(event, MayClose):
+        return ()
     segment = event.segment
     return (segment.start_s, segment.end_s, segment.speech_start_s, segment.speech_end_s)
