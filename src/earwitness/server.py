@@ -25,13 +25,20 @@ from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
 from earwitness.calls.streams import LocalStreams
+from earwitness.delivery.destination import Destinations
 from earwitness.delivery.email_carrier import EmailCarrier
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.mailer import Mailer
 from earwitness.delivery.outbox_worker import OutboxWorker
 from earwitness.delivery.smtp import SmtpMailer, SmtpServer
+from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
+from earwitness.jobs.fetch import UrlFetcher
+from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.queue import LocalJobs
+from earwitness.jobs.recordings import KIND as AUDIO
+from earwitness.jobs.recordings import RecordingDoer
 from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, SipAgent
 from earwitness.sip.events import Credentials
@@ -100,7 +107,11 @@ class Server:
             self.recognizer.start()
             with _naming("EARWITNESS_MAIL_FROM"):
                 carrier = EmailCarrier(self.store.conversations, _mailer(settings), sender=settings.mail_from)
-            self._outbox = OutboxWorker(self.store.outbox, {"email": carrier})
+            with _naming("EARWITNESS_URL_ALLOW"):
+                destinations = Destinations(settings.url_allow)
+            webhooks = WebhookCarrier(destinations=destinations)
+            closing.push_async_callback(webhooks.aclose)
+            self._outbox = OutboxWorker(self.store.outbox, {"email": carrier, "webhook": webhooks})
             closing.push_async_callback(self._outbox.aclose)
             self._agent = await _start_agent(settings)
             closing.push_async_callback(self._agent.aclose)
@@ -111,11 +122,15 @@ class Server:
             services = self._services()
             self.calls = LocalCalls(services, self.store.conversations, live, settings.max_calls)
             self.streams = LocalStreams(services.hearing, live, services.limits, settings.max_calls)
-            self._http = self._make_http()
+            folder = RecordingFolder(settings.home / "recordings")
+            self.jobs = self._make_jobs(services.hearing, live, folder, destinations)
+            folder.sweep(await self.jobs.recover())
+            self._http = self._make_http(folder, destinations)
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
             closing.push_async_callback(self._stop_http)
             closing.push_async_callback(self.calls.aclose)
             closing.push_async_callback(self.streams.aclose)
+            closing.push_async_callback(self.jobs.aclose)
             self._executor.submit(preload)
             self._closing = closing.pop_all()
         return self
@@ -206,7 +221,33 @@ class Server:
     def _page_url(self, base: str, app_id: str, conversation_id: str) -> str:
         return page_url(base, self.tokens.issue_page(app_id, conversation_id))
 
-    def _make_http(self) -> uvicorn.Server:
+    def _make_jobs(
+        self,
+        services: HearingServices,
+        live: LiveConversations,
+        folder: RecordingFolder,
+        destinations: Destinations,
+    ) -> LocalJobs:
+        settings = self.settings
+        recordings = RecordingDoer(
+            folder,
+            services,
+            self.store.conversations,
+            UrlFetcher(destinations, settings.max_upload_bytes),
+            most_audio_s=settings.max_audio_s,
+        )
+        return LocalJobs(
+            self.store.jobs,
+            self.store.log,
+            {AUDIO: recordings},
+            live,
+            services.feed,
+            most=settings.max_jobs,
+            at_once=settings.jobs_at_once,
+            notify=self._outbox.notify,
+        )
+
+    def _make_http(self, folder: RecordingFolder, destinations: Destinations) -> uvicorn.Server:
         settings = self.settings
         app = build_app(
             Context(
@@ -215,6 +256,9 @@ class Server:
                 conversations=self.store.conversations,
                 calls=self.calls,
                 streams=self.streams,
+                jobs=self.jobs,
+                recordings=folder,
+                destinations=destinations,
                 tokens=self.tokens,
                 policy=DialPolicy(
                     tuple(pattern.strip() for pattern in settings.dial_allow.split(",")), settings.trunk

@@ -41,6 +41,17 @@ class Settings(BaseModel):
     token_ttl_s: int = Field(
         86_400, ge=60, le=2_000_000, description="Lifetime of access tokens, in seconds."
     )
+    max_upload_bytes: int = Field(
+        1 << 30, ge=1024, description="Largest accepted recording, in bytes, sent or fetched."
+    )
+    max_audio_s: float = Field(4 * 3600.0, gt=0, description="No more of a recording is heard, in seconds.")
+    max_jobs: int = Field(50, ge=1, description="Most jobs of an app that have not ended.")
+    jobs_at_once: int = Field(2, ge=1, description="Jobs that are done at the same time.")
+    url_allow: str = Field(
+        "",
+        description="Networks (CIDR, separated by commas) that webhooks and URLs of recordings may lead to "
+        "although they are private.",
+    )
     app_id: str | None = Field(None, description="Presets the first app's id.")
     app_secret: str | None = Field(
         None, description="Presets the first app's secret (at least 32 characters)."

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,9 +36,12 @@ from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, SummaryItem, Topic
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.delivery.destination import Destinations
+from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.seams import JobRefusedError
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities
-from earwitness.store.seams import Draft
+from earwitness.store.seams import Draft, JobRecord
 from earwitness.store.store import Store
 from earwitness.web.pages import add_pages
 
@@ -161,6 +164,26 @@ class NoStreams:
         raise CallRefusedError(503, "nothing can be heard here")
 
 
+class NoJobs:
+    """Takes no job."""
+
+    def room(self, app_id: str) -> AbstractContextManager[None]:
+        """There is none."""
+        raise JobRefusedError(503, "no jobs are done here")
+
+    async def submit(self, job: JobRecord, opened: Opened | None) -> None:
+        """Refuse."""
+        raise JobRefusedError(503, "no jobs are done here")
+
+    async def find(self, app_id: str, job_id: str) -> JobRecord | None:
+        """There are none."""
+        return None
+
+    def is_busy(self, conversation_id: str) -> bool:
+        """Never."""
+        return False
+
+
 @asynccontextmanager
 async def open_site(folder: Path) -> AsyncIterator[Site]:
     """Open a store in the folder and build the application over it."""
@@ -175,6 +198,9 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             conversations=store.conversations,
             calls=calls,
             streams=NoStreams(),
+            jobs=NoJobs(),
+            recordings=RecordingFolder(folder / "recordings"),
+            destinations=Destinations(),
             tokens=tokens,
             policy=DialPolicy(),
             capabilities=lambda: english,

@@ -15,6 +15,7 @@ from earwitness.api import (
     errors,
     experiences,
     health,
+    process,
     sockets,
     speaker_events,
     streaming,
@@ -45,6 +46,7 @@ def build_app(context: Context) -> FastAPI:
         transcripts,
         experiences,
         conversations,
+        process,
         streaming,
         sockets,
     ):

@@ -12,6 +12,9 @@ from earwitness.api.tokens import TokenError, Tokens
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
+from earwitness.delivery.destination import Destinations
+from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities
 from earwitness.store.seams import Apps, Content, Conversations
@@ -26,6 +29,9 @@ class Context:
     conversations: Conversations
     calls: Calls
     streams: Streams
+    jobs: JobQueue
+    recordings: RecordingFolder
+    destinations: Destinations
     tokens: Tokens
     policy: DialPolicy
     capabilities: Callable[[], Capabilities]

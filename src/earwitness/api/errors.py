@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from earwitness.calls.seams import CallRefusedError, UnknownCallError
+from earwitness.jobs.seams import JobRefusedError
 from earwitness.store.seams import StoreUnavailableError
 
 UNKNOWN_CONVERSATION = "The conversationId is either invalid or does not exist."
@@ -18,10 +19,18 @@ UNKNOWN_CONVERSATION = "The conversationId is either invalid or does not exist."
 class ApiError(Exception):
     """A request that cannot be carried out; the message says what, where and what to do."""
 
-    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Make it; `more` is what the body says besides the message."""
         super().__init__(message)
         self.status = status
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
 
 
 def unauthorized(message: str) -> ApiError:
@@ -31,7 +40,7 @@ def unauthorized(message: str) -> ApiError:
 
 def reply(error: ApiError) -> JSONResponse:
     """Return the response for an error."""
-    return JSONResponse({"message": str(error)}, error.status, error.headers)
+    return JSONResponse({**error.more, "message": str(error)}, error.status, error.headers)
 
 
 _WHAT = {
@@ -66,6 +75,8 @@ def as_api_error(error: Exception) -> ApiError:
     if isinstance(error, CallRefusedError):
         headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
         return ApiError(error.status, str(error), headers)
+    if isinstance(error, JobRefusedError):
+        return ApiError(error.status, str(error), {"Retry-After": "10"}, {"statusCode": error.status})
     if isinstance(error, UnknownCallError):
         return ApiError(404, "The connectionId is either invalid or its call has ended.")
     if isinstance(error, StoreUnavailableError):
@@ -79,7 +90,7 @@ def install(app: FastAPI) -> None:
     def known(_: Request, error: Exception) -> JSONResponse:
         return reply(as_api_error(error))
 
-    for kind in (ApiError, CallRefusedError, UnknownCallError, StoreUnavailableError):
+    for kind in (ApiError, CallRefusedError, JobRefusedError, UnknownCallError, StoreUnavailableError):
         app.add_exception_handler(kind, known)
 
     @app.exception_handler(RequestValidationError)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from earwitness.delivery.destination import DestinationError, Destinations
 from earwitness.delivery.errors import DeliveryError
 from earwitness.store.seams import Delivery, NewDelivery
 
@@ -45,6 +46,7 @@ class WebhookCarrier:
         self,
         *,
         key: bytes | None = None,
+        destinations: Destinations | None = None,
         transport: "httpx.AsyncBaseTransport | None" = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -52,10 +54,12 @@ class WebhookCarrier:
 
         Args:
             key: what signs; without one, requests carry no signature.
+            destinations: where webhooks may lead; anywhere without.
             transport: what carries the requests, if not the network.
             clock: seconds since 1970.
         """
         self._key = key
+        self._destinations = destinations
         self._transport = transport
         self._clock = clock
         self._client: httpx.AsyncClient | None = None
@@ -70,20 +74,28 @@ class WebhookCarrier:
             )
         body = msgspec.json.encode(delivery.payload["body"])
         headers = self._headers(delivery, body)
+        extensions: dict[str, Any] = {}
         try:
             url = httpx.URL(delivery.payload["url"])
+            host = url.host
+            if self._destinations is not None:
+                there = await self._destinations.resolve(delivery.payload["url"])
+                url, extensions = there.url, there.extensions
+                headers |= there.headers
             # A streamed reply is not read: only its status matters, however long it is.
-            async with self._client.stream("POST", url, content=body, headers=headers) as response:
+            async with self._client.stream(
+                "POST", url, content=body, headers=headers, extensions=extensions
+            ) as response:
                 status = response.status_code
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise DeliveryError(f"The webhook's URL cannot be used: {error}", retryable=False) from error
+        except DestinationError as error:
+            raise DeliveryError(f"Webhook: {error}", retryable=error.retryable) from error
         except httpx.TransportError as error:
-            raise DeliveryError(
-                f"Webhook at {url.host} cannot be reached: {error!r}", retryable=True
-            ) from error
+            raise DeliveryError(f"Webhook at {host} cannot be reached: {error!r}", retryable=True) from error
         if not 200 <= status < 300:
             retryable = status >= 500 or status in _RETRYABLE_STATUSES
-            raise DeliveryError(f"Webhook at {url.host} answered {status}", retryable=retryable)
+            raise DeliveryError(f"Webhook at {host} answered {status}", retryable=retryable)
 
     def _headers(self, delivery: Delivery, body: bytes) -> dict[str, str]:
         headers = {

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from earwitness.store import tables
 from earwitness.store.rows import from_json, insert_or_ignore, to_json
@@ -16,6 +16,18 @@ _outbox = tables.outbox
 WAITING, DONE, GIVEN_UP = "waiting", "done", "given_up"
 """Values of the column `state`. Rows stay after they are done, so that their key stays taken."""
 
+_earlier = _outbox.alias("earlier")
+_has_its_turn = or_(
+    _outbox.c.kind != "webhook",
+    ~exists().where(
+        _earlier.c.state == WAITING,
+        _earlier.c.kind == "webhook",
+        _earlier.c.conversation_id == _outbox.c.conversation_id,
+        _earlier.c.id < _outbox.c.id,
+    ),
+)
+"""The webhooks of a conversation come in order: one waits until those before it are made or given up."""
+
 _DUE = (
     select(
         _outbox.c.id,
@@ -26,11 +38,11 @@ _DUE = (
         _outbox.c.attempts,
         _outbox.c.created_at,
     )
-    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"))
+    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"), _has_its_turn)
     .order_by(_outbox.c.due_at, _outbox.c.id)
     .limit(bindparam("limit"))
 )
-_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING)
+_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING, _has_its_turn)
 
 
 def queue_deliveries(

@@ -116,6 +116,29 @@ class Content:
     trackers: tuple[TrackerMatch, ...] = ()
 
 
+JobStatus = Literal["scheduled", "in_progress", "completed", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """Work on a conversation that takes a while."""
+
+    id: str
+    """UUID."""
+    app_id: str
+    conversation_id: str
+    kind: str
+    """What sort of work it is, such as `audio`."""
+    work: dict[str, Any]
+    """What there is to do, in the form of the kind."""
+    created_at: datetime
+    status: JobStatus = "scheduled"
+    webhook_url: str | None = None
+    """Where each change of the status is told."""
+    error: str | None = None
+    """Why it failed."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppRecord:
     """Who may use the API (never with the secret)."""
@@ -219,6 +242,32 @@ class Apps(Protocol):
 
     async def signing_key(self) -> bytes:
         """Return the key that signs access tokens, made at first use."""
+
+
+class Jobs(Protocol):
+    """Jobs, kept as long as their conversations."""
+
+    async def add(self, job: JobRecord) -> None:
+        """Store a job.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+
+    async def find(self, app_id: str, job_id: str) -> JobRecord | None:
+        """Return a job of an app."""
+
+    async def unfinished(self) -> list[JobRecord]:
+        """Return the jobs that have not ended, oldest first."""
+
+    async def change(
+        self,
+        job: JobRecord,
+        status: JobStatus,
+        error: str | None = None,
+        deliveries: Sequence[NewDelivery] = (),
+    ) -> None:
+        """Give a job its next status, and put what tells of it into the outbox, in one transaction."""
 
 
 class Outbox(Protocol):

@@ -13,6 +13,7 @@ from earwitness.store.conversations import SqlConversations
 from earwitness.store.engine import Engines, open_engines
 from earwitness.store.event_log import SqlEventLog
 from earwitness.store.faults import store_error
+from earwitness.store.jobs import SqlJobs
 from earwitness.store.migrate import migrate
 from earwitness.store.outbox import SqlOutbox
 from earwitness.store.rows import upsert
@@ -35,6 +36,7 @@ class Store:
         self.conversations = SqlConversations(self._writer, readers)
         self.apps = SqlApps(self._writer, readers)
         self.outbox = SqlOutbox(self._writer, readers)
+        self.jobs = SqlJobs(self._writer, readers)
 
     @classmethod
     async def open(cls, url_or_path: str | Path) -> Self:

@@ -1,7 +1,7 @@
 """The tables of the store.
 
-`logs` and `events` are the truth, `outbox`, `apps` and `settings` stand for themselves, and everything
-else is a projection of the events that `projections.rebuild` can make anew.
+`logs` and `events` are the truth, `outbox`, `jobs`, `apps` and `settings` stand for themselves, and all else
+is a projection of the events that `projections.rebuild` can make anew.
 
 Bodies are JSON text as the event log writes it. A projected row carries the sequence number of the event
 that made it and its position within that event, which together give the order of the log.
@@ -131,6 +131,27 @@ outbox = Table(
     Index(None, "state", "due_at"),
     # Else SQLite could give the id of a deleted row to a new one while the old one is being delivered.
     sqlite_autoincrement=True,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("app_id", Text, nullable=False),
+    Column(
+        "conversation_id",
+        Text,
+        ForeignKey("logs.conversation_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False, index=True),
+    Column("work", Text, nullable=False),
+    Column("webhook_url", Text),
+    Column("error", Text),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
 )
 
 conversations = Table(

@@ -1,6 +1,7 @@
 """The store behaves the same on SQLite and PostgreSQL."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.store.engine import open_engines
-from earwitness.store.seams import Content, Draft, FencedError, NewDelivery, StoreError
+from earwitness.store.seams import Content, Draft, FencedError, JobRecord, NewDelivery, StoreError
 from earwitness.store.store import Store
 from earwitness.store.tables import PROJECTIONS
 
@@ -237,6 +238,43 @@ async def test_the_outbox_waits_retries_and_gives_up(store: Store) -> None:
     assert (again.id, again.attempts, again.payload) == (later.id, 1, {"left": 1})
     await store.log.append("1", [], epoch=1, deliveries=deliveries)
     assert len(await store.outbox.due(now + timedelta(hours=1))) == 1
+
+
+async def test_the_webhooks_of_a_conversation_have_their_turn_one_by_one(store: Store) -> None:
+    hooks = [NewDelivery(f"hook:{number}", "webhook", {}) for number in range(3)]
+    for conversation_id in "12":
+        deliveries = [*hooks, NewDelivery("mail", "email", {})]
+        await store.log.append(conversation_id, [Draft(_opened())], epoch=1, deliveries=deliveries)
+    now = datetime.now(UTC) + timedelta(seconds=1)
+
+    async def due(at: datetime) -> set[tuple[str, str]]:
+        return {(one.conversation_id, one.key) for one in await store.outbox.due(at) if one.kind == "webhook"}
+
+    assert await due(now) == {("1", "hook:0"), ("2", "hook:0")}
+    first, other = [one for one in await store.outbox.due(now) if one.kind == "webhook"]
+    await store.outbox.failed(first.id, "busy", now + timedelta(hours=1))
+    await store.outbox.done(other.id)
+    assert await due(now) == {("2", "hook:1")}
+    assert await due(now + timedelta(hours=2)) == {("1", "hook:0"), ("2", "hook:1")}
+    await store.outbox.failed(first.id, "gone", None)
+    assert await due(now) == {("1", "hook:1"), ("2", "hook:1")}
+
+
+async def test_jobs_are_kept_with_their_conversation(store: Store) -> None:
+    await store.log.append("1", [Draft(_opened())], epoch=1)
+    job = JobRecord("j", "app", "1", "audio", {"language": "en-US"}, ZERO, webhook_url="https://x.example")
+    await store.jobs.add(job)
+    assert await store.jobs.find("app", "j") == job
+    assert await store.jobs.find("other", "j") is None
+    assert await store.jobs.unfinished() == [job]
+    await store.jobs.change(job, "failed", "no sound", [NewDelivery("job:j:failed", "webhook", {})])
+    assert await store.jobs.find("app", "j") == replace(job, status="failed", error="no sound")
+    assert await store.jobs.unfinished() == []
+    assert [one.key for one in await store.outbox.due(datetime.now(UTC))] == ["job:j:failed"]
+    await store.conversations.delete("app", "1")
+    assert await store.jobs.find("app", "j") is None
+    await store.jobs.change(job, "completed", deliveries=[NewDelivery("late", "webhook", {})])
+    assert await store.outbox.next_due() is None
 
 
 async def test_deleting_removes_all_of_a_conversation_and_nothing_else(

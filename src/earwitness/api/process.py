@@ -1,0 +1,221 @@
+"""The Async API for audio and video: recordings in, jobs and conversations out."""
+
+import logging
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+
+from earwitness.api.bodies import read_json
+from earwitness.api.context import App, Context, Ctx, base_url
+from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
+from earwitness.api.job_options import JobOptions, from_query, options_of
+from earwitness.api.telephony import spoken_language
+from earwitness.api.uploads import save_body
+from earwitness.audio.files import AudioFileError
+from earwitness.audio.recording import Recording
+from earwitness.conversation.events import Opened
+from earwitness.conversation.ids import new_id
+from earwitness.delivery.destination import DestinationError
+from earwitness.jobs.recordings import KIND, AudioWork, ChannelSpeaker
+from earwitness.store.seams import JobRecord
+
+logger = logging.getLogger(__name__)
+router = APIRouter(tags=["Async API"])
+
+_OPTIONS_IN_QUERY = (
+    "name",
+    "confidenceThreshold",
+    "languageCode",
+    "enableSeparateRecognitionPerChannel",
+    "channelMetadata",
+    "webhookUrl",
+    "customVocabulary",
+    "entities",
+    "trackers",
+    "detectPhrases",
+    "detectEntities",
+    "enableSummary",
+    "realTime",
+)
+
+
+def _described(content: dict[str, Any], *, in_query: bool) -> dict[str, Any]:
+    """Return the OpenAPI description of a request; its options come in the query or in the body."""
+    schema = JobOptions.model_json_schema(by_alias=True)["properties"]
+    parameters = [
+        {"name": name, "in": "query", "required": False, "schema": _plain(schema[name])}
+        for name in _OPTIONS_IN_QUERY
+        if in_query
+    ]
+    return {"requestBody": {"required": True, "content": content}, "parameters": parameters}
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """Lists come as JSON in a query string."""
+    kind = schema.get("type")
+    return {"type": kind if kind in ("boolean", "number", "integer") else "string"}
+
+
+_RAW = _described(
+    {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}, in_query=True
+)
+_URL = _described(
+    {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["url"],
+                "properties": {"url": {"type": "string", "format": "uri"}},
+                "additionalProperties": True,
+            }
+        }
+    },
+    in_query=False,
+)
+
+
+@router.post("/v1/process/audio", status_code=201, openapi_extra=_RAW)
+@router.post("/v1/process/video", status_code=201, openapi_extra=_RAW)
+async def process_recording(request: Request, app_id: App, context: Ctx) -> JSONResponse:
+    """Hear a recording, sent as it is, as a new conversation."""
+    return await _take_body(request, app_id, context, None)
+
+
+@router.post("/v1/process/audio/url", status_code=201, openapi_extra=_URL)
+@router.post("/v1/process/video/url", status_code=201, openapi_extra=_URL)
+async def process_url(request: Request, app_id: App, context: Ctx) -> JSONResponse:
+    """Fetch a recording and hear it as a new conversation."""
+    return await _take_url(request, app_id, context, None)
+
+
+@router.put("/v1/process/audio/url/{conversationId}", status_code=201, openapi_extra=_URL)
+@router.put("/v1/process/video/url/{conversationId}", status_code=201, openapi_extra=_URL)
+async def append_url(request: Request, conversationId: str, app_id: App, context: Ctx) -> JSONResponse:  # noqa: N803
+    """Fetch a recording and hear it at the end of a conversation."""
+    return await _take_url(request, app_id, context, conversationId)
+
+
+@router.put("/v1/process/audio/{conversationId}", status_code=201, openapi_extra=_RAW)
+@router.put("/v1/process/video/{conversationId}", status_code=201, openapi_extra=_RAW)
+async def append_recording(
+    request: Request,
+    conversationId: str,  # noqa: N803
+    app_id: App,
+    context: Ctx,
+) -> JSONResponse:
+    """Hear a recording, sent as it is, at the end of a conversation."""
+    return await _take_body(request, app_id, context, conversationId)
+
+
+@router.get("/v1/job/{jobId}")
+async def get_job(jobId: str, app_id: App, context: Ctx) -> dict[str, Any]:  # noqa: N803
+    """Return how a job stands; once it is `completed`, all of its conversation is final."""
+    job = await context.jobs.find(app_id, jobId)
+    if job is None:
+        raise ApiError(404, "The jobId is either invalid or does not exist.")
+    answer = {"id": job.id, "status": job.status, "conversationId": job.conversation_id}
+    return {**answer, "message": job.error} if job.error else answer
+
+
+async def _take_body(request: Request, app_id: str, context: Context, append_to: str | None) -> JSONResponse:
+    options = options_of(from_query(request.query_params.multi_items()))
+    work = await _audio_work(options, context, app_id, append_to)
+    job_id = str(uuid.uuid4())
+    path = context.recordings.path_of(job_id)
+    with context.jobs.room(app_id):
+        try:
+            await save_body(request, path, context.settings.max_upload_bytes)
+            recording = await Recording.open(path, separate=work.separate_channels)
+            await recording.aclose()
+            _check_length(recording, context)
+            return await _submit(request, app_id, context, options, work, job_id, append_to)
+        except AudioFileError as error:
+            context.recordings.discard(job_id)
+            raise ApiError(400, f"The body: {error}.") from None
+        except BaseException:
+            context.recordings.discard(job_id)
+            raise
+
+
+async def _take_url(request: Request, app_id: str, context: Context, append_to: str | None) -> JSONResponse:
+    body = await read_json(request)
+    if not isinstance(body, dict) or not isinstance(body.get("url"), str) or not body["url"].strip():
+        raise ApiError(400, "url: required, the address of a recording.")
+    # symbl-py puts some options into the query: these count first.
+    options = options_of({**body, **from_query(request.query_params.multi_items())})
+    work = await _audio_work(options, context, app_id, append_to, url=body["url"].strip())
+    try:
+        await context.destinations.resolve(work.url or "")
+    except DestinationError as error:
+        raise ApiError(400, f"url: {error}.") from None
+    with context.jobs.room(app_id):
+        return await _submit(request, app_id, context, options, work, str(uuid.uuid4()), append_to)
+
+
+async def _audio_work(
+    options: JobOptions, context: Context, app_id: str, append_to: str | None, url: str | None = None
+) -> AudioWork:
+    if reason := context.ready():
+        raise ApiError(503, f"Nothing can be heard now: {reason}.", {"Retry-After": "5"})
+    if append_to is not None:
+        await _check_appendable(app_id, append_to, context)
+    return AudioWork(
+        url=url,
+        language=spoken_language(options.language_code, context, "languageCode"),
+        confidence_threshold=options.confidence_threshold,
+        separate_channels=options.separate_channels,
+        channels=tuple(
+            ChannelSpeaker(one.channel, one.speaker.name, one.speaker.email or one.speaker.user_id)
+            for one in options.channel_metadata
+        ),
+        real_time=options.real_time,
+    )
+
+
+async def _check_appendable(app_id: str, conversation_id: str, context: Context) -> None:
+    record = await context.conversations.find(app_id, conversation_id)
+    if record is None:
+        raise ApiError(404, UNKNOWN_CONVERSATION)
+    if record.outcome is None and not context.jobs.is_busy(conversation_id):
+        raise ApiError(400, "The conversation is still going on; stop its call before you append to it.")
+
+
+def _check_length(recording: Recording, context: Context) -> None:
+    most_s = context.settings.max_audio_s
+    if recording.duration_s is not None and recording.duration_s > most_s:
+        raise ApiError(400, f"The recording is {recording.duration_s:.0f} s long, more than {most_s:.0f} s.")
+
+
+async def _submit(
+    request: Request,
+    app_id: str,
+    context: Context,
+    options: JobOptions,
+    work: AudioWork,
+    job_id: str,
+    append_to: str | None,
+) -> JSONResponse:
+    now = datetime.now(UTC)
+    conversation_id = append_to or new_id()
+    job = JobRecord(
+        job_id, app_id, conversation_id, KIND, work.to_plain(), now, webhook_url=options.webhook_url or None
+    )
+    opened = None
+    if append_to is None:
+        opened = Opened(
+            app_id=app_id,
+            name=options.name or conversation_id,
+            started_at=now,
+            connection_id=job_id,
+            language=work.language,
+            confidence_threshold=work.confidence_threshold,
+            request={
+                **options.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+                "base_url": base_url(request),
+            },
+        )
+    await context.jobs.submit(job, opened)
+    return JSONResponse({"conversationId": conversation_id, "jobId": job_id}, 201)

@@ -1,0 +1,267 @@
+"""Hearing a recording: a file that was sent, or one that is fetched from a URL."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from earwitness.audio.files import AudioFileError
+from earwitness.audio.pcm import RATE_HZ, Pcm
+from earwitness.audio.recording import Block, Recording
+from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.leg import Leg
+from earwitness.calls.seams import Outcome
+from earwitness.conversation.events import Opened
+from earwitness.conversation.member import new_member
+from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.live_job import LiveJob
+from earwitness.jobs.seams import JobFailedError
+from earwitness.store.seams import Content, Conversations, JobRecord, StoreError
+
+logger = logging.getLogger(__name__)
+
+KIND = "audio"
+_MOST_WAITING_S = 10.0
+"""Audio that waits to be heard; only then is more decoded."""
+_WAIT_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpeaker:
+    """Who speaks on a channel of a recording."""
+
+    channel: int
+    """1, 2, …"""
+    name: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioWork:
+    """What there is to hear, and how."""
+
+    url: str | None = None
+    """Where to fetch the recording from; else it is a file that was sent, named after the job."""
+    language: str = "en-US"
+    confidence_threshold: float = 0.5
+    separate_channels: bool = False
+    channels: tuple[ChannelSpeaker, ...] = ()
+    real_time: bool = False
+    """Whether to hear it at the pace of the clock, with live text, as if it were a call."""
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return it as it is stored."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+
+class Fetcher(Protocol):
+    """Gets recordings from elsewhere."""
+
+    async def fetch(self, url: str, path: Path) -> None:
+        """Write what is at a URL to a file.
+
+        Raises:
+            JobFailedError: it cannot be had.
+        """
+
+
+class RecordingDoer:
+    """Does jobs of the kind `audio`; see `Doer`.
+
+    What a broken recording gave before it broke stays in its conversation.
+    """
+
+    def __init__(
+        self,
+        folder: RecordingFolder,
+        services: HearingServices,
+        conversations: Conversations,
+        fetcher: Fetcher,
+        *,
+        most_audio_s: float,
+    ) -> None:
+        """Make it; recordings lie in `folder`."""
+        self._folder = folder
+        self._services = services
+        self._conversations = conversations
+        self._fetcher = fetcher
+        self._most_audio_s = most_audio_s
+
+    def is_possible(self, job: JobRecord) -> bool:
+        """Tell whether the recording is there."""
+        return _work_of(job).url is not None or self._folder.path_of(job.id).exists()
+
+    def discard(self, job: JobRecord) -> None:
+        """Remove the recording."""
+        self._folder.discard(job.id)
+
+    async def do(self, job: JobRecord, live: LiveJob) -> None:
+        """Hear a recording; see `Doer.do`."""
+        work = _work_of(job)
+        path = self._folder.path_of(job.id)
+        content = await self._conversations.content(job.conversation_id)
+        if content is None:
+            raise JobFailedError("the conversation was deleted")
+        hearing = _Hearing(live, work, content, self._services)
+        try:
+            if work.url is not None:
+                await self._fetcher.fetch(work.url, path)
+            recording = await Recording.open(path, separate=work.separate_channels)
+        except (AudioFileError, OSError) as error:
+            await hearing.give_up()
+            raise JobFailedError(str(error)) from error
+        except JobFailedError:
+            await hearing.give_up()
+            raise
+        try:
+            await hearing.hear(recording, self._most_audio_s)
+        finally:
+            await recording.aclose()
+
+
+class _Hearing:
+    """One recording on its way into its conversation."""
+
+    def __init__(self, live: LiveJob, work: AudioWork, content: Content, services: HearingServices) -> None:
+        self._live = live
+        self._work = work
+        self._content = content
+        self._failure: str | None = None
+        self._heard_s = 0.0
+        self._hearing = Hearing(
+            content.record.id,
+            _opened(content, work),
+            services,
+            feed=live.feed,
+            on_failure=self._fail,
+        )
+
+    async def give_up(self) -> None:
+        """Close a conversation that nothing will be heard of; one that was there before stays as it is."""
+        try:
+            if self._content.record.outcome is None:
+                await self._reopen()
+                await self._hearing.close(self._content.record.started_at, "failed")
+        finally:
+            await self._hearing.aclose()
+
+    async def hear(self, recording: Recording, most_s: float) -> None:
+        """Hear it to its end, then close the conversation.
+
+        Raises:
+            JobFailedError: only a part could be heard.
+        """
+        try:
+            await self._reopen()
+            offset_s = _end_s(self._content)
+            legs = [self._leg(channel, recording.channels, offset_s) for channel in range(recording.channels)]
+            self._live.load = len(legs) if self._work.real_time else 0
+            self._hearing.start()
+            try:
+                await self._feed(recording, legs, most_s)
+            except AudioFileError as error:
+                self._fail(str(error))
+            await self._hearing.end()
+            zero_at = self._hearing.zero_at or self._content.record.zero_at
+            ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
+            await self._hearing.close(ended_at, self._outcome())
+        finally:
+            await self._hearing.aclose()
+        if self._hearing.stopped:
+            raise JobFailedError("the conversation was deleted or taken over")
+        if self._failure is not None:
+            raise JobFailedError(self._failure)
+
+    async def _reopen(self) -> None:
+        try:
+            await self._hearing.reopen(self._content)
+        except StoreError as error:
+            raise JobFailedError(f"the conversation cannot be written to: {error}") from error
+
+    async def _feed(self, recording: Recording, legs: Sequence[Leg], most_s: float) -> None:
+        began = asyncio.get_running_loop().time()
+        async for block in recording.blocks():
+            self._take(block, legs)
+            if self._heard_s > most_s:
+                self._fail(f"the recording is longer than {most_s:.0f} s; only so much was heard")
+            while self._goes_on and max(leg.waiting_s for leg in legs) > _MOST_WAITING_S:  # noqa: ASYNC110
+                await asyncio.sleep(_WAIT_S)
+            if self._work.real_time:
+                await asyncio.sleep(max(began + self._heard_s - asyncio.get_running_loop().time(), 0.0))
+            if not self._goes_on:
+                break
+
+    def _take(self, block: Block, legs: Sequence[Leg]) -> None:
+        for channel, leg in enumerate(legs):
+            leg.take(Pcm(block[:, channel].copy(), self._heard_s))
+        self._heard_s += len(block) / RATE_HZ
+
+    @property
+    def _goes_on(self) -> bool:
+        if self._live.stopping.is_set():
+            self._fail("it was stopped; only a part was heard")
+        self._live.blocked = self._hearing.blocked
+        return self._failure is None and not self._hearing.stopped
+
+    def _fail(self, reason: str) -> None:
+        self._failure = self._failure or reason
+
+    def _outcome(self) -> Outcome:
+        """An earlier conversation that a broken recording was added to is no worse for that."""
+        before = self._content.record.outcome
+        if before == "completed" or self._failure is None:
+            return "completed"
+        return "interrupted"
+
+    def _leg(self, channel: int, channels: int, offset_s: float) -> Leg:
+        work = self._work
+        number = channel + 1
+        if not work.separate_channels:
+            return self._hearing.leg(
+                "recording", offset_s, language=work.language, background=not work.real_time
+            )
+        named = next((one for one in work.channels if one.channel == number), ChannelSpeaker(number))
+        name = named.name or (None if named.email else f"Speaker {number}")
+        return self._hearing.leg(
+            f"channel-{number}",
+            offset_s,
+            member=new_member(name, named.email, named.email),
+            language=work.language,
+            background=not work.real_time,
+        )
+
+
+def _work_of(job: JobRecord) -> AudioWork:
+    return msgspec.convert(job.work, AudioWork)
+
+
+def _opened(content: Content, work: AudioWork) -> Opened:
+    """Return the beginning of a conversation that is stored already."""
+    record = content.record
+    return Opened(
+        app_id=record.app_id,
+        name=record.name,
+        started_at=record.started_at,
+        connection_id=record.connection_id,
+        timezone=record.timezone,
+        language=record.language,
+        members=content.members,
+        actions=record.actions,
+        confidence_threshold=work.confidence_threshold,
+        request=record.request,
+    )
+
+
+def _end_s(content: Content) -> float:
+    """Return where the audio of a conversation ends, in media time."""
+    record = content.record
+    last_s = max((message.end_s for message in content.messages), default=0.0)
+    if record.ended_at is None or record.media_started_at is None:
+        return last_s
+    return max(last_s, (record.ended_at - record.zero_at).total_seconds())

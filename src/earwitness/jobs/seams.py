@@ -1,0 +1,61 @@
+"""What the API asks of jobs, and what the queue asks of whoever does one."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from earwitness.conversation.events import Opened
+from earwitness.jobs.live_job import LiveJob
+from earwitness.store.seams import JobRecord
+
+
+class JobRefusedError(Exception):
+    """A job is not taken; `status` is the HTTP status that says why."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class JobFailedError(Exception):
+    """A job cannot be done; the message tells the client why."""
+
+
+class Doer(Protocol):
+    """Does jobs of one kind."""
+
+    async def do(self, job: JobRecord, live: LiveJob) -> None:
+        """Do a job; all of its conversation is final when this returns.
+
+        Raises:
+            JobFailedError: it cannot be done, or only in part.
+        """
+
+    def discard(self, job: JobRecord) -> None:
+        """Remove what was kept for a job that has ended."""
+
+    def is_possible(self, job: JobRecord) -> bool:
+        """Tell whether a job that waited while the server was down can still be done."""
+
+
+class JobQueue(Protocol):
+    """Takes jobs and does them in their turn."""
+
+    def room(self, app_id: str) -> AbstractContextManager[None]:
+        """Keep room for a job that is about to come, such as while its recording arrives.
+
+        Raises:
+            JobRefusedError: 429, the app has too many jobs already; or 503 while the server shuts down.
+        """
+
+    async def submit(self, job: JobRecord, opened: Opened | None) -> None:
+        """Store a job, and the conversation that it begins unless it adds to one; do it in its turn.
+
+        Raises:
+            StoreUnavailableError: it was not stored.
+        """
+
+    async def find(self, app_id: str, job_id: str) -> JobRecord | None:
+        """Return a job of an app."""
+
+    def is_busy(self, conversation_id: str) -> bool:
+        """Tell whether a job of a conversation waits or is being done."""
