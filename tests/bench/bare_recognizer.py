@@ -32,6 +32,7 @@ from earwitness.conversation.utterance import Utterance
 from earwitness.speech import models
 from earwitness.speech.moonshine import MoonshineEngine
 from earwitness.speech.partials import Pace
+from earwitness.speech.readable import ReadableEngine
 from earwitness.speech.seams import Heard, SpeechStarted
 from earwitness.speech.segmented import SegmentedRecognizer
 from earwitness.speech.segmenter import SegmentClosed, Segmenter
@@ -131,8 +132,9 @@ async def accuracy(engine: MoonshineEngine, vad: SileroVad, material: Material) 
     recognizer = SegmentedRecognizer(engine, vad, pace=NO_PARTIALS)
     for name, channel in CHANNELS.items():
         samples = await asyncio.to_thread(channel, material.samples)
+        decode = ReadableEngine(engine).decode
         whole = await asyncio.gather(
-            *(asyncio.to_thread(engine.decode, samples[start:end], "en") for start, end in material.spans)
+            *(asyncio.to_thread(decode, samples[start:end], "en") for start, end in material.spans)
         )
         text = " ".join(decoded.text for decoded in whole)
         print_errors(f"{name}, files whole", material.reference, text, len(whole))

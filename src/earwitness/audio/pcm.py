@@ -33,6 +33,11 @@ class Pcm:
         return self.start_s + self.duration_s
 
 
+def as_floats(samples: Samples) -> NDArray[np.float32]:
+    """Return the samples between −1 and 1."""
+    return samples.astype(np.float32) / np.float32(32768)
+
+
 def is_quiet(samples: Samples, level: int) -> bool:
     """Tell whether all samples (at least one) stay below a level (of 32768)."""
     return bool(samples.max() < level and samples.min() > -level)

@@ -3,22 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech import models
 from earwitness.speech.engine import Decoded
 from earwitness.speech.partials import Pace
 from earwitness.speech.seams import Capabilities, Recognizer
 from earwitness.speech.segmented import SegmentedRecognizer
-from earwitness.speech.transcript import clean
 from earwitness.speech.vad import SileroVad
-
-_PEAK = 0.5
-"""Of full scale: all speech is brought to it, since the model makes more errors in quiet speech."""
-
-_MOST_GAIN = 30.0
 
 _NO_SPEECH = "you"
 """What this model writes for sounds without speech: tones, noise, a cough. Nobody says just that."""
@@ -70,16 +61,7 @@ class MoonshineEngine:
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio; `language` can only be English."""
         stream = self._recognizer.create_stream()
-        stream.accept_waveform(RATE_HZ, levelled(samples))
+        stream.accept_waveform(RATE_HZ, as_floats(samples))
         self._recognizer.decode_stream(stream)
-        text = clean(stream.result.text)
+        text = stream.result.text.strip()
         return Decoded("" if text.strip(".").casefold() == _NO_SPEECH else text)
-
-
-def levelled(samples: Samples) -> NDArray[np.float32]:
-    """Return the samples between −1 and 1, with their peak at half of that, or 30 times louder at most."""
-    audio: NDArray[np.float32] = samples.astype(np.float32) / np.float32(32768)
-    peak = float(np.abs(audio).max(initial=0.0))
-    if peak:
-        audio *= np.float32(min(_PEAK / peak, _MOST_GAIN))
-    return audio

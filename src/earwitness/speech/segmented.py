@@ -4,13 +4,15 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from earwitness.speech.activity import ActivityThread
-from earwitness.speech.engine import Closeable, OfflineEngine
+from earwitness.speech.engine import OfflineEngine
 from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool, PoolStats
+from earwitness.speech.readable import ReadableEngine
 from earwitness.speech.seams import Capabilities, RecognizerError
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.segmenter import Segmentation
+from earwitness.speech.stability import Flicker
 from earwitness.speech.vad import SileroVad
 
 
@@ -27,6 +29,8 @@ class SpeechStats:
     """Audio that streams dropped because too much waited."""
     partial_interval_s: float
     """How far apart the partials of a segment are now."""
+    flicker: Flicker
+    """What partials and finals took back of what had been shown."""
 
 
 class SegmentedRecognizer:
@@ -43,15 +47,17 @@ class SegmentedRecognizer:
         segmentation: Segmentation | None = None,
     ) -> None:
         """Start the decoding threads (0: one for each core), or work `inline` on the event loop."""
-        self._engine = engine
+        self._engine = ReadableEngine(engine)
         self._pace = pace or Pace()
         self._segmentation = segmentation or Segmentation()
         self._activity = ActivityThread(vad, inline=inline)
         interval = Interval(self._pace.interval_s, max(self._pace.most_s, self._pace.interval_s))
-        self._pool = DecodingPool(engine, threads, inline=inline, interval=interval)
+        self._pool = DecodingPool(self._engine, threads, inline=inline, interval=interval)
         self._streams: set[SegmentedStream] = set()
         self._dropped_s = 0.0
         """By streams that are closed."""
+        self._flicker = Flicker()
+        """Of streams that are closed."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -67,6 +73,7 @@ class SegmentedRecognizer:
             judged_s=self._activity.audio_s,
             dropped_s=self._dropped_s + sum(stream.dropped_s for stream in self._streams),
             partial_interval_s=self._pool.partial_interval_s(self._open_segments()),
+            flicker=self._all_flicker(),
         )
 
     def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> SegmentedStream:
@@ -103,11 +110,17 @@ class SegmentedRecognizer:
         if stream in self._streams:
             self._streams.remove(stream)
             self._dropped_s += stream.dropped_s
+            self._flicker.add(stream.flicker)
+
+    def _all_flicker(self) -> Flicker:
+        all_of_it = replace(self._flicker)
+        for stream in self._streams:
+            all_of_it.add(stream.flicker)
+        return all_of_it
 
     async def aclose(self) -> None:
         """End the open streams, then the threads."""
         await asyncio.gather(*(stream.aclose() for stream in tuple(self._streams)))
         await self._activity.aclose()
         await self._pool.aclose()
-        if isinstance(self._engine, Closeable):
-            await asyncio.to_thread(self._engine.close)
+        await asyncio.to_thread(self._engine.close)

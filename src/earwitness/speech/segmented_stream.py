@@ -3,13 +3,13 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.conversation.clauses import seems_complete
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.joining import JOINS_WITHIN_S
-from earwitness.conversation.utterance import Utterance, moved
+from earwitness.conversation.utterance import Utterance, Word, moved
 from earwitness.conversation.word_times import estimate_words
 from earwitness.speech.activity import ActivityThread
 from earwitness.speech.engine import Decoded, joined
@@ -34,7 +34,9 @@ from earwitness.speech.segmenter import (
     SegmentOpened,
     SegmentPaused,
 )
+from earwitness.speech.stability import Flicker, Stability
 from earwitness.speech.vad import WINDOW_SAMPLES, VoiceActivity
+from earwitness.speech.wording import without_last_mark
 
 _MOST_EVENTS = 64
 
@@ -54,8 +56,9 @@ class _Spoken:
 
     clock: PartialClock
     id: str = field(default_factory=new_id)
-    shown: str = ""
-    """The text of the last partial."""
+    stability: Stability = field(default_factory=Stability)
+    shown: tuple[Word, ...] = ()
+    """The words of the last partial."""
     asked: "_Asked | None" = None
     """What was asked for last."""
     paused: "_Asked | None" = None
@@ -74,6 +77,8 @@ class _Asked:
     """What was said up to a pause; only what follows that pause is decoded then."""
     tail_s: float = 0.0
     """How far into the segment the decoded audio begins."""
+    is_cut: bool = False
+    """Whether the audio ends in mid-speech."""
 
 
 class SegmentedStream:
@@ -111,6 +116,7 @@ class SegmentedStream:
         self._pause_at_s: float | None = None
         """When nobody has spoken for so long that no sentence goes on, unless someone does before."""
         self._failures = 0
+        self.flicker = Flicker()
         self._more = asyncio.Event()
         self._events: asyncio.Queue[SpeechEvent | _Asked | None] = asyncio.Queue(_MOST_EVENTS)
         """In the order of media time; None is the end."""
@@ -286,7 +292,9 @@ class SegmentedStream:
         if decoding is None:
             return
         spoken.clock.asked(self._segmenter)
-        spoken.asked = _Asked(spoken, segment, decoding, False, before, tail_s)
+        spoken.asked = _Asked(
+            spoken, segment, decoding, False, before, tail_s, self._segmenter.silence_s == 0
+        )
         await self._events.put(spoken.asked)
 
     def _known(self, spoken: _Spoken, segment: Segment) -> tuple[Decoded | None, float]:
@@ -325,12 +333,30 @@ class SegmentedStream:
             return None
         if asked.before is not None:
             decoded = joined(asked.before, decoded, asked.tail_s)
-        if asked.is_final:
-            self._failures = 0
-        elif decoded.text == asked.spoken.shown:
+        if not asked.is_final:
+            return self._partial(asked, decoded)
+        self._failures = 0
+        utterance = _utterance(asked, decoded, self._leg)
+        self.flicker.final(asked.spoken.shown, utterance.words)
+        return Heard(utterance) if utterance.text else None
+
+    def _partial(self, asked: _Asked, decoded: Decoded) -> Heard | None:
+        """Show what the last partial showed and more; None where nothing changes."""
+        spoken = asked.spoken
+        heard = _utterance(asked, decoded, self._leg)
+        words = heard.words
+        if words:
+            words = (*words[:-1], replace(words[-1], text=without_last_mark(words[-1].text)))
+        words = spoken.stability.show(words, is_cut=asked.is_cut)
+        before = spoken.shown
+        if not words or [word.text for word in words] == [word.text for word in before]:
             return None
-        asked.spoken.shown = decoded.text
-        return Heard(_utterance(asked, decoded, self._leg)) if decoded.text else None
+        text = " ".join(word.text for word in words)
+        spoken.shown = words
+        self.flicker.partial(before, words)
+        if heard.words_estimated:
+            words = estimate_words(text, heard.start_s, heard.end_s)
+        return Heard(replace(heard, text=text, words=words))
 
 
 def _utterance(asked: _Asked, decoded: Decoded, leg: str) -> Utterance:

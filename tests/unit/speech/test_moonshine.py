@@ -2,11 +2,10 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.speech import moonshine
-from earwitness.speech.moonshine import MoonshineEngine, levelled
+from earwitness.speech.moonshine import MoonshineEngine
 from earwitness.speech.seams import Heard
 
 
@@ -38,14 +37,5 @@ async def test_the_loaded_recogniser_hears(tmp_path: Path, two_sentences: Sample
     heard = [event.utterance async for event in stream if isinstance(event, Heard)]
     await recognizer.aclose()
     first, second = [utterance.text for utterance in heard if utterance.is_final]
-    assert first.endswith("the meeting starts at nine.")
+    assert first.lower().endswith("the meeting starts at nine.")
     assert second == "Please send the report to Anna by Friday."
-
-
-def test_quiet_speech_is_made_louder_but_not_without_end() -> None:
-    wave = np.array([0, 100, -200, 50], np.int16)
-    assert np.abs(levelled(wave * 50)).max() == pytest.approx(0.5)
-    assert np.abs(levelled(wave * 163)).max() == pytest.approx(0.5)
-    assert np.abs(levelled(wave)).max() == pytest.approx(200 / 32768 * 30)
-    assert not levelled(np.zeros(4, np.int16)).any()
-    assert len(levelled(np.zeros(0, np.int16))) == 0

@@ -4,11 +4,10 @@ import math
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from earwitness.audio.pcm import Samples
+from earwitness.audio.pcm import Samples, as_floats
 from earwitness.conversation.utterance import Word
 from earwitness.speech.engine import Decoded, as_recognizer_error
 from earwitness.speech.engines.languages import WHISPER, primary
-from earwitness.speech.moonshine import levelled
 from earwitness.speech.seams import Capabilities, RecognizerError
 from earwitness.speech.transcript import clean
 
@@ -77,7 +76,7 @@ class FasterWhisperEngine:
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio."""
         segments, _ = self._model.transcribe(
-            levelled(samples),
+            as_floats(samples),
             language=primary(language),
             beam_size=1,
             word_timestamps=True,

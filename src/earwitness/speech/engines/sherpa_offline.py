@@ -4,13 +4,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.folder import ModelFolder
 from earwitness.speech.engines.hot_words import hot_word_options
 from earwitness.speech.engines.languages import primary
 from earwitness.speech.engines.word_times import words_of
-from earwitness.speech.moonshine import levelled
 from earwitness.speech.transcript import clean
 
 _MOST_LANGUAGES = 4
@@ -48,7 +47,7 @@ class SherpaOfflineEngine:
         stream = recognizer.create_stream()
         if self._model.family.language_option:
             stream.set_option(self._model.family.language_option, spoken)
-        stream.accept_waveform(RATE_HZ, levelled(samples))
+        stream.accept_waveform(RATE_HZ, as_floats(samples))
         recognizer.decode_stream(stream)
         result = stream.result
         return as_decoded(

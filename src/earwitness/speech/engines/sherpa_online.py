@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.folder import ModelFolder
 from earwitness.speech.engines.hot_words import hot_word_options
 from earwitness.speech.engines.sherpa_offline import as_decoded
-from earwitness.speech.moonshine import levelled
 
 _TAIL = np.zeros(RATE_HZ * 66 // 100, np.float32)
 """Silence behind the audio: the model looks ahead so far before it writes the last word."""
@@ -49,7 +48,7 @@ class SherpaOnlineEngine:
         """Decode 16 kHz mono audio; the model knows its language."""
         recognizer = self._recognizer
         stream = recognizer.create_stream()
-        stream.accept_waveform(RATE_HZ, levelled(samples))
+        stream.accept_waveform(RATE_HZ, as_floats(samples))
         stream.accept_waveform(RATE_HZ, _TAIL)
         stream.input_finished()
         while recognizer.is_ready(stream):
