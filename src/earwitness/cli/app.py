@@ -1,7 +1,8 @@
 """All commands and their options. Each body imports its work late, so that `--help` is quick."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,8 +21,10 @@ app = typer.Typer(
 )
 apps = typer.Typer(help="Who may use the API.")
 tokens = typer.Typer(help="Access tokens.")
+models = typer.Typer(help="Models that turn speech into text.")
 app.add_typer(apps, name="apps")
 app.add_typer(tokens, name="tokens")
+app.add_typer(models, name="models")
 
 Home = Annotated[Path | None, typer.Option(help="Folder of all data [default: the XDG data folder].")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -193,12 +196,82 @@ def issue_token(
     _go(issue_token(app_id, home, config, as_json=as_json))
 
 
+@models.command("list")
+def list_models(
+    language: Annotated[str | None, typer.Option(help="Only models that know this language.")] = None,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Print the models that there are, and which are used."""
+    from earwitness.cli.models import list_models
+
+    with _told():
+        list_models(home, config, language, as_json=as_json)
+
+
+@models.command("pull")
+def pull_model(
+    name: Annotated[str, typer.Argument(help="Name of the model, as list prints it.")],
+    url: Annotated[str | None, typer.Option(help="Folder of archives on a web server [the release].")] = None,
+    unverified: Annotated[
+        bool, typer.Option("--unverified", help="Fetch it though no checksum is known.")
+    ] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch a model, check it and try it; goes on where an earlier attempt stopped."""
+    from earwitness.cli.models import pull_model
+
+    with _told():
+        pull_model(name, home, config, url, unverified=unverified, as_json=as_json)
+
+
+@models.command("check")
+def check_model(
+    model: Annotated[str, typer.Argument(help="Folder of a model, or the name of one on disk.")],
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Load a model in a process of its own and say what it is, or why it can't be loaded."""
+    from earwitness.cli.models import check_model
+
+    with _told():
+        check_model(model, home, config, as_json=as_json)
+
+
+@models.command("bench")
+def bench_models(
+    names: Annotated[list[str] | None, typer.Argument(help="Models [all on this machine].")] = None,
+    references: Annotated[
+        Path | None, typer.Option(help="Table of recordings and their words [the demo recording].")
+    ] = None,
+    language: Annotated[str, typer.Option(help="What is spoken in them.")] = "en",
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Measure word errors and cost of models on the same recordings."""
+    from earwitness.cli.models_bench import bench_models
+
+    _go(bench_models(names or [], home, config, references, language, as_json=as_json))
+
+
 def _go(work: Coroutine[Any, Any, None]) -> None:
+    with _told():
+        _run(work)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Have the errors of other rooms reported like ours."""
     from earwitness.speech.seams import RecognizerError
     from earwitness.store.seams import StoreError
 
     try:
-        _run(work)
+        yield
     except (StoreError, RecognizerError) as error:
         raise CliError(str(error)) from error
 

@@ -69,9 +69,9 @@ def find(name: str) -> Entry:
         return entries[short]
     close = difflib.get_close_matches(short, entries, n=3, cutoff=0.4)
     close += [known for known in entries if short.casefold() in known.casefold() and known not in close]
-    hint = f"; did you mean {' or '.join(close[:3])}?" if close else ""
+    hint = f"did you mean {' or '.join(close[:3])}? " if close else ""
     raise RecognizerError(
-        f"the catalogue has no model {name!r}{hint} 'earwitness models list' prints all", retryable=False
+        f"the catalogue has no model {name!r}; {hint}'earwitness models list' prints all", retryable=False
     )
 
 

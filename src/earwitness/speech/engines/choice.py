@@ -9,6 +9,8 @@ from earwitness.speech.engines.languages import primary
 Role = Literal["live", "refine"]
 """`live` hears calls while they go on; `refine` hears them again when they are over."""
 
+ROLES: tuple[Role, ...] = ("live", "refine")
+
 _PARTIALS = 3.0
 """Partials make a live call so many times as dear as its finals alone (measured: 2.6)."""
 

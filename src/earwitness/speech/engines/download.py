@@ -13,7 +13,6 @@ from earwitness.speech.seams import RecognizerError
 Progress = Callable[[int, int | None], None]
 """Told the bytes that are there and the whole, where it is known."""
 
-_PIECE_BYTES = 1 << 18
 _ATTEMPTS_WITHOUT_A_BYTE = 4
 _PAUSE_S = 0.5
 _TIMEOUT = httpx.Timeout(30.0)
@@ -95,7 +94,7 @@ def _continue(client: httpx.Client, url: str, part: Path, have: int, progress: P
         length = answer.headers.get("content-length")
         whole = there + int(length) if length is not None else None
         with part.open("ab" if goes_on else "wb") as file:
-            for piece in answer.iter_raw(_PIECE_BYTES):
+            for piece in answer.iter_raw():  # as it comes: nothing is lost when the connection breaks
                 file.write(piece)
                 there += len(piece)
                 if progress is not None:

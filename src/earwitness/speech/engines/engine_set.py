@@ -1,13 +1,13 @@
 """All engines of a process, and the one for each language and request."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from earwitness.audio.pcm import Samples
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.catalogue import short_name
-from earwitness.speech.engines.choice import Candidate, Role, Wish, ranked
+from earwitness.speech.engines.choice import ROLES, Candidate, Role, Wish, ranked
 from earwitness.speech.engines.fallback import Fallback
 from earwitness.speech.engines.slot import Slot, Standing
 from earwitness.speech.seams import Capabilities, RecognizerError
@@ -77,20 +77,37 @@ class EngineSet:
         Raises:
             RecognizerError: no engine knows the language, or the one asked for isn't there or doesn't.
         """
-        wanted = self._wishes[role].name_for(language) if role in self._wishes else None
         if model is not None:
-            wanted = self._member(model).candidate.name
-            self._check_language(wanted, language)
-        elif wanted is not None:
-            wanted = self._member(wanted).candidate.name
-        candidates = [member.candidate for member in self._members.values()]
-        names = ranked(candidates, language, role, self._cores, wanted)
+            self._check_language(model, language)
+        names = self._ranked(language, role, model)
         if not names:
-            known = sorted({one for candidate in candidates for one in candidate.languages})
+            known = sorted({one for candidate in self.candidates for one in candidate.languages})
             raise RecognizerError(
                 f"no engine knows the language {language!r}; there is {', '.join(known)}", retryable=False
             )
         return Fallback([self._members[name].slot for name in names])
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """All engines as the choice sees them."""
+        return tuple(member.candidate for member in self._members.values())
+
+    def slot(self, name: str, language: str) -> Slot:
+        """Return one engine, without those to fall back on.
+
+        Raises:
+            RecognizerError: it isn't there, or doesn't know the language.
+        """
+        member = self._member(name)
+        self._check_language(member.candidate.name, language)
+        return member.slot
+
+    def roles_of(self, name: str) -> Iterator[Role]:
+        """Yield what an engine is chosen for by itself, for any of its languages."""
+        languages = self._members[name].candidate.languages
+        for role in ROLES:
+            if any(self._first(language, role) == name for language in languages):
+                yield role
 
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio by the live engine for its language.
@@ -117,6 +134,15 @@ class EngineSet:
         """Free all engines."""
         for member in self._members.values():
             member.slot.close()
+
+    def _ranked(self, language: str, role: Role, model: str | None = None) -> Sequence[str]:
+        wish = self._wishes.get(role)
+        wanted = model or (wish.name_for(language) if wish else None)
+        name = None if wanted is None else self._member(wanted).candidate.name
+        return ranked(self.candidates, language, role, self._cores, name)
+
+    def _first(self, language: str, role: Role) -> str:
+        return self._ranked(language, role)[0]
 
     def _member(self, name: str) -> Member:
         member = self._members.get(name) or self._members.get(short_name(name))
