@@ -1,6 +1,7 @@
 """Whisper through the package faster-whisper (CTranslate2), which also runs on GPUs; an extra."""
 
 import math
+import os
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -69,7 +70,7 @@ class FasterWhisperEngine:
         self.capabilities = what
         self._hot_words = " ".join(hot_words) or None
         try:
-            self._model: Any = WhisperModel(model, cpu_threads=1, num_workers=8)
+            self._model: Any = WhisperModel(model, cpu_threads=1, num_workers=os.cpu_count() or 1)
         except Exception as error:
             raise as_recognizer_error(error, f"the Whisper model {model} cannot be loaded") from error
 
