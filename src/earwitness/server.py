@@ -19,6 +19,7 @@ from earwitness.api.tokens import Tokens
 from earwitness.audio import codec
 from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
+from earwitness.calls.capacity import Capacity, ServerLoad
 from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
@@ -120,8 +121,10 @@ class Server:
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
             live = LiveConversations()
             services = self._services()
-            self.calls = LocalCalls(services, self.store.conversations, live, settings.max_calls)
-            self.streams = LocalStreams(services.hearing, live, services.limits, settings.max_calls)
+            self._live, self._capacity = live, Capacity(settings.max_calls)
+            self._start(asyncio.create_task(self._measure_capacity(), name="capacity"), closing)
+            self.calls = LocalCalls(services, self.store.conversations, live, self._capacity)
+            self.streams = LocalStreams(services.hearing, live, services.limits, self._capacity)
             folder = RecordingFolder(settings.home / "recordings")
             self.jobs = self._make_jobs(services.hearing, live, folder, destinations)
             folder.sweep(await self.jobs.recover())
@@ -265,6 +268,7 @@ class Server:
                 ),
                 capabilities=lambda: self.recognizer.capabilities,
                 ready=self.readiness,
+                load=self._load,
             )
         )
         add_pages(app, _maildir(settings))
@@ -278,6 +282,21 @@ class Server:
             server_header=False,
         )
         return _QuietServer(config)
+
+    async def _measure_capacity(self) -> None:
+        try:
+            streams = await self.recognizer.capacity()
+        except Exception as error:  # noqa: BLE001 - any engine's; /readyz tells of one that can't be loaded
+            logger.warning(
+                "the capacity could not be measured, so %d is taken: %s", self._capacity.most, error
+            )
+            return
+        if streams is not None:
+            self._capacity.measured(streams)
+            logger.info("up to %d calls and streams at once", self._capacity.most)
+
+    def _load(self) -> ServerLoad:
+        return ServerLoad(self._live.load, self._capacity.most, self.recognizer.stats)
 
     async def _watch_store(self) -> None:
         """Notice when a store that could not write can write again, though no call tries to."""

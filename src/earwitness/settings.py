@@ -73,7 +73,9 @@ class Settings(BaseModel):
         "*", description="Patterns of SIP hosts and phone numbers that may be called, separated by commas."
     )
 
-    max_calls: int = Field(16, ge=1, description="Most calls at once.")
+    max_calls: int | None = Field(
+        None, ge=1, description="Most calls and streams at once; else what a measurement at the start allows."
+    )
     answer_timeout_s: float = Field(60.0, gt=0, description="A call not answered by then is cancelled.")
     media_timeout_s: float = Field(
         30.0, gt=0, description="A call without media for so long (outside hold) is ended."

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from earwitness.api.app import build_app
 from earwitness.api.context import Context
 from earwitness.api.tokens import Tokens
+from earwitness.calls.capacity import ServerLoad
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import (
     CallRefusedError,
@@ -205,6 +206,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             policy=DialPolicy(),
             capabilities=lambda: english,
             ready=lambda: None,
+            load=lambda: ServerLoad(0, 16, None),
         )
         app = build_app(context)
         add_pages(app, folder / "mail")

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError, unauthorized
 from earwitness.api.tokens import TokenError, Tokens
+from earwitness.calls.capacity import ServerLoad
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
@@ -38,6 +39,8 @@ class Context:
     """Of the recogniser, once it is loaded."""
     ready: Callable[[], str | None]
     """Returns None when calls can be placed, else why not."""
+    load: Callable[[], ServerLoad]
+    """Returns how much the process has to do."""
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -25,8 +25,10 @@ async def readyz(context: Ctx) -> JSONResponse:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics() -> Response:
+async def metrics(context: Ctx) -> Response:
     """Return the figures of this process in the Prometheus text format."""
-    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+    from prometheus_client import CONTENT_TYPE_LATEST
 
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    from earwitness.api.metrics import exposition
+
+    return Response(exposition(context.load()), media_type=CONTENT_TYPE_LATEST)

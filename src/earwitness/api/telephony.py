@@ -12,6 +12,7 @@ from earwitness.api.errors import ApiError
 from earwitness.api.people import person
 from earwitness.api.start_request import ConnectRequest, Endpoint, known_zone
 from earwitness.api.times import iso
+from earwitness.calls.capacity import ServerLoad
 from earwitness.calls.closing import recipients_of
 from earwitness.calls.seams import CallRequest, CallStatus, Connection
 from earwitness.conversation.member import Member, new_member, person_key
@@ -42,8 +43,9 @@ async def connect(
 
 @router.get("/v1/calls")
 async def live_calls(app_id: App, context: Ctx) -> dict[str, Any]:
-    """Return the calls that are going on."""
-    return {"calls": [_status(status) for status in await context.calls.status(app_id)]}
+    """Return the calls that are going on, and how much the server has to do."""
+    calls = [_status(status) for status in await context.calls.status(app_id)]
+    return {"calls": calls, "load": _load(context.load())}
 
 
 @router.get("/v1/calls/{connectionId}")
@@ -159,6 +161,16 @@ def _summary_info(record: ConversationRecord, base: str, context: Context) -> li
 def page_url(base: str, token: str) -> str:
     """Return the address of a summary page."""
     return f"{base}/meeting/#/{token}"
+
+
+def _load(load: ServerLoad) -> dict[str, Any]:
+    speech = load.speech
+    return {
+        "legs": load.legs,
+        "capacity": load.most_legs,
+        "utilization": round(speech.pool.utilization, 3) if speech else None,
+        "partialIntervalSeconds": round(speech.partial_interval_s, 2) if speech else None,
+    }
 
 
 def _status(status: CallStatus) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 from earwitness.calls.call import Call, Services
+from earwitness.calls.capacity import Capacity
 from earwitness.calls.hearing import PAGE
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.seams import (
@@ -33,13 +34,13 @@ class LocalCalls:
     """`Calls` in this process: one task for each call, all on one event loop."""
 
     def __init__(
-        self, services: Services, conversations: Conversations, live: LiveConversations, max_calls: int
+        self, services: Services, conversations: Conversations, live: LiveConversations, capacity: Capacity
     ) -> None:
         """Make it; `live` holds what else goes on in the process, which is watched in the same way."""
         self._services = services
         self._conversations = conversations
         self._live = live
-        self._max_calls = max_calls
+        self._capacity = capacity
         self._calls: dict[str, Call] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -58,13 +59,7 @@ class LocalCalls:
         """See `Calls.start`."""
         if self._closing:
             raise CallRefusedError(503, "the server is shutting down; place the call again in a moment", 5)
-        if self._live.load >= self._max_calls:
-            raise CallRefusedError(
-                429,
-                f"this server handles {self._max_calls} calls at once and all are taken; "
-                "try again when one has ended",
-                10,
-            )
+        self._capacity.check(self._live.load)
         connection = Connection(str(uuid.uuid4()), new_id())
         call = Call(request, connection, self._services)
         self._add(call)

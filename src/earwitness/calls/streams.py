@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Protocol
 
+from earwitness.calls.capacity import Capacity
 from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
@@ -38,13 +39,13 @@ class LocalStreams:
     """`Streams` in this process: one task for each session, all on one event loop."""
 
     def __init__(
-        self, services: HearingServices, live: LiveConversations, limits: LimitValues, max_calls: int
+        self, services: HearingServices, live: LiveConversations, limits: LimitValues, capacity: Capacity
     ) -> None:
         """Make it; a client takes the room of a call."""
         self._services = services
         self._live = live
         self._limits = limits
-        self._max_calls = max_calls
+        self._capacity = capacity
         self._opening = asyncio.Lock()
         self._sessions: set[StreamSession] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -54,13 +55,7 @@ class LocalStreams:
         """See `Streams.check_room`."""
         if self._closing:
             raise CallRefusedError(503, "the server is shutting down; open the stream again in a moment", 5)
-        if self._live.load >= self._max_calls:
-            raise CallRefusedError(
-                429,
-                f"this server hears {self._max_calls} calls and streams at once and all are taken; "
-                "try again when one has ended",
-                10,
-            )
+        self._capacity.check(self._live.load)
 
     async def join(self, request: StreamRequest) -> StreamClient:
         """See `Streams.join`."""

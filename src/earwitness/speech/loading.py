@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError, RecognizerStream
+from earwitness.speech.stats import Measured, SpeechStats
 
 
 class LoadingRecognizer:
@@ -44,6 +45,21 @@ class LoadingRecognizer:
     def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
         """See `Recognizer.open`."""
         return self._loaded().open(leg, language, background=background)
+
+    @property
+    def stats(self) -> SpeechStats | None:
+        """What the recogniser measures of itself; None where it does not, or is not loaded."""
+        return self._recognizer.stats if isinstance(self._recognizer, Measured) else None
+
+    async def capacity(self) -> int | None:
+        """Wait until it is loaded, then return how many live streams there is room for, if it can tell.
+
+        Raises:
+            RecognizerError: it could not be loaded or measured.
+        """
+        await self.wait()
+        recognizer = self._recognizer
+        return await asyncio.to_thread(recognizer.capacity) if isinstance(recognizer, Measured) else None
 
     async def aclose(self) -> None:
         """See `Recognizer.aclose`."""

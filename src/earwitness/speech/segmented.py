@@ -1,36 +1,21 @@
 """A recogniser made of voice activity, segments and an offline engine behind a decoding pool."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from earwitness.speech import calibration
 from earwitness.speech.activity import ActivityThread
 from earwitness.speech.engine import OfflineEngine
 from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
-from earwitness.speech.pool import DecodingPool, PoolStats
+from earwitness.speech.pool import DecodingPool
 from earwitness.speech.readable import ReadableEngine
 from earwitness.speech.seams import Capabilities, RecognizerError
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.segmenter import Segmentation
 from earwitness.speech.stability import Flicker
+from earwitness.speech.stats import SpeechStats
 from earwitness.speech.vad import SileroVad
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechStats:
-    """What the recogniser has done since it was made."""
-
-    pool: PoolStats
-    streams: int
-    """Open now."""
-    judged_s: float
-    """Audio that went through voice activity detection."""
-    dropped_s: float
-    """Audio that streams dropped because too much waited."""
-    partial_interval_s: float
-    """How far apart the partials of a segment are now."""
-    flicker: Flicker
-    """What partials and finals took back of what had been shown."""
 
 
 class SegmentedRecognizer:
@@ -75,6 +60,12 @@ class SegmentedRecognizer:
             partial_interval_s=self._pool.partial_interval_s(self._open_segments()),
             flicker=self._all_flicker(),
         )
+
+    def capacity(self) -> int:
+        """See `Measured.capacity`."""
+        languages = self._engine.capabilities.languages
+        language = "en" if {"en", "*"} & set(languages) else languages[0]
+        return calibration.streams_for(calibration.measure(self._engine, language), self.stats.pool.threads)
 
     def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> SegmentedStream:
         """Start to hear a leg; see `Recognizer.open`.

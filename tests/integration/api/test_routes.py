@@ -172,7 +172,7 @@ async def test_another_app_s_ids_do_not_exist(http: httpx.AsyncClient, busy: Bus
             assert told(await http.request(method, path, json=body, headers=headers))[0] == 404
         for path in SOCKETS:
             assert (await refusal_of(f"{busy.server.url}{path}/{call.id}", headers)).status_code == 404
-    assert (await http.get("/v1/calls", headers=headers)).json() == {"calls": []}
+    assert (await http.get("/v1/calls", headers=headers)).json()["calls"] == []
     assert (await http.get("/v1/conversations", headers=headers)).json() == {"conversations": []}
 
 
@@ -198,8 +198,14 @@ async def test_a_full_server_says_when_to_come_back(tmp_path_factory: pytest.Tem
         ):
             reply = await http.post("/v1/endpoint:connect", json=body)
             assert told(reply)[0] == 429
-            assert "2 calls at once" in told(reply)[1]
+            assert "2 calls and streams at once" in told(reply)[1]
             assert int(reply.headers["retry-after"]) > 0
+            load = (await http.get("/v1/calls")).json()["load"]
+            assert (load["legs"], load["capacity"]) == (2, 2)
+            metrics = (await http.get("/metrics")).text
+            assert "earwitness_legs 2.0" in metrics
+            assert "earwitness_legs_capacity 2.0" in metrics
+            assert "process_cpu_seconds_total" in metrics
             await second.stop()
             reply = await http.post("/v1/endpoint:connect", json=body)
             assert reply.status_code == 201
