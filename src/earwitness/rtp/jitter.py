@@ -5,9 +5,13 @@ released at once. At a gap the buffer waits until the missing packets can no lon
 stream itself has gone on for `reorder_wait_s` by its RTP time stamps, or when that time has passed without
 the stream going on. Then it says how many are lost and goes on. A process that stalls and then finds a burst
 in its socket therefore loses nothing.
+
+A packet that comes after all shows that the wait was too short for this network: it becomes as long as that
+packet needed, `LONGEST_WAIT_S` at most, and goes back slowly.
 """
 
 from dataclasses import dataclass
+from math import exp2
 from typing import NamedTuple
 
 from earwitness.rtp.packet import RtpPacket, sequence_distance, timestamp_distance
@@ -16,6 +20,9 @@ MAX_DROPOUT = 3000
 """A forward jump beyond this is a restarted sender (RFC 3550, A.1)."""
 MAX_MISORDER = 100
 """As is a packet that is older than this."""
+LONGEST_WAIT_S = 0.2
+_HALVED_AFTER_S = 30.0
+"""How long without a late packet until the wait has come half of the way back."""
 
 
 class Arrival(NamedTuple):
@@ -50,15 +57,19 @@ class JitterBuffer:
         self.duplicates = 0
         self.overflowed = 0
         """Packets dropped because nobody fetched them."""
-        self._reorder_wait_s = reorder_wait_s
+        self._least_wait_s = reorder_wait_s
+        self._added_wait_s = 0.0
+        """What the last late packet needed in addition …"""
+        self._added_at = 0.0
+        """… and when it came."""
         self._capacity = capacity
         self._next: int | None = None
         """The sequence number that continues the stream."""
         self._ready: list[Arrival | Lost] = []
         self._waiting: dict[int, Arrival] = {}
         """Packets behind a gap, by sequence number."""
-        self._given_up: dict[int, None] = {}
-        """Sequence numbers lost not long ago, oldest first: a late packet is no copy."""
+        self._given_up: dict[int, float] = {}
+        """Sequence numbers lost not long ago, oldest first, and since when they were missed."""
         self._restart: Arrival | None = None
         """A packet far from all others; a second one that follows it proves a restart."""
 
@@ -82,9 +93,10 @@ class JitterBuffer:
             if len(self._waiting) > self._capacity:
                 self._give_gap_up()
         elif -MAX_MISORDER <= distance < 0:
-            if packet.sequence in self._given_up:
-                del self._given_up[packet.sequence]
+            missed_since = self._given_up.pop(packet.sequence, None)
+            if missed_since is not None:
                 self.late += 1
+                self._wait_longer(arrived - missed_since, arrived)
             else:
                 self.duplicates += 1
         else:
@@ -106,6 +118,21 @@ class JitterBuffer:
         ready, self._ready = self._ready, []
         return ready
 
+    @property
+    def waiting_since(self) -> float | None:
+        """When the first of the packets behind a gap came; None where there is no gap."""
+        return min((arrival.at for arrival in self._waiting.values()), default=None)
+
+    def _wait_s(self, now: float) -> float:
+        if not self._added_wait_s:
+            return self._least_wait_s
+        return self._least_wait_s + self._added_wait_s * exp2((self._added_at - now) / _HALVED_AFTER_S)
+
+    def _wait_longer(self, needed_s: float, now: float) -> None:
+        if needed_s > self._wait_s(now):
+            self._added_wait_s = max(0.0, min(needed_s, LONGEST_WAIT_S) - self._least_wait_s)
+            self._added_at = now
+
     def _release(self, arrival: Arrival) -> None:
         self._ready.append(arrival)
         self._next = arrival.packet.sequence + 1 & 0xFFFF
@@ -124,10 +151,11 @@ class JitterBuffer:
 
     def _is_overdue(self, now: float) -> bool:
         # The earliest arrival behind the gap counts: the packets there may be out of order themselves.
-        if now - min(arrival.at for arrival in self._waiting.values()) >= self._reorder_wait_s:
+        wait_s = self._wait_s(now)
+        if now - min(arrival.at for arrival in self._waiting.values()) >= wait_s:
             return True
         first = self._waiting[self._first_waiting()].packet.timestamp
-        wait = self._reorder_wait_s * self.clock_rate_hz
+        wait = wait_s * self.clock_rate_hz
         return any(
             timestamp_distance(arrival.packet.timestamp, first) >= wait for arrival in self._waiting.values()
         )
@@ -138,8 +166,9 @@ class JitterBuffer:
         count = sequence_distance(first, expected)
         self.lost += count
         self._ready.append(Lost(count))
+        missed_since = min(arrival.at for arrival in self._waiting.values())
         for offset in range(max(0, count - MAX_MISORDER), count):
-            self._given_up[expected + offset & 0xFFFF] = None
+            self._given_up[expected + offset & 0xFFFF] = missed_since
         while len(self._given_up) > MAX_MISORDER:
             del self._given_up[next(iter(self._given_up))]
         self._next = first

@@ -109,7 +109,8 @@ class Receiver:
         Push all that has come before: what is pushed afterwards may be taken for late, and silence for it.
         """
         self._play(self.jitter.pop(now))
-        self._playout.fill(now)
+        waiting_since = self.jitter.waiting_since
+        self._playout.fill(now if waiting_since is None else min(now, waiting_since))
         return self._playout.take()
 
     def finish(self) -> list[Pcm]:

@@ -99,6 +99,7 @@ BAD_NETWORKS = [
     Network(loss=0.1),
     Network(loss=0.2, jitter_s=0.06),
     Network(loss=0.2, bursty=True, jitter_s=0.06, copies=0.1),
+    Network(loss=0.05, jitter_s=0.18),
 ]
 
 
@@ -123,6 +124,13 @@ def test_two_hours_of_a_poor_clock(skew_ppm: float, background: int) -> None:
     assert len(found) >= 115
     assert max(map(abs, found)) < RIGHT_S
     assert pieces[-1].end_s == pytest.approx(length_s / (1 + skew_ppm * 1e-6), abs=RIGHT_S)
+
+
+@pytest.mark.parametrize("jitter_s", [0.06, 0.12, 0.18])
+def test_hardly_anything_is_lost_to_jitter(jitter_s: float) -> None:
+    pieces = hear(Network(jitter_s=jitter_s).carry(sent(PCMU, 60, 2)), 60)
+    concealed_s = sum(piece.duration_s for piece in pieces if piece.concealed)
+    assert concealed_s < 0.4
 
 
 def test_a_good_clock_is_left_alone() -> None:

@@ -55,6 +55,25 @@ def test_a_burst_after_a_stall_loses_nothing() -> None:
     assert _items(buffer.pop(0.7)) == list(range(40))
 
 
+def test_the_wait_grows_with_what_late_packets_needed_and_goes_back() -> None:
+    buffer = JitterBuffer(8_000, reorder_wait_s=0.06)
+    _push(buffer, 0, 2, at=0.0)
+    assert _items(buffer.pop(0.07)) == [0, Lost(1), 2]
+    _push(buffer, 1, at=0.14)
+    _push(buffer, 4, at=0.2)
+    assert _items(buffer.pop(0.33)) == []
+    _push(buffer, 3, at=0.33)
+    assert _items(buffer.pop(0.33)) == [3, 4]
+    _push(buffer, 6, at=200.0)
+    assert _items(buffer.pop(200.07)) == [Lost(1), 6]
+    # Nobody is waited for without end.
+    _push(buffer, 5, at=203.0)
+    _push(buffer, 8, at=203.0)
+    assert buffer.waiting_since == 203.0
+    assert _items(buffer.pop(203.21)) == [Lost(1), 8]
+    assert buffer.waiting_since is None
+
+
 def test_late_packets_are_no_copies() -> None:
     buffer = JitterBuffer(8_000)
     _push(buffer, 0, 2)
