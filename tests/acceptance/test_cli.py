@@ -28,6 +28,7 @@ COMMAND = Path(sys.executable).with_name("earwitness")
 COMMANDS = (
     "serve",
     "call",
+    "replay",
     "callee",
     "demo",
     "export",
@@ -162,6 +163,7 @@ def test_wrong_use_is_named(capsys: pytest.CaptureFixture[str], words: str, why:
             "is no access token; .*tokens issue",
         ),
         ("export 1 --server http://127.0.0.1:9 --token x", "cannot reach http://127.0.0.1:9"),
+        ("replay nowhere.wav", "cannot read nowhere.wav: No such file or directory"),
         ("export 1", "there is no conversation 1 in this home folder"),
         ("export 1 --format doc", "--format: there is no 'doc'; there is md, srt, vtt and json"),
         ("apps remove nobody", "there is no app nobody; 'earwitness apps list' prints all"),
@@ -341,6 +343,28 @@ async def test_a_call_and_what_can_be_had_of_it(
         await export(frames[-1]["message"]["conversationId"], form, home, None, None, None)
         of_home[form] = capsys.readouterr().out
     _assert_exported(of_home)
+
+
+async def test_a_recording_is_replayed_here_and_elsewhere(server: ServerProcess, tmp_path: Path) -> None:
+    recording, nonsense, home = tmp_path / "part.wav", tmp_path / "part.txt", tmp_path / "home"
+    write_wav(recording, PART.samples)
+    nonsense.write_text("no recording")
+    there = ("--server", server.url, "--token", server.client.token)
+    in_process, at_pace, wrong = await asyncio.gather(
+        told("replay", recording, "--home", home, "--json"),
+        told("replay", recording, *there, "--real-time", "--channels", "--name", "Replayed"),
+        told("replay", nonsense, *there),
+    )
+    assert (in_process.status, in_process.err) == (0, "")
+    frames = [json.loads(line) for line in in_process.out.splitlines()]
+    assert frames[-1]["message"]["type"] == "conversation_completed"
+    assert not [frame for frame in frames if frame["type"] == "transcript_response"]
+    assert (at_pace.status, at_pace.err) == (0, "")
+    assert HEARD in at_pace.out
+    assert "Speaker 1: " in at_pace.out
+    assert_error(wrong, 1, "error: The body: this is no recording in a known format")
+    listed = (await server.client.get("/v1/conversations"))["conversations"]
+    assert [one["name"] for one in listed if one["name"] == "Replayed"]
 
 
 def _assert_exported(texts: dict[str, str]) -> None:

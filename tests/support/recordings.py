@@ -7,6 +7,7 @@ from typing import Any
 import av
 import numpy as np
 
+from earwitness.audio.codec import PCMU, open_encoder
 from earwitness.audio.pcm import RATE_HZ, Samples
 
 FORMATS = {
@@ -43,4 +44,17 @@ def write_recording(path: Path, form: str, *channels: Samples) -> Path:
         while (part := fifo.read(size, partial=True)) is not None:
             container.mux(stream.encode(part))
         container.mux(stream.encode(None))
+    return path
+
+
+def write_call_wav(path: Path, samples: Samples) -> Path:
+    """Write a WAV file of the very µ-law octets that a call would bring, packet by packet."""
+    encoder = open_encoder(PCMU)
+    packet = RATE_HZ // 50
+    octets = b"".join(encoder.encode(samples[at : at + packet]) for at in range(0, len(samples), packet))
+    fields = ((7, 2), (1, 2), (8000, 4), (8000, 4), (1, 2), (8, 2), (0, 2))  # WAVE_FORMAT_MULAW, mono
+    form = b"".join(value.to_bytes(size, "little") for value, size in fields)
+    body = b"WAVEfmt " + len(form).to_bytes(4, "little") + form
+    body += b"data" + len(octets).to_bytes(4, "little") + octets
+    path.write_bytes(b"RIFF" + len(body).to_bytes(4, "little") + body)
     return path

@@ -11,22 +11,28 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent, Watched
 from earwitness.conversation.events import Opened
+from earwitness.conversation.joining import JOINS_WITHIN_S
 from earwitness.conversation.member import Member
 
 logger = logging.getLogger(__name__)
 
 STALL_S = 1.2
-"""A client that sends no audio for so long has stalled: the speech that is open ends there."""
+"""A client that sends no audio for so long has stalled: silence stands in for what does not come."""
+_FILLED_S = STALL_S + JOINS_WITHIN_S + 1.0
+"""After so long all that was open is closed, and no more silence is needed."""
 _LIMITS_EVERY_S = 0.5
 _MOST_WAITING_S = 20.0
 """Audio that may wait to be heard; a client that sends faster than it is heard is read no further."""
 _WAIT_S = 0.05
+_FILL_EVERY_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,7 @@ class StreamClient:
         self._heard_at = 0.0
         """When audio came last, monotonic."""
         self._stalled = False
+        self._flushed = False
         self._watch: asyncio.TimerHandle | None = None
 
     @property
@@ -225,7 +232,7 @@ class StreamClient:
         if self.session.is_over or not len(samples):
             return
         if self._stalled:
-            self._stalled = False
+            self._stalled = self._flushed = False
             self._end = max(self._end, round(self.leg.now_s * RATE_HZ))
         self._heard_at = time.monotonic()
         if self._watch is None:
@@ -258,9 +265,18 @@ class StreamClient:
         left_s = self._heard_at + STALL_S - time.monotonic()
         if left_s > 0 or self.leg.waiting_s > STALL_S:
             self._watch = asyncio.get_running_loop().call_later(max(left_s, _WAIT_S), self._look)
-        else:
-            self._stalled = True
+            return
+        self._stalled = True
+        missing = round(self.leg.now_s * RATE_HZ) - self._end
+        if missing > 0:
+            self.leg.take(Pcm(np.zeros(missing, np.int16), self._end / RATE_HZ))
+            self._end += missing
+        elif not self._flushed:
+            # It is ahead of the clock: whatever comes next follows on what came.
+            self._flushed = True
             self.leg.flush()
+        if left_s > STALL_S - _FILLED_S:
+            self._watch = asyncio.get_running_loop().call_later(_FILL_EVERY_S, self._look)
 
 
 def _opened(request: StreamRequest, conversation_id: str, started_at: datetime) -> Opened:

@@ -107,6 +107,31 @@ def call(
 
 
 @app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="A recording, in any format that FFmpeg reads.")],
+    home: Home = None,
+    server: ServerUrl = None,
+    token: Token = None,
+    name: Annotated[str | None, typer.Option(help="Name of the conversation [the file's].")] = None,
+    channels: Annotated[bool, typer.Option("--channels", help="One speaker for each channel.")] = False,
+    real_time: Annotated[bool, typer.Option("--real-time", help="At the pace of the clock.")] = False,
+    language: Annotated[str | None, typer.Option(help="Language that is spoken [en-US].")] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Hear a recording as if it were a call; Ctrl-C ends it there."""
+    from earwitness.cli.replay import replay
+
+    options = {
+        "name": name or file.name,
+        "enableSeparateRecognitionPerChannel": str(channels).lower(),
+        "realTime": str(real_time).lower(),
+        **({"languageCode": language} if language else {}),
+    }
+    _go(replay(file, options, home, server, token, config, as_json=as_json))
+
+
+@app.command()
 def callee(
     play: Annotated[Path | None, typer.Option(help="Audio file to play [the demo recording].")] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",

@@ -38,7 +38,7 @@ async def call(
         else [],
         "data": {"session": {"name": name}},
     }
-    async with _client(home, server, token, config) as client:
+    async with open_client(home, server, token, config) as client:
         connection = await client.start(body)
         state = await follow(client, connection, LiveView(as_json=as_json))
         if state == "ended" and not as_json:
@@ -49,7 +49,7 @@ async def call(
 
 async def follow(client: Client, connection: dict[str, Any], view: LiveView) -> str:
     """Show a call until its conversation is complete; a stop signal hangs up. Returns its last state."""
-    stopping = asyncio.create_task(_hang_up_on_signal(client, connection["connectionId"]))
+    stopping = asyncio.create_task(stop_on_signal(client, connection["connectionId"]))
     state = "unknown"
     try:
         with view:
@@ -64,15 +64,17 @@ async def follow(client: Client, connection: dict[str, Any], view: LiveView) -> 
     return state
 
 
-async def _hang_up_on_signal(client: Client, connection_id: str) -> None:
+async def stop_on_signal(client: Client, connection_id: str) -> None:
+    """End a call, or whatever else has that id, at the first stop signal."""
     await stop_signal().wait()
     await client.stop(connection_id)
 
 
 @asynccontextmanager
-async def _client(
-    home: Path | None, server: str | None, token: str | None, config: Path | None
+async def open_client(
+    home: Path | None, server: str | None, token: str | None, config: Path | None, **settings: Any
 ) -> AsyncIterator[Client]:
+    """Give a client of a running server, or of one in this process with some settings of its own."""
     if server is not None:
         yield remote_client(server, token)
         return
@@ -80,7 +82,7 @@ async def _client(
     from earwitness.server import Server
 
     configure_logs("warning")
-    async with Server(settings_for(home, config, {"port": 0})) as running:
+    async with Server(settings_for(home, config, {"port": 0, **settings})) as running:
         await running.recognizer.wait()
         first = (await running.store.apps.listing())[0]
         yield Client(running.url, running.tokens.issue(first.id))

@@ -1,7 +1,9 @@
 """Our own API, from the client's side."""
 
+import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ import websockets
 from earwitness.cli.errors import CliError
 
 _TIMEOUT_S = 30.0
+_PIECE_OCTETS = 1 << 20
 
 
 class Client:
@@ -45,6 +48,16 @@ class Client:
         """Send JSON to a path and return the JSON of the reply."""
         return await self._ask("POST", path, body)
 
+    async def send_recording(self, path: Path, options: Mapping[str, str]) -> Any:
+        """Send a recording to be heard, as it is."""
+
+        async def pieces() -> AsyncGenerator[bytes, None]:
+            with path.open("rb") as file:
+                while piece := await asyncio.to_thread(file.read, _PIECE_OCTETS):
+                    yield piece
+
+        return await self._ask("POST", "/v1/process/audio", params=options, content=pieces())
+
     async def frames(
         self, connection: dict[str, Any], after: int = 0
     ) -> AsyncGenerator[dict[str, Any], None]:
@@ -65,9 +78,10 @@ class Client:
             except (OSError, websockets.InvalidHandshake) as error:
                 raise CliError(f"cannot open the results socket at {url}: {error}") from error
 
-    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    async def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, **given: Any) -> Any:
         try:
-            reply = await self._http.request(method, self.base_url + path, json=body, headers=self._headers)
+            url = self.base_url + path
+            reply = await self._http.request(method, url, json=body, headers=self._headers, **given)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = str(error) or type(error).__name__
             raise CliError(f"cannot reach {self.base_url}: {why}; is the server running there?") from error

@@ -17,6 +17,7 @@ from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.cli.client import Client
 from earwitness.server import Server
 from earwitness.testing.scripted import Line, ScriptedRecognizer
+from tests.support.jobs import ended
 from tests.support.live import error_log, until
 from tests.support.recordings import write_recording
 from tests.support.server import client_of, running_server
@@ -64,13 +65,7 @@ async def ask(client: Client, method: str, path: str, **given: Any) -> httpx.Res
 async def ends(client: Client, reply: httpx.Response) -> dict[str, Any]:
     """Wait until a job has ended, and return it."""
     assert reply.status_code == 201, reply.text
-    async with asyncio.timeout(20):
-        while True:
-            job: dict[str, Any] = await client.get(f"/v1/job/{reply.json()['jobId']}")
-            assert job["status"] in ("scheduled", "in_progress", "completed", "failed")
-            if job["status"] in ("completed", "failed"):
-                return job
-            await asyncio.sleep(0.02)
+    return await ended(client, reply.json()["jobId"])
 
 
 async def messages_of(client: Client, reply: httpx.Response) -> list[dict[str, Any]]:

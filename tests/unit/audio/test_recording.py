@@ -8,7 +8,7 @@ from earwitness.audio.files import AudioFileError
 from earwitness.audio.formats import format_of
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.audio.recording import Recording
-from tests.support.recordings import FORMATS, write_recording
+from tests.support.recordings import FORMATS, write_call_wav, write_recording
 
 
 def tone(frequency_hz: float, seconds: float = 2.0) -> Samples:
@@ -51,15 +51,10 @@ async def test_channels_are_mixed_or_kept_apart(tmp_path: Path) -> None:
 
 async def test_what_a_telephone_brings_sounds_exactly_as_in_a_call(tmp_path: Path) -> None:
     encoder, decoder = open_encoder(PCMU), open_decoder(PCMU)
-    payloads = [encoder.encode(piece) for piece in np.split(tone(440), 100)]
-    path = tmp_path / "call.wav"
-    data = b"".join(payloads)
-    header = b"RIFF" + (50 + len(data)).to_bytes(4, "little") + b"WAVEfmt " + (18).to_bytes(4, "little")
-    for value, size in ((7, 2), (1, 2), (8000, 4), (8000, 4), (1, 2), (8, 2), (0, 2)):
-        header += value.to_bytes(size, "little")
-    path.write_bytes(header + b"data" + len(data).to_bytes(4, "little") + data)
-    samples, _ = await read(path)
-    assert np.array_equal(samples[:, 0], np.concatenate([decoder.decode(payload) for payload in payloads]))
+    said = tone(440)
+    in_call = [decoder.decode(encoder.encode(piece)) for piece in np.split(said, len(said) // 320)]
+    samples, _ = await read(write_call_wav(tmp_path / "call.wav", said))
+    assert np.array_equal(samples[:, 0], np.concatenate(in_call))
 
 
 @pytest.mark.parametrize(
