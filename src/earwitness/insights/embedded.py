@@ -70,7 +70,8 @@ class EmbeddedAnalysis:
         """Take the next messages; at some of them the topics of the latest ones are ranked anew."""
         insights: list[Insight] = []
         for message in messages:
-            heard = _Heard(message, tuple(cleaned_sentences(message.text)))
+            # Word times are of no use here, and most of what a message takes in memory.
+            heard = _Heard(replace(message, words=()), tuple(cleaned_sentences(message.text)))
             place = self._places.setdefault(message.id, len(self._heard))
             self._heard[place : place + 1] = [heard]
             self._people.heard(message)

@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 CONNECT_TIMEOUT_S = 3.0
 MAX_CONNECTIONS = 512
 """More incoming connections are closed at once."""
+FIRST_MESSAGE_WITHIN_S = 32.0
+"""An incoming connection that brought no whole message by then is closed: as long as transactions last."""
 MAX_UNSENT_BYTES = 1024 * 1024
 """A peer that reads slower than this is given up."""
 MAX_WAITING = 64
@@ -29,6 +31,7 @@ class _Connection(asyncio.Protocol):
         self._framer = StreamFramer()
         self.transport: asyncio.Transport | None = None
         self.peer = peer
+        self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are none of asyncio's classes, though they have their methods.
@@ -39,6 +42,7 @@ class _Connection(asyncio.Protocol):
                 self.abort()
                 return
             self.peer = Peer("tcp", name[0], name[1])
+            self._deadline = asyncio.get_running_loop().call_later(FIRST_MESSAGE_WITHIN_S, self.abort)
         self._owner.opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -49,10 +53,12 @@ class _Connection(asyncio.Protocol):
             self.abort()
             return
         for message in messages:
+            self._forget_deadline()
             if self.peer is not None:
                 self._owner.received(message, self.peer)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._forget_deadline()
         self._owner.closed(self)
 
     def write(self, data: bytes) -> None:
@@ -66,6 +72,11 @@ class _Connection(asyncio.Protocol):
     def abort(self) -> None:
         if self.transport is not None:
             self.transport.abort()
+
+    def _forget_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
 
 class TcpTransport:

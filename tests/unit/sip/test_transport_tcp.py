@@ -67,6 +67,23 @@ async def test_too_many_connections_are_turned_away(box: Box, monkeypatch: pytes
         writer.close()
 
 
+async def test_who_says_nothing_is_cut_off(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport_tcp, "FIRST_MESSAGE_WITHIN_S", 0.2)
+    await box.transport.open("127.0.0.1", port := free_port())
+    async with asyncio.timeout(5):
+        _, talker = await asyncio.open_connection("127.0.0.1", port)
+        talker.write(MESSAGE)
+        _, peer = await box.received.get()
+        reader, silent = await asyncio.open_connection("127.0.0.1", port)
+        silent.write(MESSAGE[:-1])
+        (outcome,) = await asyncio.gather(reader.read(), return_exceptions=True)
+        assert outcome == b"" or isinstance(outcome, ConnectionError)
+        talker.write(MESSAGE)
+        assert await box.received.get() == (MESSAGE, peer)
+    for writer in (talker, silent):
+        writer.close()
+
+
 async def test_a_peer_that_does_not_read_is_given_up(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport_tcp, "MAX_UNSENT_BYTES", 1000)
     await box.transport.open("127.0.0.1", port := free_port())
