@@ -267,6 +267,7 @@ class Server:
                     tuple(pattern.strip() for pattern in settings.dial_allow.split(",")), settings.trunk
                 ),
                 capabilities=lambda: self.recognizer.capabilities,
+                standings=lambda: self.recognizer.standings,
                 ready=self.readiness,
                 load=self._load,
             )

@@ -60,7 +60,9 @@ class DeafRecognizer:
 
     capabilities = Capabilities("deaf", ("*",), False, False, False, False, False)
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> DeafStream:
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> DeafStream:
         """Open a stream."""
         return DeafStream()
 

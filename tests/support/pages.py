@@ -41,7 +41,7 @@ from earwitness.delivery.destination import Destinations
 from earwitness.jobs.folder import RecordingFolder
 from earwitness.jobs.seams import JobRefusedError
 from earwitness.settings import Settings
-from earwitness.speech.seams import Capabilities
+from earwitness.speech.seams import Capabilities, Standing
 from earwitness.store.seams import Draft, JobRecord
 from earwitness.store.store import Store
 from earwitness.web.pages import add_pages
@@ -205,6 +205,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             tokens=tokens,
             policy=DialPolicy(),
             capabilities=lambda: english,
+            standings=lambda: (Standing(english, "ready"),),
             ready=lambda: None,
             load=lambda: ServerLoad(0, 16, None),
         )

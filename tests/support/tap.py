@@ -23,9 +23,11 @@ class TappedRecognizer:
         """Those of the recogniser."""
         return self.recognizer.capabilities
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> RecognizerStream:
         """Open a stream and a tape."""
-        stream = self.recognizer.open(leg, language, background=background)
+        stream = self.recognizer.open(leg, language, model=model, background=background)
         tape: list[Samples] = []
         self.tapes.append(tape)
         give = stream.push

@@ -15,6 +15,7 @@ from earwitness.api import (
     errors,
     experiences,
     health,
+    models,
     process,
     sockets,
     speaker_events,
@@ -39,6 +40,7 @@ def build_app(context: Context) -> FastAPI:
     errors.install(app)
     for part in (
         health,
+        models,
         auth,
         telephony,
         speaker_events,

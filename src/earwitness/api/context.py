@@ -1,6 +1,6 @@
 """What request handlers stand on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -17,7 +17,7 @@ from earwitness.delivery.destination import Destinations
 from earwitness.jobs.folder import RecordingFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
-from earwitness.speech.seams import Capabilities
+from earwitness.speech.seams import Capabilities, Standing
 from earwitness.store.seams import Apps, Content, Conversations
 
 
@@ -37,6 +37,8 @@ class Context:
     policy: DialPolicy
     capabilities: Callable[[], Capabilities]
     """Of the recogniser, once it is loaded."""
+    standings: Callable[[], Sequence[Standing]]
+    """Of the recogniser's engines, once it is loaded."""
     ready: Callable[[], str | None]
     """Returns None when calls can be placed, else why not."""
     load: Callable[[], ServerLoad]

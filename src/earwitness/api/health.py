@@ -17,10 +17,14 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(context: Ctx) -> JSONResponse:
-    """Answer 200 when calls can be placed, else 503 with the reason."""
+    """Answer 200 when calls can be placed, else 503 with the reason.
+
+    Engines that failed lately, so that others stand in for them, are told with why.
+    """
     reason = context.ready()
     if reason is None:
-        return JSONResponse({"status": "ready"})
+        failing = {one.capabilities.name: one.failure for one in context.standings() if one.failure}
+        return JSONResponse({"status": "ready", **({"failingEngines": failing} if failing else {})})
     return JSONResponse({"status": "not ready", "message": reason}, 503, {"Retry-After": "2"})
 
 

@@ -62,6 +62,7 @@ class JobOptions(BaseModel):
     webhook_url: str | None = Field(None, alias="webhookUrl", max_length=2000)
     custom_vocabulary: list[str] = Field(default_factory=list, alias="customVocabulary")
     language_code: str | None = Field(None, alias="languageCode")
+    model: str | None = Field(None, max_length=200)
     separate_channels: Flag = Field(False, alias="enableSeparateRecognitionPerChannel")
     channel_metadata: list[Channel] = Field(default_factory=list, alias="channelMetadata")
     real_time: Flag = Field(False, alias="realTime")

@@ -12,7 +12,7 @@ from earwitness.api.bodies import read_json
 from earwitness.api.context import App, Context, Ctx, base_url
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.job_options import JobOptions, from_query, options_of
-from earwitness.api.telephony import spoken_language
+from earwitness.api.telephony import check_model, spoken_language
 from earwitness.api.uploads import save_body
 from earwitness.audio.files import AudioFileError
 from earwitness.audio.recording import Recording
@@ -29,6 +29,7 @@ _OPTIONS_IN_QUERY = (
     "name",
     "confidenceThreshold",
     "languageCode",
+    "model",
     "enableSeparateRecognitionPerChannel",
     "channelMetadata",
     "webhookUrl",
@@ -162,9 +163,11 @@ async def _audio_work(
         raise ApiError(503, f"Nothing can be heard now: {reason}.", {"Retry-After": "5"})
     if append_to is not None:
         await _check_appendable(app_id, append_to, context)
+    language = spoken_language(options.language_code, context, "languageCode")
+    check_model(options.model, language, context)
     return AudioWork(
         url=url,
-        language=spoken_language(options.language_code, context, "languageCode"),
+        language=language,
         confidence_threshold=options.confidence_threshold,
         separate_channels=options.separate_channels,
         channels=tuple(

@@ -176,6 +176,8 @@ class ConnectRequest(Loose):
     data: Data | None = None
     languages: list[Annotated[Language, BeforeValidator(_code_alone)]] = Field(default_factory=list)
     timezone: str | None = None
+    model: str | None = Field(None, max_length=200)
+    """The engine that is to hear the call; see `GET /v1/models`. Symbl has no such field."""
     headers: dict[str, Any] | None = None
 
     @field_validator("timezone")

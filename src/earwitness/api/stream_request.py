@@ -54,6 +54,8 @@ class StreamConfig(Loose):
     meeting_title: Line | None = Field(None, alias="meetingTitle")
     confidence_threshold: float = Field(0.5, alias="confidenceThreshold", ge=0, le=1)
     language_code: str | None = Field(None, alias="languageCode")
+    model: str | None = Field(None, max_length=200)
+    """The engine that is to hear it; see `GET /v1/models`. Symbl has no such field."""
     timezone: str | None = None
     speech_recognition: SpeechRecognition = Field(
         default_factory=SpeechRecognition, alias="speechRecognition"

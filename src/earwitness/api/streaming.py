@@ -27,7 +27,7 @@ from earwitness.api.context import authenticate, base_url, context_of
 from earwitness.api.errors import ApiError, as_api_error, named_fields
 from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
 from earwitness.api.stream_request import ModifyRequest, StartRequest
-from earwitness.api.telephony import page_url, spoken_language
+from earwitness.api.telephony import check_model, page_url, spoken_language
 from earwitness.audio.codec import DecodeError
 from earwitness.audio.stream_decoder import StreamDecoder
 from earwitness.calls.seams import CallRefusedError, TooSlowError, Watched
@@ -269,6 +269,11 @@ class _StreamingSocket:
 
     def _stream_request(self, request: StartRequest) -> StreamRequest:
         config = request.config
+        language = spoken_language(config.language_code, self._context, "languageCode")
+        check_model(config.model, language, self._context)
+        extra = request.model_dump(
+            mode="json", by_alias=True, exclude={"type", "actions", "speaker"}, exclude_none=True
+        )
         return StreamRequest(
             app_id=self._app_id,
             stream_id=self._stream_id,
@@ -276,11 +281,9 @@ class _StreamingSocket:
             speaker=request.member,
             actions=tuple(action.model_dump(mode="json", by_alias=True) for action in request.actions or ()),
             timezone=request.zone,
-            language=spoken_language(config.language_code, self._context, "languageCode"),
+            language=language,
             confidence_threshold=config.confidence_threshold,
             codec=config.speech_recognition.encoding,
             base_url=base_url(self._websocket),
-            extra=request.model_dump(
-                mode="json", by_alias=True, exclude={"type", "actions", "speaker"}, exclude_none=True
-            ),
+            extra={**extra, "model": config.model} if config.model else extra,
         )

@@ -59,6 +59,8 @@ def _call_request(given: ConnectRequest, request: Request, app_id: str, context:
     if endpoint is None:
         raise ApiError(400, "endpoint: required to start a call.")
     uri, shown = _destination(endpoint, context)
+    language = spoken_language(given.language, context, "languages")
+    check_model(given.model, language, context)
     audio = endpoint.audio_config
     rate_hz = audio.sample_rate if audio else None
     known = {"operation", "endpoint", "actions", "languages", "timezone", "connection_id"}
@@ -72,7 +74,7 @@ def _call_request(given: ConnectRequest, request: Request, app_id: str, context:
         members=_members(given),
         actions=tuple(action.model_dump(mode="json", by_alias=True) for action in given.actions or ()),
         timezone=_zone(given),
-        language=spoken_language(given.language, context, "languages"),
+        language=language,
         encoding=audio.encoding if audio else None,
         sample_rate_hz=None if rate_hz is None else int(rate_hz),
         dtmf=endpoint.dtmf or None,
@@ -119,6 +121,24 @@ def spoken_language(wanted: str | None, context: Context, where: str) -> str:
     raise ApiError(
         400, f"{where}: {language!r} cannot be transcribed here; there is {', '.join(sorted(known))}."
     )
+
+
+def check_model(wanted: str | None, language: str, context: Context) -> None:
+    """Check that there is a model of that name that knows the language.
+
+    Raises:
+        ApiError: 400, with those there are.
+    """
+    if wanted is None:
+        return
+    capabilities = context.capabilities()
+    models = {model.name: model.languages for model in capabilities.models or (capabilities,)}
+    known = models.get(wanted)
+    if known is None:
+        raise ApiError(400, f"model: there is no {wanted!r}; there is {', '.join(models)}.")
+    if not {"*", re.split("[-_]", language)[0].casefold()} & set(known):
+        able = ", ".join(sorted(known))
+        raise ApiError(400, f"model: {wanted!r} cannot transcribe {language!r}, only {able}.")
 
 
 def _members(given: ConnectRequest) -> tuple[Member, ...]:

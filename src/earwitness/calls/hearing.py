@@ -126,11 +126,30 @@ class Hearing:
             if is_new:
                 self._newcomers[name] = seated
         language = language or self._opened.language
-        leg = Leg(name, self._services.recognizer, language, self._zero, offset_s, background=background)
+        leg = Leg(
+            name,
+            self._services.recognizer,
+            language,
+            self._zero,
+            offset_s,
+            model=self._model(language),
+            background=background,
+        )
         self._legs[name] = leg
         if self._is_listening:
             self._listen(leg)
         return leg
+
+    def _model(self, language: str) -> str | None:
+        """Return the model that the conversation's request asks for.
+
+        None for another language than the conversation's, which it may not know, and where the model is gone
+        since the request was made.
+        """
+        wanted: str | None = self._opened.request.get("model")
+        models = self._services.recognizer.capabilities.models
+        known = any(model.name == wanted for model in models)
+        return wanted if known and language == self._opened.language else None
 
     async def open(self) -> None:
         """Store the conversation's first event.

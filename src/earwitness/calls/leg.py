@@ -38,6 +38,7 @@ class Leg:
         zero: MediaZero,
         offset_s: float | None = None,
         *,
+        model: str | None = None,
         background: bool = False,
     ) -> None:
         """Open the recogniser's stream; for `background` see `Recognizer.open`.
@@ -50,7 +51,7 @@ class Leg:
         """Set with the first audio, or at the end."""
         self._zero = zero
         self._offset_s = offset_s
-        self._stream = recognizer.open(name, language, background=background)
+        self._stream = recognizer.open(name, language, model=model, background=background)
 
     def take(self, audio: Pcm) -> None:
         """Give the next audio, on the leg's own clock, to the recogniser."""

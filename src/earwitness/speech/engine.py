@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 from earwitness.audio.pcm import Samples
 from earwitness.conversation.clauses import seems_complete
 from earwitness.conversation.utterance import Word, moved
-from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.seams import Capabilities, RecognizerError, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,37 @@ class OfflineEngine(Protocol):
         Raises:
             RecognizerError: the engine failed.
         """
+
+
+class ChosenEngine(OfflineEngine, Protocol):
+    """An engine that may have to be loaded first."""
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether decoding can begin at once."""
+
+    def load(self) -> None:
+        """Load it; blocks.
+
+        Raises:
+            RecognizerError: that is not possible.
+        """
+
+
+@runtime_checkable
+class EngineChooser(Protocol):
+    """Several engines, of which each stream gets the one for its language and request."""
+
+    def choose(self, language: str, model: str | None = None) -> ChosenEngine:
+        """Return the engine for a language (BCP-47 tag), or the one that is asked for by name.
+
+        Raises:
+            RecognizerError: there is none, or it doesn't know the language.
+        """
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each engine stands."""
 
 
 @runtime_checkable

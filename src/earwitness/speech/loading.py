@@ -2,9 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol, runtime_checkable
 
-from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError, RecognizerStream
+from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError, RecognizerStream, Standing
 from earwitness.speech.stats import Measured, SpeechStats
+
+
+@runtime_checkable
+class HasStandings(Protocol):
+    """A recogniser that tells how its engines stand."""
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each engine stands."""
 
 
 class LoadingRecognizer:
@@ -42,9 +52,19 @@ class LoadingRecognizer:
         """See `Recognizer.capabilities`."""
         return self._loaded().capabilities
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each engine stands; a recogniser that doesn't tell stands for itself."""
+        recognizer = self._loaded()
+        if isinstance(recognizer, HasStandings):
+            return recognizer.standings
+        return (Standing(recognizer.capabilities, "ready"),)
+
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> RecognizerStream:
         """See `Recognizer.open`."""
-        return self._loaded().open(leg, language, background=background)
+        return self._loaded().open(leg, language, model=model, background=background)
 
     @property
     def stats(self) -> SpeechStats | None:

@@ -47,6 +47,7 @@ class Decoding:
     """Whose audio it is."""
     samples: Samples
     language: str
+    engine: OfflineEngine
     urgency: Urgency
     due_s: float
     """Monotonic; the earliest of equal urgency goes first."""
@@ -145,22 +146,43 @@ class DecodingPool:
             return self._governor.interval_s(open_segments, time.monotonic())
 
     def submit_final(
-        self, stream: object, samples: Samples, language: str, *, background: bool = False
+        self,
+        stream: object,
+        samples: Samples,
+        language: str,
+        *,
+        engine: OfflineEngine | None = None,
+        background: bool = False,
     ) -> Decoding:
-        """Decode a whole segment; a waiting partial of the stream is dropped."""
+        """Decode a whole segment; a waiting partial of the stream is dropped.
+
+        An `engine` takes the place of the pool's own.
+        """
         self._drop_partial(stream)
         urgency = Urgency.BACKGROUND if background else Urgency.FINAL
-        return self._submit(Decoding(stream, samples, language, urgency, time.monotonic()))
+        return self._submit(
+            Decoding(stream, samples, language, engine or self._engine, urgency, time.monotonic())
+        )
 
     def submit_likely(
-        self, stream: object, samples: Samples, language: str, *, background: bool = False
+        self,
+        stream: object,
+        samples: Samples,
+        language: str,
+        *,
+        engine: OfflineEngine | None = None,
+        background: bool = False,
     ) -> Decoding:
         """Decode an open segment whose speech may be over; a waiting partial of the stream is dropped."""
         self._drop_partial(stream)
         urgency = Urgency.BACKGROUND if background else Urgency.LIKELY
-        return self._submit(Decoding(stream, samples, language, urgency, time.monotonic()))
+        return self._submit(
+            Decoding(stream, samples, language, engine or self._engine, urgency, time.monotonic())
+        )
 
-    def submit_partial(self, stream: object, samples: Samples, language: str) -> Decoding | None:
+    def submit_partial(
+        self, stream: object, samples: Samples, language: str, *, engine: OfflineEngine | None = None
+    ) -> Decoding | None:
         """Decode an open segment when there is time; None while another partial of the stream runs.
 
         A waiting partial of the stream yields its place.
@@ -172,7 +194,9 @@ class DecodingPool:
         replaced = self._drop_partial(stream)
         if replaced is not None:
             due_s = min(due_s, replaced.due_s)
-        return self._submit(Decoding(stream, samples, language, Urgency.PARTIAL, due_s))
+        return self._submit(
+            Decoding(stream, samples, language, engine or self._engine, Urgency.PARTIAL, due_s)
+        )
 
     def promote(self, decoding: Decoding) -> None:
         """Make what seemed to be over a final, because its audio turned out to be the whole segment."""
@@ -251,7 +275,7 @@ class DecodingPool:
     def _decode(self, decoding: Decoding) -> None:
         started = time.perf_counter()
         try:
-            text = self._engine.decode(decoding.samples, decoding.language)
+            text = decoding.engine.decode(decoding.samples, decoding.language)
         except Exception as error:  # noqa: BLE001  any error of a plug-in belongs to whoever awaits the text
             with suppress(InvalidStateError):
                 decoding.future.set_exception(as_recognizer_error(error, "decoding failed"))

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from earwitness.audio.pcm import Pcm
 from earwitness.conversation.utterance import Utterance
@@ -33,6 +33,22 @@ class Capabilities:
     """Whether it can be told words to listen for."""
     models: "tuple[Capabilities, ...]" = ()
     """Those that can be asked for by name, where there are several."""
+
+
+EngineState = Literal["unloaded", "ready", "resting"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an engine stands."""
+
+    capabilities: Capabilities
+    state: EngineState
+    """`resting` is left alone for a while because it failed."""
+    failures: int = 0
+    """Since it last worked."""
+    failure: str | None = None
+    """Why it failed last; None when it works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +115,16 @@ class Recognizer(Protocol):
     def capabilities(self) -> Capabilities:
         """What the engine can do."""
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> RecognizerStream:
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> RecognizerStream:
         """Start to hear a leg; must be called on a running event loop.
 
-        What is heard in the `background` lets all that is live go first, and has no partials.
+        `model` asks for one of `Capabilities.models` by name. What is heard in the `background` lets all that
+        is live go first, and has no partials.
+
+        Raises:
+            RecognizerError: nothing knows the language, or there is no such model.
         """
 
     async def aclose(self) -> None:

@@ -1,16 +1,17 @@
 """A recogniser made of voice activity, segments and an offline engine behind a decoding pool."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from earwitness.speech import calibration
 from earwitness.speech.activity import ActivityThread
-from earwitness.speech.engine import OfflineEngine
+from earwitness.speech.engine import EngineChooser, OfflineEngine
 from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool
 from earwitness.speech.readable import ReadableEngine
-from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.seams import Capabilities, RecognizerError, Standing
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.segmenter import Segmentation
 from earwitness.speech.stability import Flicker
@@ -32,12 +33,13 @@ class SegmentedRecognizer:
         segmentation: Segmentation | None = None,
     ) -> None:
         """Start the decoding threads (0: one for each core), or work `inline` on the event loop."""
-        self._engine = ReadableEngine(engine)
+        self._engine = engine
+        self._readable = ReadableEngine(engine)
         self._pace = pace or Pace()
         self._segmentation = segmentation or Segmentation()
         self._activity = ActivityThread(vad, inline=inline)
         interval = Interval(self._pace.interval_s, max(self._pace.most_s, self._pace.interval_s))
-        self._pool = DecodingPool(self._engine, threads, inline=inline, interval=interval)
+        self._pool = DecodingPool(self._readable, threads, inline=inline, interval=interval)
         self._streams: set[SegmentedStream] = set()
         self._dropped_s = 0.0
         """By streams that are closed."""
@@ -65,24 +67,31 @@ class SegmentedRecognizer:
         """See `Measured.capacity`."""
         languages = self._engine.capabilities.languages
         language = "en" if {"en", "*"} & set(languages) else languages[0]
-        return calibration.streams_for(calibration.measure(self._engine, language), self.stats.pool.threads)
+        return calibration.streams_for(calibration.measure(self._readable, language), self.stats.pool.threads)
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> SegmentedStream:
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """How each engine stands."""
+        if isinstance(self._engine, EngineChooser):
+            return self._engine.standings
+        return (Standing(self._engine.capabilities, "ready"),)
+
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> SegmentedStream:
         """Start to hear a leg; see `Recognizer.open`.
 
+        Where the engine isn't loaded yet, it is now, and the audio waits.
+
         Raises:
-            RecognizerError: the engine doesn't know the language.
+            RecognizerError: no engine knows the language, or there is no such model.
         """
-        known = self._engine.capabilities.languages
-        if "*" not in known and language.partition("-")[0].lower() not in known:
-            raise RecognizerError(
-                f"{self._engine.capabilities.name} doesn't know the language {language!r}, only "
-                f"{', '.join(known)}; ask for one of these or set another recogniser",
-                retryable=False,
-            )
+        engine, load = self._chosen(language, model)
         stream = SegmentedStream(
             leg,
             language,
+            engine=engine,
+            load=load,
             activity=self._activity,
             pool=self._pool,
             pace=self._pace,
@@ -93,6 +102,22 @@ class SegmentedRecognizer:
         )
         self._streams.add(stream)
         return stream
+
+    def _chosen(self, language: str, model: str | None) -> tuple[OfflineEngine, Callable[[], None] | None]:
+        """Return the engine for a stream, and how to load it where that is to be done."""
+        if isinstance(self._engine, EngineChooser):
+            chosen = self._engine.choose(language, model)
+            return ReadableEngine(chosen), None if chosen.is_loaded else chosen.load
+        can = self._engine.capabilities
+        if "*" not in can.languages and language.partition("-")[0].lower() not in can.languages:
+            raise RecognizerError(
+                f"{can.name} doesn't know the language {language!r}, only {', '.join(can.languages)}; "
+                "ask for one of these or set another recogniser",
+                retryable=False,
+            )
+        if model not in (None, can.name):
+            raise RecognizerError(f"there is no model {model!r}; there is {can.name}", retryable=False)
+        return self._readable, None
 
     def _open_segments(self) -> int:
         return sum(stream.is_speaking for stream in self._streams)
@@ -114,4 +139,4 @@ class SegmentedRecognizer:
         await asyncio.gather(*(stream.aclose() for stream in tuple(self._streams)))
         await self._activity.aclose()
         await self._pool.aclose()
-        await asyncio.to_thread(self._engine.close)
+        await asyncio.to_thread(self._readable.close)

@@ -12,7 +12,7 @@ from earwitness.conversation.joining import JOINS_WITHIN_S
 from earwitness.conversation.utterance import Utterance, Word, moved
 from earwitness.conversation.word_times import estimate_words
 from earwitness.speech.activity import ActivityThread
-from earwitness.speech.engine import Decoded, joined
+from earwitness.speech.engine import Decoded, OfflineEngine, joined
 from earwitness.speech.inlet import Block, Inlet
 from earwitness.speech.partials import Pace, PartialClock
 from earwitness.speech.pool import Decoding, DecodingPool
@@ -93,6 +93,8 @@ class SegmentedStream:
         leg: str,
         language: str,
         *,
+        engine: OfflineEngine,
+        load: Callable[[], None] | None,
         activity: ActivityThread,
         pool: DecodingPool,
         pace: Pace,
@@ -103,6 +105,8 @@ class SegmentedStream:
     ) -> None:
         self._leg = leg
         self._language = language
+        self._engine = engine
+        self._load = load
         self._activity = activity
         self._pool = pool
         self._pace = pace
@@ -205,6 +209,8 @@ class SegmentedStream:
 
     async def _listen(self) -> None:
         try:
+            if self._load is not None:  # audio waits meanwhile
+                await asyncio.to_thread(self._load)
             while not self._inlet.exhausted:
                 self._more.clear()
                 block = self._inlet.take(self._batch_s())
@@ -238,7 +244,11 @@ class SegmentedStream:
             case SegmentPaused(segment=segment):
                 spoken = self._open_speech()
                 decoding = self._pool.submit_likely(
-                    self, segment.samples, self._language, background=self._background
+                    self,
+                    segment.samples,
+                    self._language,
+                    engine=self._engine,
+                    background=self._background,
                 )
                 spoken.asked = spoken.paused = _Asked(spoken, segment, decoding, is_final=False)
                 spoken.clock.asked(self._segmenter)
@@ -288,7 +298,7 @@ class SegmentedStream:
             return
         before, tail_s = self._known(spoken, segment)
         samples = segment.samples[round(tail_s * RATE_HZ) :]
-        decoding = self._pool.submit_partial(self, samples, self._language)
+        decoding = self._pool.submit_partial(self, samples, self._language, engine=self._engine)
         if decoding is None:
             return
         spoken.clock.asked(self._segmenter)
@@ -315,7 +325,9 @@ class SegmentedStream:
                 return _Asked(spoken, segment, last.decoding, is_final=True)
         elif last is not None:
             last.decoding.drop()
-        decoding = self._pool.submit_final(self, segment.samples, self._language, background=self._background)
+        decoding = self._pool.submit_final(
+            self, segment.samples, self._language, engine=self._engine, background=self._background
+        )
         return _Asked(spoken, segment, decoding, is_final=True)
 
     async def _text_of(self, asked: _Asked) -> Heard | None:

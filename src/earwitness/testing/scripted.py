@@ -72,7 +72,9 @@ class ScriptedRecognizer:
         self.streams: list[ScriptedStream] = []
         """All that were opened, in order."""
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> "ScriptedStream":
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> "ScriptedStream":
         """Start to hear a leg."""
         lines = self._script.get(leg, ())
         stream = ScriptedStream(leg, language, lines, self._partial_interval_s, self._failure)

@@ -26,7 +26,9 @@ class ToneRecognizer:
 
     capabilities = Capabilities("tones", ("*",), True, False, False, False, True)
 
-    def open(self, leg: str, language: str = "en-US", *, background: bool = False) -> "ToneStream":
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> "ToneStream":
         """Begin to hear."""
         return ToneStream(leg)
 

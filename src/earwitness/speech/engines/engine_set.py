@@ -9,8 +9,8 @@ from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.catalogue import short_name
 from earwitness.speech.engines.choice import ROLES, Candidate, Role, Wish, ranked
 from earwitness.speech.engines.fallback import Fallback
-from earwitness.speech.engines.slot import Slot, Standing
-from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.engines.slot import Slot
+from earwitness.speech.seams import Capabilities, RecognizerError, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ class Fallback:
 
     @property
     def is_loaded(self) -> bool:
-        """Whether decoding can begin at once."""
-        return any(slot.is_loaded for slot in self._slots if not slot.rests)
+        """Whether decoding can begin at once, by the engine whose turn it is."""
+        return self._in_turn()[0].is_loaded
 
     def load(self) -> None:
         """Load the first engine that can be; blocks.
@@ -44,10 +44,13 @@ class Fallback:
         """
         return self._first_of(lambda slot: slot.decode(samples, language))
 
+    def _in_turn(self) -> Sequence[Slot]:
+        """Return the engines, those that rest last: better a doubtful one than no words."""
+        return sorted(self._slots, key=lambda slot: slot.rests)
+
     def _first_of(self, work: Callable[[Slot], _Result]) -> _Result:
         first: RecognizerError | None = None
-        # Engines that rest come last: better a doubtful one than no words.
-        for slot in sorted(self._slots, key=lambda slot: slot.rests):
+        for slot in self._in_turn():
             try:
                 return work(slot)
             except RecognizerError as error:

@@ -4,32 +4,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
 
 from earwitness.audio.pcm import Samples
 from earwitness.speech.engine import Closeable, Decoded, OfflineEngine, as_recognizer_error
-from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.seams import Capabilities, EngineState, RecognizerError, Standing
 
 logger = logging.getLogger(__name__)
 
 _FIRST_REST_S = 15.0
 _LONGEST_REST_S = 600.0
-"""A failing engine is left alone for 15 s, then twice as long after each further failure, up to this."""
+"""A failing engine is left alone for 15 s, then twice as long after each further failure, up to this.
 
-State = Literal["unloaded", "ready", "resting"]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an engine stands."""
-
-    capabilities: Capabilities
-    state: State
-    failures: int
-    """Since it last worked."""
-    failure: str | None
-    """Why it failed last; None when it works."""
+One that can't be loaded is left alone for so long at once."""
 
 
 class Slot:
@@ -69,7 +55,7 @@ class Slot:
         """How it stands now."""
         with self._state:
             resting = self._clock() < self._rests_until_s
-            state: State = "resting" if resting else "ready" if self._engine else "unloaded"
+            state: EngineState = "resting" if resting else "ready" if self._engine else "unloaded"
             return Standing(
                 self.capabilities, state, self._failures, str(self._failure) if self._failure else None
             )
@@ -86,7 +72,9 @@ class Slot:
                 try:
                     self._engine = self._load()
                 except Exception as error:
-                    raise self._failed(as_recognizer_error(error, "the engine cannot be loaded")) from error
+                    # Files don't mend themselves, and every attempt costs seconds.
+                    told = as_recognizer_error(error, "the engine cannot be loaded")
+                    raise self._failed(told, _LONGEST_REST_S) from error
                 logger.info("engine %s loaded in %.1f s", self.capabilities.name, self._clock() - started)
             return self._engine
 
@@ -100,7 +88,8 @@ class Slot:
         try:
             decoded = engine.decode(samples, language)
         except Exception as error:
-            raise self._failed(as_recognizer_error(error, "decoding failed")) from error
+            rest_s = min(_FIRST_REST_S * 2.0**self._failures, _LONGEST_REST_S)
+            raise self._failed(as_recognizer_error(error, "decoding failed"), rest_s) from error
         with self._state:
             recovered, self._failures, self._failure = self._failures, 0, None
             self._rests_until_s = 0.0
@@ -116,9 +105,8 @@ class Slot:
         if isinstance(engine, Closeable):
             engine.close()
 
-    def _failed(self, error: RecognizerError) -> RecognizerError:
+    def _failed(self, error: RecognizerError, rest_s: float) -> RecognizerError:
         with self._state:
-            rest_s = min(_FIRST_REST_S * 2.0**self._failures, _LONGEST_REST_S)
             self._failures += 1
             self._failure = error
             self._rests_until_s = self._clock() + rest_s

@@ -108,11 +108,15 @@ def test_what_cannot_be_loaded_is_passed_over() -> None:
     def load() -> Saying:
         raise OSError("no such file")
 
-    engine = Fallback([Slot(_capabilities("first"), load, clock=clock), _slot(second, clock)])
-    assert not engine.is_loaded
+    slots = [Slot(_capabilities("first"), load, clock=clock), _slot(second, clock)]
+    slots[1].load()
+    engine = Fallback(slots)
+    assert not engine.is_loaded  # whose turn it is comes first
     engine.load()
     assert engine.is_loaded
     assert engine.decode(SPEECH, "en").text == "second"
+    clock.now_s += 599  # no attempt meanwhile: each costs seconds
+    assert slots[0].standing.state == "resting"
 
 
 def test_an_engine_is_loaded_once_whoever_needs_it() -> None:
