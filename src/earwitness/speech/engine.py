@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 from earwitness.audio.pcm import Samples
 from earwitness.conversation.clauses import seems_complete
 from earwitness.conversation.utterance import Word, moved
-from earwitness.speech.seams import Capabilities, RecognizerError, Standing
+from earwitness.speech.seams import Capabilities, RecognizerError, Role, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ChosenEngine(OfflineEngine, Protocol):
 class EngineChooser(Protocol):
     """Several engines, of which each stream gets the one for its language and request."""
 
-    def choose(self, language: str, model: str | None = None) -> ChosenEngine:
+    def choose(self, language: str, model: str | None = None, role: Role = "live") -> ChosenEngine:
         """Return the engine for a language (BCP-47 tag), or the one that is asked for by name.
 
         Raises:

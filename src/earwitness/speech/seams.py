@@ -35,6 +35,9 @@ class Capabilities:
     """Those that can be asked for by name, where there are several."""
 
 
+Role = Literal["live", "refine"]
+"""`live` hears calls while they go on; `refine` hears them again when they are over."""
+
 EngineState = Literal["unloaded", "ready", "resting"]
 
 

@@ -103,6 +103,18 @@ class SegmentedRecognizer:
         self._streams.add(stream)
         return stream
 
+    def refining(self, language: str) -> OfflineEngine:
+        """Return the engine that hears a language again when a call is over, with text that reads.
+
+        It may have to be loaded, which its first decoding then does; call it off the event loop.
+
+        Raises:
+            RecognizerError: no engine knows the language.
+        """
+        if isinstance(self._engine, EngineChooser):
+            return ReadableEngine(self._engine.choose(language, role="refine"))
+        return self._chosen(language, None)[0]
+
     def _chosen(self, language: str, model: str | None) -> tuple[OfflineEngine, Callable[[], None] | None]:
         """Return the engine for a stream, and how to load it where that is to be done."""
         if isinstance(self._engine, EngineChooser):

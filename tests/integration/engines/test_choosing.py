@@ -157,6 +157,17 @@ def _break(slot: Slot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slot.load(), "decode", decode)
 
 
+async def test_the_role_of_refining_has_its_own_engine(tmp_path: Path) -> None:
+    folder = moonshine_folder(tmp_path / "models", "sherpa-onnx-moonshine-slow-en")
+    write_notes(folder, wer_percent=6.0, cost=0.5)  # more than live calls can afford on two cores
+    engines = open_engines(Settings(home=tmp_path, refine_model="moonshine-slow-en"))
+    recognizer = SegmentedRecognizer(engines, SileroVad(silero_model()), threads=1)
+    refining = recognizer.refining("en-US")
+    assert refining.capabilities.name == "moonshine-slow-en"
+    assert (await asyncio.to_thread(refining.decode, PART.samples[: 8 * 16_000], "en-US")).text
+    await recognizer.aclose()
+
+
 async def test_audio_waits_while_its_engine_is_loaded(tmp_path: Path) -> None:
     engines = open_engines(Settings(home=tmp_path))
     recognizer = SegmentedRecognizer(engines, SileroVad(silero_model()), threads=1)

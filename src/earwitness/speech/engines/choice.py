@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from earwitness.speech.engines.languages import primary
-
-Role = Literal["live", "refine"]
-"""`live` hears calls while they go on; `refine` hears them again when they are over."""
+from earwitness.speech.seams import Role
 
 ROLES: tuple[Role, ...] = ("live", "refine")
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from earwitness.audio.pcm import Samples
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.catalogue import short_name
-from earwitness.speech.engines.choice import ROLES, Candidate, Role, Wish, ranked
+from earwitness.speech.engines.choice import ROLES, Candidate, Wish, ranked
 from earwitness.speech.engines.fallback import Fallback
 from earwitness.speech.engines.slot import Slot
-from earwitness.speech.seams import Capabilities, RecognizerError, Standing
+from earwitness.speech.seams import Capabilities, RecognizerError, Role, Standing
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,9 +194,7 @@ FAMILIES: tuple[Family, ...] = (
         word_times=True,
         punctuation=True,
     ),
-    Family(
-        "t-one", "from_t_one_ctc", _CTC, named=r"\bt-one", typed="t-?one", is_online=True, word_times=True
-    ),
+    Family("t-one", "from_t_one_ctc", _CTC, named=r"\bt-one", typed="t-?one", is_online=True),
     Family(
         "streaming-nemo-ctc",
         "from_nemo_ctc",

@@ -8,17 +8,16 @@ from pathlib import Path
 
 from earwitness.settings import Settings, SettingsError
 from earwitness.speech.engine import OfflineEngine
-from earwitness.speech.engines import endpoint, faster_whisper
+from earwitness.speech.engines import faster_whisper
 from earwitness.speech.engines.catalogue import BUNDLED, BUNDLED_COST, BUNDLED_WER_PERCENT, known
-from earwitness.speech.engines.choice import Candidate, Role, Wish, estimated_cost
-from earwitness.speech.engines.endpoint import Endpoint, EndpointEngine
+from earwitness.speech.engines.choice import Candidate, Wish, estimated_cost
 from earwitness.speech.engines.engine_set import EngineSet, Member
 from earwitness.speech.engines.faster_whisper import FasterWhisperEngine
 from earwitness.speech.engines.folder import ModelFolder, model_folders, read_folder
 from earwitness.speech.engines.load import load_folder
 from earwitness.speech.engines.slot import Slot
 from earwitness.speech.moonshine import MoonshineEngine
-from earwitness.speech.seams import Capabilities, RecognizerError
+from earwitness.speech.seams import Capabilities, RecognizerError, Role
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +122,8 @@ def _add(members: list[Member], member: Member) -> None:
 
 
 def _endpoint(settings: Settings, url: str) -> Member:
+    from earwitness.speech.engines.endpoint import NAME, Endpoint, EndpointEngine  # few need its HTTP client
+
     engine = EndpointEngine(
         Endpoint(
             base_url=url,
@@ -132,7 +133,7 @@ def _endpoint(settings: Settings, url: str) -> Member:
             timeout_s=settings.endpoint_timeout_s,
         )
     )
-    candidate = Candidate(endpoint.NAME, engine.capabilities.languages, is_asked_for=True)
+    candidate = Candidate(NAME, engine.capabilities.languages, is_asked_for=True)
     return Member(candidate, Slot(engine.capabilities, lambda: engine))
 
 

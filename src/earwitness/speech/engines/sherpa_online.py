@@ -16,10 +16,15 @@ from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.folder import ModelFolder
 from earwitness.speech.engines.hot_words import hot_word_options
+from earwitness.speech.engines.onnx_metadata import read_metadata
 from earwitness.speech.engines.sherpa_offline import as_decoded
 
 _TAIL = np.zeros(RATE_HZ * 66 // 100, np.float32)
 """Silence behind the audio: the model looks ahead so far before it writes the last word."""
+
+
+_ASSUMED_SUBSAMPLING = 4
+"""Frames that sherpa-onnx takes each token of a streaming CTC model for, whatever the model says."""
 
 
 class SherpaOnlineEngine:
@@ -41,6 +46,7 @@ class SherpaOnlineEngine:
         self.capabilities = model.capabilities
         arguments: dict[str, Any] = {part: str(path) for part, path in model.files.items()}
         arguments |= dict(model.family.options) | options
+        self._time_scale = _time_scale(model)
         factory = getattr(sherpa_onnx.OnlineRecognizer, model.family.factory)
         self._recognizer: Any = factory(**arguments, num_threads=1)
 
@@ -56,7 +62,15 @@ class SherpaOnlineEngine:
         return as_decoded(
             recognizer.get_result(stream),
             recognizer.tokens(stream),
-            recognizer.timestamps(stream),
+            [at_s * self._time_scale for at_s in recognizer.timestamps(stream)],
             [],
             end_s=len(samples) / RATE_HZ,
         )
+
+
+def _time_scale(model: ModelFolder) -> float:
+    """Return what the library's times of tokens are to be multiplied by."""
+    if model.family.name != "streaming-nemo-ctc":
+        return 1.0
+    subsampling = read_metadata(model.files["model"]).get("subsampling_factor", "")
+    return int(subsampling) / _ASSUMED_SUBSAMPLING if subsampling.isdecimal() else 1.0
