@@ -26,8 +26,10 @@ from tests.bench.generator import Load
 from tests.bench.material import materials
 from tests.bench.rig import Sent, Subject, generator, percentiles, subject, table
 
-CALLS = (1, 4, 8, 12)
+CALLS = (1, 4, 8, 12, 16, 24, 40)
 _SECONDS = 30.0
+_FROM_S, _WINDOW_S = 3.0, 22.0
+"""When it is measured what is used, in calls and bare alike: while everybody speaks and nobody is done."""
 _PACKET_S = 0.02
 _NEAR_S = 0.6
 """A final belongs to the recording whose speech ends this close to its end."""
@@ -43,16 +45,31 @@ class Delays:
     words: list[float] = field(default_factory=list)
     insights: list[float] = field(default_factory=list)
     missed: int = 0
-    """Recordings at whose end no final came."""
+    """Recordings that no final covers."""
     errors: int = 0
     said: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What the server used and did while it was measured; per second, but for memory."""
+
+    cpu: float
+    """Cores."""
+    decoded: float
+    """Seconds of audio through the decoder."""
+    lost_s: float
+    """Audio that was dropped, in all."""
+    interval_s: float
+    """Between partials, at the end."""
+    memory_mb: float
 
 
 async def measure() -> str:
     """Return the table."""
     rows = []
     for calls in CALLS:
-        delays, used, memory = await _live(calls)
+        delays, used = await _live(calls)
         bare = await _bare(calls)
         media = await _media(calls)
         final, first, word = (
@@ -67,13 +84,16 @@ async def measure() -> str:
                 f"{first[0]:.0f} / {first[1]:.0f}",
                 f"{word[0]:.0f} / {word[1]:.0f}",
                 f"{insight[0]:.0f}",
-                f"{used / calls:.1%}",
+                f"{used.interval_s:.1f} s",
+                f"{used.cpu / calls:.1%}",
                 f"{bare.cpu / calls:.1%}",
                 f"{media / calls:.1%}",
-                f"{(used - media) / bare.cpu:.2f}",
+                f"{(used.cpu - media) / bare.cpu:.2f}",
+                f"{used.decoded / calls:.2f} / {bare.decoded / calls:.2f}",
                 f"{delays.errors / max(delays.said, 1):.1%}",
                 str(delays.missed),
-                f"{memory:.0f} MB",
+                f"{used.lost_s:.1f} s",
+                f"{used.memory_mb:.0f} MB",
             ]
         )
     heads = [
@@ -83,18 +103,21 @@ async def measure() -> str:
         "first partial",
         "word shown",
         "insight p95",
+        "partials every",
         "CPU/call",
         "bare",
         "media alone",
         "over bare",
+        "decoded, bare",
         "WER",
         "finals missed",
+        "audio lost",
         "RSS",
     ]
     return table(heads, rows)
 
 
-async def _live(calls: int) -> tuple[Delays, float, float]:
+async def _live(calls: int) -> tuple[Delays, Used]:
     delays = Delays()
     load = Load(codec="opus", calls=calls, seconds=_SECONDS)
     async with subject() as server, generator(load) as sent:
@@ -104,12 +127,21 @@ async def _live(calls: int) -> tuple[Delays, float, float]:
                 connection = await server.client.start(body)
                 group.create_task(_watch(server, connection, number, sent, delays))
             await asyncio.wait_for(sent.all_began.wait(), 30)
-            await asyncio.sleep(3.0)
+            await asyncio.sleep(_FROM_S)
+            figures = await server.figures()
             before, began = server.cpu_s, time.monotonic()
-            await asyncio.sleep(_SECONDS - 8.0)
-            used = (server.cpu_s - before) / (time.monotonic() - began)
-            memory = server.rss_mb
-    return delays, used, memory
+            await asyncio.sleep(_WINDOW_S)
+            cpu, seconds = server.cpu_s - before, time.monotonic() - began
+            after, memory_mb = await server.figures(), server.rss_mb
+        lost_s = (await server.figures())["earwitness_audio_dropped_seconds_total"]
+    decoded = "earwitness_decoded_audio_seconds_total"
+    return delays, Used(
+        cpu / seconds,
+        (after[decoded] - figures[decoded]) / seconds,
+        lost_s,
+        after["earwitness_partial_interval_seconds"],
+        memory_mb,
+    )
 
 
 async def _watch(
@@ -158,8 +190,11 @@ def _count(
                 delays.insights += [at - message_at[one["messageReference"]["id"]] for one in insights]
     for one in spoken:
         near = [at for at, end in finals if abs(end - one["end_s"]) < _NEAR_S]
-        if near:
-            delays.finals.append(near[-1] - (began + one["end_s"] // _PACKET_S * _PACKET_S))
+        # Where the text seemed to go on, the next recording may have begun before the segment ended.
+        later = [at for at, end in finals if end > one["end_s"]]
+        if near or later:
+            at = near[-1] if near else later[0]
+            delays.finals.append(at - (began + one["end_s"] // _PACKET_S * _PACKET_S))
         else:
             delays.missed += 1
     score = jiwer.process_words(normal(" ".join(one["text"] for one in spoken)), normal(" ".join(text)))
@@ -175,6 +210,7 @@ def _seconds(told: dict[str, str]) -> float:
 class _Bare:
     final: list[float]
     cpu: float
+    decoded: float
 
 
 async def _bare(calls: int) -> _Bare:
@@ -183,13 +219,18 @@ async def _bare(calls: int) -> _Bare:
     with TemporaryDirectory() as cache:
         recognizer = await asyncio.to_thread(moonshine.load, Path(cache), 0, 1.0)
     assert isinstance(recognizer, SegmentedRecognizer)
-    before, began = time.process_time(), time.monotonic()
-    heard = await asyncio.gather(
+    hearing = asyncio.gather(
         *(listen(recognizer, one.samples, f"leg {number}") for number, one in enumerate(said))
     )
-    used = (time.process_time() - before) / (time.monotonic() - began)
+    await asyncio.sleep(_FROM_S)
+    before, began, decoded = time.process_time(), time.monotonic(), recognizer.stats.pool.audio_s
+    await asyncio.sleep(_WINDOW_S)
+    cpu, seconds = time.process_time() - before, time.monotonic() - began
+    decoded = recognizer.stats.pool.audio_s - decoded
+    heard = await hearing
     await recognizer.aclose()
-    return _Bare(percentiles([delay for one in heard for delay in one.finals], 50, 95), used)
+    final = percentiles([delay for one in heard for delay in one.finals], 50, 95)
+    return _Bare(final, cpu / seconds, decoded / seconds)
 
 
 async def _media(calls: int) -> float:

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
+from prometheus_client.parser import text_string_to_metric_families
 
 from earwitness.cli.client import Client
 from tests.bench.generator import Load
@@ -36,6 +38,13 @@ class Subject:
     def rss_mb(self) -> float:
         """Resident memory."""
         return rss_mb(self.pid)
+
+    async def figures(self) -> dict[str, float]:
+        """Return the metrics that have no labels."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            text = (await http.get(f"{self.client.base_url}/metrics")).text
+        samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
+        return {one.name: one.value for one in samples if not one.labels}
 
 
 def cpu_s(pid: int) -> float:
