@@ -25,6 +25,7 @@ from earwitness.conversation.events import (
     MessagesAdded,
     MetadataChanged,
     Opened,
+    SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
     TopicsFound,
@@ -32,6 +33,7 @@ from earwitness.conversation.events import (
     UtteranceHeard,
 )
 from earwitness.conversation.member import Member
+from earwitness.conversation.sound import Sound
 from earwitness.conversation.utterance import Utterance
 
 Frame = dict[str, Any]
@@ -99,12 +101,29 @@ class Frames:
                     "timestamp": iso_at(self._zero_at, event.at_s),
                 }
                 return [wrapped("speaker_event", {**named, **told})]
+            case SoundNoticed(sound=sound):
+                return [wrapped("sound", {**named, **self._sound(sound)})]
             case MetadataChanged(metadata=metadata):
                 return [wrapped("metadata_changed", {**named, "metadata": metadata})]
             case Closed():
                 return [completed_frame({**named, "summaryUrl": self._summary_url})]
             case UtteranceHeard():
                 return []
+
+    def _sound(self, sound: Sound) -> dict[str, Any]:
+        """`endTime` is null while the sound goes on."""
+        told: dict[str, Any] = {
+            "kind": sound.kind,
+            "leg": sound.leg,
+            "startTime": iso_at(self._zero_at, sound.start_s),
+            "endTime": None if sound.end_s is None else iso_at(self._zero_at, sound.end_s),
+            "timeOffset": round(sound.start_s, 2),
+        }
+        if sound.end_s is not None:
+            told["duration"] = round(sound.end_s - sound.start_s, 2)
+        if sound.key is not None:
+            told["key"] = sound.key
+        return told
 
     def _speech(self, utterance: Utterance, speaker: Member | None, seq: int) -> list[Frame]:
         """Live text in both forms: telephony clients read the first, streaming clients only the second."""

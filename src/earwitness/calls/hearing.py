@@ -21,6 +21,7 @@ from earwitness.conversation.events import (
     MemberJoined,
     MessagesAdded,
     Opened,
+    SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
     UtteranceHeard,
@@ -31,7 +32,7 @@ from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.seams import Analyst, Setting
-from earwitness.speech.seams import Heard, Recognizer, SpeechEvent, SpeechPaused, SpeechStarted
+from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
 from earwitness.store.seams import Content, Draft, EventLog
 
 logger = logging.getLogger(__name__)
@@ -79,8 +80,8 @@ class Hearing:
     ) -> None:
         """Make a hearing on a running event loop.
 
-        A `feed` is given where others watch already. `on_speech` is told of all that is heard, `on_failure`
-        when nothing more can be.
+        A `feed` is given where others watch already. `on_speech` is told of all words that are heard,
+        `on_failure` when nothing more can be.
         """
         self.conversation_id = conversation_id
         self._zero = MediaZero()
@@ -285,14 +286,16 @@ class Hearing:
         match event:
             case SpeechPaused(leg=leg):
                 await self._add(self._timeline.pause(leg))
-                return
             case SpeechStarted(leg=leg, at_s=at_s):
                 await self._add(self._timeline.begin(leg, at_s))
+            case SoundHeard(sound=sound):
+                await self._journal.post(Draft(SoundNoticed(sound), sound.start_s, leg=sound.leg))
             case Heard(utterance=utterance) if utterance.is_final:
+                self._on_speech()
                 await self._take_final(utterance)
             case Heard(utterance=utterance):
+                self._on_speech()
                 self._show_partial(utterance)
-        self._on_speech()
 
     async def _take_final(self, utterance: Utterance) -> None:
         spoken = self._timeline.hear(utterance)

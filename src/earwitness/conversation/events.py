@@ -14,6 +14,7 @@ import msgspec
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Assignment, Message, Provenance
+from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance
 
@@ -97,6 +98,13 @@ class SpeakerMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundNoticed:
+    """A sound that is not speech began or, where it has an end, is over."""
+
+    sound: Sound
+
+
+@dataclass(frozen=True, slots=True)
 class UtteranceHeard:
     """A final utterance."""
 
@@ -167,6 +175,7 @@ Body = (
     | MemberJoined
     | MemberChanged
     | SpeakerMarked
+    | SoundNoticed
     | UtteranceHeard
     | MessagesAdded
     | SpeakersAssigned
@@ -184,6 +193,7 @@ KINDS: Mapping[str, type[Body]] = {
     "member_joined": MemberJoined,
     "member_changed": MemberChanged,
     "speaker_marked": SpeakerMarked,
+    "sound_noticed": SoundNoticed,
     "utterance_heard": UtteranceHeard,
     "messages_added": MessagesAdded,
     "speakers_assigned": SpeakersAssigned,

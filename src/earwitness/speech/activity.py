@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from earwitness.speech.vad import Probabilities, SileroVad, VoiceActivity
 _MOST_SIDE_BY_SIDE = 32
 
 _Answer = Future[Probabilities]
+_Beside = Callable[[Probabilities], None]
 
 
 class ActivityThread:
@@ -25,7 +27,7 @@ class ActivityThread:
         """Start the thread; `inline` judges inside `submit` instead."""
         self._vad = vad
         self._condition = threading.Condition()
-        self._waiting: deque[tuple[VoiceActivity, Samples, _Answer]] = deque()
+        self._waiting: deque[tuple[VoiceActivity, Samples, _Beside, _Answer]] = deque()
         self._closed = False
         self.audio_s = 0.0
         """How much was judged so far."""
@@ -33,8 +35,13 @@ class ActivityThread:
         if self._thread is not None:
             self._thread.start()
 
-    def submit(self, memory: VoiceActivity, samples: Samples) -> "Future[Probabilities]":
-        """Judge each window of a stream's next samples; see `SileroVad.run`. Cancelled once closed."""
+    def submit(
+        self, memory: VoiceActivity, samples: Samples, beside: _Beside = lambda probabilities: None
+    ) -> "Future[Probabilities]":
+        """Judge each window of a stream's next samples; see `SileroVad.run`. Cancelled once closed.
+
+        `beside` is called with the probabilities on the same thread, before they are given.
+        """
         answer = _Answer()
         with self._condition:
             if self._closed:
@@ -42,10 +49,10 @@ class ActivityThread:
                 return answer
             self.audio_s += len(samples) / RATE_HZ
             if self._thread is not None:
-                self._waiting.append((memory, samples, answer))
+                self._waiting.append((memory, samples, beside, answer))
                 self._condition.notify()
                 return answer
-        self._judge([(memory, samples, answer)])
+        self._judge([(memory, samples, beside, answer)])
         return answer
 
     async def aclose(self) -> None:
@@ -55,7 +62,7 @@ class ActivityThread:
             gone = list(self._waiting)
             self._waiting.clear()
             self._condition.notify()
-        for _, _, answer in gone:
+        for *_, answer in gone:
             answer.cancel()
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
@@ -70,15 +77,17 @@ class ActivityThread:
                 batch = [self._waiting.popleft() for _ in range(count)]
             self._judge(batch)
 
-    def _judge(self, batch: list[tuple[VoiceActivity, Samples, _Answer]]) -> None:
+    def _judge(self, batch: list[tuple[VoiceActivity, Samples, _Beside, _Answer]]) -> None:
         try:
-            judged = self._vad.run([(memory, samples) for memory, samples, _ in batch])
+            judged = self._vad.run([(memory, samples) for memory, samples, *_ in batch])
+            for (_, _, beside, _), probabilities in zip(batch, judged, strict=True):
+                beside(probabilities)
         except Exception as error:  # noqa: BLE001  onnxruntime's own types; raised again where it is awaited
             failure = as_recognizer_error(error, "voice activity detection failed")
-            for _, _, answer in batch:
+            for *_, answer in batch:
                 with suppress(InvalidStateError):  # cancelled meanwhile
                     answer.set_exception(failure)
             return
-        for (_, _, answer), probabilities in zip(batch, judged, strict=True):
+        for (*_, answer), probabilities in zip(batch, judged, strict=True):
             with suppress(InvalidStateError):
                 answer.set_result(probabilities)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from earwitness.audio.pcm import Pcm
+from earwitness.conversation.sound import Sound
 from earwitness.conversation.utterance import Utterance
 
 
@@ -85,7 +86,14 @@ class Heard:
     utterance: Utterance
 
 
-SpeechEvent = SpeechStarted | SpeechEnded | SpeechPaused | Heard
+@dataclass(frozen=True, slots=True)
+class SoundHeard:
+    """A sound that is not speech; one that lasts is told when it is known, and again when it has ended."""
+
+    sound: Sound
+
+
+SpeechEvent = SpeechStarted | SpeechEnded | SpeechPaused | Heard | SoundHeard
 
 
 class RecognizerStream(Protocol):

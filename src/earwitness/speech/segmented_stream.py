@@ -19,6 +19,7 @@ from earwitness.speech.pool import Decoding, DecodingPool
 from earwitness.speech.seams import (
     Heard,
     RecognizerError,
+    SoundHeard,
     SpeechEnded,
     SpeechEvent,
     SpeechPaused,
@@ -34,8 +35,9 @@ from earwitness.speech.segmenter import (
     SegmentOpened,
     SegmentPaused,
 )
+from earwitness.speech.sounds import Noticed, SoundDetector
 from earwitness.speech.stability import Flicker, Stability
-from earwitness.speech.vad import WINDOW_SAMPLES, VoiceActivity
+from earwitness.speech.vad import WINDOW_SAMPLES, Probabilities, VoiceActivity
 from earwitness.speech.wording import without_last_mark
 
 _MOST_EVENTS = 64
@@ -115,6 +117,7 @@ class SegmentedStream:
         self._on_closed = on_closed
         self._inlet = Inlet()
         self._memory = VoiceActivity()
+        self._sounds = SoundDetector(leg)
         self._segmenter = Segmenter(segmentation)
         self._spoken: _Spoken | None = None
         self._pause_at_s: float | None = None
@@ -223,24 +226,41 @@ class SegmentedStream:
                 await self._events.put(None)
 
     async def _hear(self, block: Block) -> None:
-        judged = self._activity.submit(self._memory, block.samples)
-        probabilities = await asyncio.wrap_future(judged)
-        for event in self._segmenter.push(block.start, block.samples, probabilities):
-            await self._tell(event)
+        noticed: list[Noticed] = []
+
+        def notice(probabilities: Probabilities) -> None:
+            noticed.extend(self._sounds.take(block.start, block.samples, probabilities))
+            if block.closes:
+                noticed.extend(self._sounds.close())
+
+        judged = await asyncio.wrap_future(self._activity.submit(self._memory, block.samples, notice))
+        at = block.start
+        for end in self._sounds.hops(block.start, len(block.samples)):
+            samples = block.samples[at - block.start : end - block.start]
+            windows = judged[(at - block.start) // WINDOW_SAMPLES :][: -(-len(samples) // WINDOW_SAMPLES)]
+            for event in self._segmenter.push(at, samples, windows):
+                await self._tell(event, end)
+            while noticed and noticed[0].position <= end:
+                await self._events.put(SoundHeard(noticed.pop(0).sound))
+            at = end
         if block.closes:
             for event in self._segmenter.close():
-                await self._tell(event)
+                await self._tell(event, at)
+            for last in noticed:
+                await self._events.put(SoundHeard(last.sound))
             self._memory.reset()
         await self._tell_pause()
         await self._ask_for_partial()
 
-    async def _tell(self, event: SegmentEvent) -> None:
+    async def _tell(self, event: SegmentEvent, position: int) -> None:
         match event:
             case SegmentOpened(at_s=at_s):
                 await self._tell_pause(before_s=at_s)
                 self._pause_at_s = None
                 self._spoken = _Spoken(PartialClock(self._pace, at_s, self._partial_interval_s))
                 await self._events.put(SpeechStarted(self._leg, at_s))
+            case SegmentPaused(segment=segment) if self._is_music(segment, position):
+                self._open_speech().paused = None
             case SegmentPaused(segment=segment):
                 spoken = self._open_speech()
                 decoding = self._pool.submit_likely(
@@ -257,11 +277,16 @@ class SegmentedStream:
             case MayClose():
                 self._segmenter.settle(is_complete=await self._seems_complete())
             case SegmentClosed(segment=segment):
-                asked = self._final(self._open_speech(), segment)
-                self._spoken = None
+                spoken, self._spoken = self._open_speech(), None
                 self._pause_at_s = segment.speech_end_s + JOINS_WITHIN_S
                 await self._events.put(SpeechEnded(self._leg, segment.speech_end_s))
-                await self._events.put(asked)
+                if not self._is_music(segment, position):
+                    await self._events.put(self._final(spoken, segment))
+                elif spoken.asked is not None:
+                    spoken.asked.decoding.drop()
+
+    def _is_music(self, segment: Segment, position: int) -> bool:
+        return self._sounds.is_music(segment.speech_start_s, segment.speech_end_s, position)
 
     async def _tell_pause(self, before_s: float | None = None) -> None:
         """Tell once that speech has paused, at a moment that depends on media time alone."""
@@ -294,7 +319,7 @@ class SegmentedStream:
         if spoken is None or self._background or not spoken.clock.due(self._segmenter):
             return
         segment = self._segmenter.open_audio()
-        if segment is None:
+        if segment is None or self._is_music(segment, round(self._segmenter.at_s * RATE_HZ)):
             return
         before, tail_s = self._known(spoken, segment)
         samples = segment.samples[round(tail_s * RATE_HZ) :]

@@ -21,6 +21,7 @@ from earwitness.conversation.events import (
     MessagesAdded,
     MetadataChanged,
     Opened,
+    SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
     TopicsFound,
@@ -63,7 +64,7 @@ def project(connection: Connection, event: Event) -> None:
             _metadata_changed(connection, event, body)
         case Closed():
             _closed(connection, event, body)
-        case SpeakerMarked() | UtteranceHeard():
+        case SpeakerMarked() | SoundNoticed() | UtteranceHeard():
             pass  # Only the log keeps these; what follows from them is in the messages.
         case _:
             assert_never(body)

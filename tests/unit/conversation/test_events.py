@@ -9,6 +9,7 @@ from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, TextSpan
 from earwitness.conversation.member import new_member
 from earwitness.conversation.message import Assignment, Message
+from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 
@@ -21,6 +22,7 @@ BODIES: list[events.Body] = [
     events.MemberJoined(ANNA),
     events.MemberChanged(ANNA),
     events.SpeakerMarked(SpeakerEvent("started_speaking", -0.5, ANNA)),
+    events.SoundNoticed(Sound("in", "dtmf", 1.5, 1.6, "5")),
     events.UtteranceHeard(Utterance("u", "in", "Hi.", 0.0, 1.0, True, (Word("Hi.", 0.0, 1.0),)), ANNA),
     events.MessagesAdded((Message("1", "Hi.", 0.0, 1.0, speaker=ANNA),)),
     events.SpeakersAssigned((Assignment("1", ANNA, "event"), Assignment("2", None, "unknown"))),

@@ -18,6 +18,7 @@ from earwitness.speech.seams import (
     Capabilities,
     Heard,
     RecognizerError,
+    SoundHeard,
     SpeechEnded,
     SpeechEvent,
     SpeechPaused,
@@ -227,7 +228,11 @@ async def test_silence_noise_and_ringing_have_no_text(engine: MoonshineEngine, v
         stream = recognizer.open("in")
         _push(stream, np.concatenate([silence, ringing, silence, ringing, noise, silence]))
         stream.end()
-        assert await _events(stream) == []
+        events = await _events(stream)
+    found = [event.sound for event in events if isinstance(event, SoundHeard)]
+    assert len(found) == len(events)
+    assert [(sound.kind, sound.end_s is None) for sound in found] == [("ringing", True), ("ringing", False)]
+    assert found[0].start_s == pytest.approx(4.0, abs=0.05)
 
 
 async def test_a_stream_without_audio_ends(engine: MoonshineEngine, vad: SileroVad) -> None:
