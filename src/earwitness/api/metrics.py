@@ -1,6 +1,6 @@
 """The figures of the process for Prometheus, made when they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -10,21 +10,23 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from earwitness.calls.capacity import ServerLoad
+from earwitness.speech.seams import Standing
 from earwitness.speech.stats import SpeechStats
 
 
-def exposition(load: ServerLoad) -> bytes:
+def exposition(load: ServerLoad, engines: Sequence[Standing]) -> bytes:
     """Return the metrics in the Prometheus text format."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
-    registry.register(_Figures(load))
+    registry.register(_Figures(load, engines))
     return generate_latest(registry)
 
 
 class _Figures(Collector):
-    def __init__(self, load: ServerLoad) -> None:
+    def __init__(self, load: ServerLoad, engines: Sequence[Standing]) -> None:
         self._load = load
+        self._engines = engines
 
     def collect(self) -> Iterator[Metric]:
         load = self._load
@@ -34,6 +36,18 @@ class _Figures(Collector):
         )
         if load.speech is not None:
             yield from _speech(load.speech)
+        yield _states(self._engines)
+
+
+def _states(engines: Sequence[Standing]) -> Metric:
+    states = GaugeMetricFamily(
+        "earwitness_engine_state",
+        "1 for the state of each engine: unloaded, ready, or resting after a failure.",
+        labels=["engine", "state"],
+    )
+    for standing in engines:
+        states.add_metric([standing.capabilities.name, standing.state], 1)
+    return states
 
 
 def _speech(speech: SpeechStats) -> Iterator[Metric]:

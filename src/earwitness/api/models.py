@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from earwitness.api.context import App, Ctx
 from earwitness.api.errors import ApiError
-from earwitness.speech.seams import RecognizerError, Standing
+from earwitness.speech.seams import Standing
 
 router = APIRouter(tags=["Operation"])
 
@@ -14,10 +14,9 @@ router = APIRouter(tags=["Operation"])
 @router.get("/v1/models")
 async def models(_: App, context: Ctx) -> dict[str, Any]:
     """Return the engines; `name` is what `model` asks for when a call starts."""
-    try:
-        standings = context.standings()
-    except RecognizerError as error:
-        raise ApiError(503, f"Nothing is known of the models: {error}.", {"Retry-After": "2"}) from error
+    standings = context.standings()
+    if not standings:
+        raise ApiError(503, f"Nothing is known of the models: {context.ready()}.", {"Retry-After": "2"})
     return {"models": [_model(standing) for standing in standings]}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from earwitness.audio.files import read_audio
-from earwitness.audio.pcm import RATE_HZ
+from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.speech.engine import OfflineEngine
 
 _SPEECH = Path(__file__).parent / "data" / "calibration.flac"
@@ -35,13 +35,18 @@ class DecodingCost:
     wall_s: float
 
 
+def english_speech() -> Samples:
+    """Return a few seconds of clear speech."""
+    return read_audio(_SPEECH)
+
+
 def measure(engine: OfflineEngine, language: str) -> DecodingCost:
     """Decode a sentence a few times and take the best; blocks for about half a second.
 
     Raises:
         RecognizerError: the engine failed.
     """
-    speech = read_audio(_SPEECH)
+    speech = english_speech()
     engine.decode(speech, language)
     costs = []
     for _ in range(_TURNS):

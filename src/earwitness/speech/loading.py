@@ -54,8 +54,10 @@ class LoadingRecognizer:
 
     @property
     def standings(self) -> tuple[Standing, ...]:
-        """How each engine stands; a recogniser that doesn't tell stands for itself."""
-        recognizer = self._loaded()
+        """How each engine stands, once they are loaded; a recogniser that doesn't tell stands for itself."""
+        recognizer = self._recognizer
+        if recognizer is None:
+            return ()
         if isinstance(recognizer, HasStandings):
             return recognizer.standings
         return (Standing(recognizer.capabilities, "ready"),)

@@ -76,10 +76,12 @@ async def test_a_call_is_heard_by_the_model_that_it_asks_for(server: Server, cli
 async def test_an_engine_that_fails_is_stood_in_for_and_told(server: Server, client: Client) -> None:
     async with httpx.AsyncClient(trust_env=False) as http:
         reply = (await http.get(f"{server.url}/readyz")).json()
+        metrics = (await http.get(f"{server.url}/metrics")).text
     assert reply["status"] == "ready"
     assert list(reply["failingEngines"]) == ["moonshine-broken-en"]
     assert "cannot be loaded" in reply["failingEngines"]["moonshine-broken-en"]
     assert (await _models(client))["moonshine-broken-en"]["failures"] >= 1
+    assert 'earwitness_engine_state{engine="moonshine-broken-en",state="resting"} 1.0' in metrics
 
 
 @pytest.mark.parametrize(

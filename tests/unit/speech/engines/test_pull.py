@@ -52,7 +52,9 @@ def test_a_model_comes_through_a_broken_connection_and_decodes(
     assert [asked for _, asked in server.asked] == [None, None, "bytes=20000000-"]
     assert report.family == "moonshine-v2"
     assert [path.name for path in (tmp_path / "models").iterdir()] == ["sherpa-onnx-moonshine-tiny-en"]
+    assert 0 < report.cost < 2
     assert json.loads((folder / NOTES).read_text()) == {
+        "cost": report.cost,
         "family": "moonshine-v2",
         "languages": ["en"],
         "licence": "MIT",

@@ -46,6 +46,7 @@ def test_a_probe_measures(tmp_path: Path, report_to_anna: Samples) -> None:
     [
         ("tokens.txt", b"not base64 at all\n" * 10),
         ("tokens.txt", b""),
+        ("tokens.txt", b"broken\n"),
         ("encoder_model.ort", b"this is no model"),
         ("decoder_model_merged.ort", b""),
     ],
