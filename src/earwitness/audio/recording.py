@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from earwitness.audio.pcm import RATE_HZ
 
 BLOCK_S = 0.5
 _OPENED_WITHIN_S = 30.0
-_ENDED_WITHIN_S = 2.0
+_BLOCK_WITHIN_S = 60.0
 _LONGEST_REASON = 300
 
 Block = NDArray[np.int16]
@@ -56,6 +57,8 @@ class Recording:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            # Each thread of a linear algebra library would take memory that the process may not have.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )
         assert process.stdout is not None, "it has a pipe"
         try:
@@ -80,7 +83,10 @@ class Recording:
         octets = round(BLOCK_S * RATE_HZ) * self.channels * 2
         while True:
             try:
-                data = await self._reader.readexactly(octets)
+                async with asyncio.timeout(_BLOCK_WITHIN_S):
+                    data = await self._reader.readexactly(octets)
+            except TimeoutError as error:
+                raise AudioFileError("the rest of the recording takes too long to read") from error
             except asyncio.IncompleteReadError as error:
                 data = error.partial[: len(error.partial) // (2 * self.channels) * 2 * self.channels]
             if data:

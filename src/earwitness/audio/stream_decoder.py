@@ -128,6 +128,8 @@ class FlacDecoder:
 
     def decode(self, data: bytes) -> Samples:
         """Decode octets."""
+        if not data:
+            return _NOTHING  # to the parser no octets are the end
         try:
             return self._joined(self._frames(data))
         except (self._av.FFmpegError, ValueError) as error:
