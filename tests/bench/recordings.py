@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from earwitness.audio.files import write_wav
-from earwitness.audio.pcm import RATE_HZ
 from earwitness.testing.demo import load_demo
 from tests.bench.generator import Load
 from tests.bench.live_calls import Delays, _watch
@@ -50,36 +49,39 @@ async def _beside(recordings: int) -> tuple[Delays, float]:
     load = Load(codec="opus", calls=CALLS, seconds=_SECONDS)
     with TemporaryDirectory() as folder:
         path = Path(folder) / "recording.wav"
-        samples = np.tile(load_demo().samples, 2)
-        write_wav(path, samples)
+        write_wav(path, np.tile(load_demo().samples, 2))
         async with subject() as server, generator(load) as sent:
             body = {"endpoint": {"type": "sip", "uri": sent.uri, "audioConfig": {"encoding": "OPUS"}}}
-            heard_s: list[float] = []
+            conversations: list[str] = []
             async with asyncio.TaskGroup() as group:
                 for number in range(CALLS):
                     connection = await server.client.start(body)
                     group.create_task(_watch(server, connection, number, sent, delays))
                 await asyncio.wait_for(sent.all_began.wait(), 30)
                 began = time.monotonic()
-                hearing = [
-                    asyncio.create_task(_hear(server, path, len(samples) / RATE_HZ, heard_s))
-                    for _ in range(recordings)
-                ]
+                hearing = [asyncio.create_task(_hear(server, path, conversations)) for _ in range(recordings)]
                 await asyncio.sleep(_SECONDS - 3.0)
                 took_s = time.monotonic() - began
+                heard_s = [await _heard_s(server, one) for one in conversations]
                 for task in hearing:
                     task.cancel()
                 await asyncio.gather(*hearing, return_exceptions=True)
     return delays, sum(heard_s) / took_s
 
 
-async def _hear(server: Subject, path: Path, length_s: float, heard_s: list[float]) -> None:
+async def _heard_s(server: Subject, conversation_id: str) -> float:
+    """Return how far a recording has been heard."""
+    messages = (await server.client.get(f"/v1/conversations/{conversation_id}/messages"))["messages"]
+    return max((one["timeOffset"] + one["duration"] for one in messages), default=0.0)
+
+
+async def _hear(server: Subject, path: Path, conversations: list[str]) -> None:
     """Have a recording heard again and again."""
     while True:
         job = await server.client.send_recording(path, {})
+        conversations.append(job["conversationId"])
         while (await server.client.get(f"/v1/job/{job['jobId']}"))["status"] != "completed":  # noqa: ASYNC110
             await asyncio.sleep(0.1)
-        heard_s.append(length_s)
 
 
 if __name__ == "__main__":

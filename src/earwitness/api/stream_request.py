@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from earwitness.api.start_request import (
     Action,
@@ -20,13 +20,19 @@ _LONGEST_S = 1800.0
 _DEFAULT_RATE_HZ = 16_000
 _DEFAULT_ENCODING = "LINEAR16"
 
-Seconds = Annotated[float, Field(ge=0, le=_LONGEST_S)]
-
 
 def _listed(value: Any) -> Any:
     """Insight types that are none, or unknown, are passed over."""
     known = ("action_item", "question", "follow_up")
     return [one for one in value if one in known] if isinstance(value, list) else []
+
+
+def _within(value: float) -> float:
+    """Keep a wait within what the contract allows."""
+    return min(max(value, 0.0), _LONGEST_S)
+
+
+Seconds = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_within)]
 
 
 def _folded(value: Any) -> Any:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from fastapi import Request
+from starlette.requests import ClientDisconnect
 
 from earwitness.api.errors import ApiError
 
@@ -24,6 +25,8 @@ async def save_body(request: Request, path: Path, most_octets: int) -> None:
         raise _too_long(most_octets)
     try:
         size = await _save(request, path, most_octets)
+    except ClientDisconnect:
+        raise ApiError(400, "The body broke off.") from None
     except OSError as error:
         raise ApiError(
             503, f"The recording cannot be kept: {error.strerror}.", {"Retry-After": "60"}

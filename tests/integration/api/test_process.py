@@ -176,6 +176,19 @@ async def test_bodies_that_are_no_recording_make_no_job(client: Client, recordin
     assert len(listed) == 2
 
 
+async def test_a_client_that_breaks_off_leaves_nothing(server: Server, client: Client) -> None:
+    host, port = client.base_url.removeprefix("http://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /v1/process/audio HTTP/1.1\r\nHost: x\r\nX-API-KEY: {client.token}\r\n"
+    writer.write(f"{head}Content-Length: 100000\r\n\r\nRIFF".encode())
+    await writer.drain()
+    folder = server.settings.home / "recordings"
+    await until(lambda: bool(list(folder.iterdir())))
+    writer.close()
+    await until(lambda: not list(folder.iterdir()))
+    assert (await client.get("/v1/conversations"))["conversations"] == []
+
+
 async def test_too_many_jobs_are_refused_and_told_so(client: Client, recording: Path) -> None:
     path = "/v1/process/audio?realTime=true"
     replies = [await ask(client, "POST", path, content=recording.read_bytes()) for _ in range(3)]
