@@ -1,14 +1,14 @@
 """Estimating when the words of an utterance were said, where the engine doesn't tell."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from earwitness.conversation.utterance import Word
 
-_REACH_S = 1.0
+_REACH_S = 1.5
 """How far from where its length puts it a word may be moved, to end at a pause."""
-_AFTER_SENTENCE_S = 0.5
-_AFTER_CLAUSE_S = 0.25
-"""How much nearer a pause seems after punctuation: that is where people pause."""
+_AFTER_SENTENCE = 0.4
+_AFTER_CLAUSE = 0.15
+"""What a pause after punctuation is worth: that is where people pause."""
 
 
 def estimate_words(
@@ -46,21 +46,54 @@ def estimate_words(
 
 
 def _counts(tokens: Sequence[str], lengths_s: Sequence[float]) -> list[int]:
-    """Return how many words go into each stretch of speech."""
+    """Return how many words go into each stretch of speech: the cheapest way to divide them."""
     ends_s = _ends_s(tokens, sum(lengths_s))
-    counts = []
-    placed = 0
+    ways: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
+    """By the number of words that are placed: what that costs, and how many are in each stretch."""
     at_s = 0.0
     for length_s in lengths_s[:-1]:
         at_s += length_s
-        options = range(placed, len(tokens))
-        best = min(options, key=lambda count: _distance_s(tokens, ends_s, count, at_s), default=placed)
-        if _distance_s(tokens, ends_s, best, at_s) > _REACH_S:
-            best = placed
-        counts.append(best - placed)
-        placed = best
-    counts.append(len(tokens) - placed)
-    return counts
+        near = [count for count, end_s in enumerate(ends_s) if abs(end_s - at_s) <= _REACH_S]
+        ways = {
+            count: _cheapest(ways, count, length_s, ends_s, _bonus(tokens, count))
+            for count in near
+            if count >= min(ways)
+        } or {count: (cost + length_s, [*before, 0]) for count, (cost, before) in ways.items()}
+    return _cheapest(ways, len(tokens), lengths_s[-1], ends_s, 0.0)[1]
+
+
+def _cheapest(
+    ways: Mapping[int, tuple[float, list[int]]],
+    count: int,
+    length_s: float,
+    ends_s: Sequence[float],
+    bonus: float,
+) -> tuple[float, list[int]]:
+    """Return the cheapest way to have `count` words placed after a stretch of speech."""
+    cost, placed = min(
+        (cost + _misfit(ends_s[count] - ends_s[placed], length_s), placed)
+        for placed, (cost, _) in ways.items()
+        if placed <= count
+    )
+    return cost - bonus, [*ways[placed][1], count - placed]
+
+
+def _misfit(expected_s: float, length_s: float) -> float:
+    """Return how badly words that should take so long fit a stretch of speech."""
+    return (expected_s - length_s) ** 2 / (length_s + 0.2)
+
+
+def _bonus(tokens: Sequence[str], count: int) -> float:
+    """Return how well a pause fits after so many words."""
+    if not count:
+        return 0.0
+    return (
+        _AFTER_SENTENCE
+        if tokens[count - 1][-1] in ".?!"
+        else _AFTER_CLAUSE
+        if tokens[count - 1][-1] in ",;:"
+        else 0.0
+    )
 
 
 def _ends_s(tokens: Sequence[str], length_s: float) -> list[float]:
@@ -70,16 +103,6 @@ def _ends_s(tokens: Sequence[str], length_s: float) -> list[float]:
     for token in tokens:
         ends.append(ends[-1] + len(token) + 1)
     return [length_s * end / total for end in ends]
-
-
-def _distance_s(tokens: Sequence[str], ends_s: Sequence[float], count: int, at_s: float) -> float:
-    """Return how badly a pause at `at_s` fits after the first `count` words."""
-    distance_s = abs(ends_s[count] - at_s)
-    if count and tokens[count - 1][-1] in ".?!":
-        distance_s -= _AFTER_SENTENCE_S
-    elif count and tokens[count - 1][-1] in ",;:":
-        distance_s -= _AFTER_CLAUSE_S
-    return distance_s
 
 
 def _spread(tokens: Sequence[str], start_s: float, end_s: float) -> list[Word]:

@@ -15,6 +15,7 @@ from earwitness.speech.activity import ActivityThread
 from earwitness.speech.engine import Decoded, OfflineEngine, joined
 from earwitness.speech.inlet import Block, Inlet
 from earwitness.speech.partials import Pace, PartialClock
+from earwitness.speech.pauses import find_pauses
 from earwitness.speech.pool import Decoding, DecodingPool
 from earwitness.speech.seams import (
     Heard,
@@ -398,8 +399,9 @@ class SegmentedStream:
 
 def _utterance(asked: _Asked, decoded: Decoded, leg: str) -> Utterance:
     segment = asked.segment
+    pauses = find_pauses(segment.samples, segment.start_s) if asked.is_final else ()
     if decoded.words is None:
-        words = estimate_words(decoded.text, segment.speech_start_s, segment.speech_end_s)
+        words = estimate_words(decoded.text, segment.speech_start_s, segment.speech_end_s, pauses)
     else:
         words = tuple(moved(word, segment.start_s) for word in decoded.words)
     return Utterance(
@@ -412,4 +414,5 @@ def _utterance(asked: _Asked, decoded: Decoded, leg: str) -> Utterance:
         words=words,
         words_estimated=decoded.words is None,
         confidence=decoded.confidence,
+        pauses=pauses,
     )
