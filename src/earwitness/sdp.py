@@ -14,6 +14,9 @@ _UNSPECIFIED = ("0.0.0.0", "::")
 _PLAIN = ("RTP/AVP", "RTP/AVPF")
 _SECURE = ("RTP/SAVP", "RTP/SAVPF")
 TELEPHONE_EVENT = "telephone-event"
+CSRC_AUDIO_LEVEL = "urn:ietf:params:rtp-hdrext:csrc-audio-level"
+"""RFC 6465: how loud those are whom a mixer mixes."""
+_LEVEL_ID = 1
 
 
 class NegotiationError(ValueError):
@@ -134,6 +137,16 @@ class Media:
     def ptime_ms(self) -> int | None:
         """The packet time its author likes to receive."""
         return next((_number(value.split(".")[0], 0) or None for value in self.values("ptime")), None)
+
+    @property
+    def csrc_audio_level(self) -> int | None:
+        """The id of the header extension with the levels of contributing sources (RFC 6465, RFC 8285 §5)."""
+        for value in self.values("extmap"):
+            entry, _, rest = value.partition(" ")
+            identifier = _number(entry.partition("/")[0], 0)
+            if rest.split(" ")[0] == CSRC_AUDIO_LEVEL and 1 <= identifier <= 255 and identifier != 15:
+                return identifier
+        return None
 
     @property
     def crypto(self) -> tuple[str, ...]:
@@ -259,6 +272,8 @@ class Negotiated:
     """The packet time to send."""
     remote_crypto: tuple[str, ...] = ()
     """The peer's keys for SRTP, where it uses it."""
+    csrc_audio_level: int | None = None
+    """The id of the header extension with the levels of contributing sources (RFC 6465)."""
 
 
 def preferred_codecs(encoding: str | None = None, sample_rate_hz: int | None = None) -> tuple[Codec, ...]:
@@ -293,7 +308,7 @@ def offer(
 ) -> SessionDescription:
     """Offer one audio stream with `codecs` in order of preference, and keys. `crypto` makes it SRTP."""
     protocol = "RTP/SAVP" if crypto else "RTP/AVP"
-    media = _audio(port, protocol, (*codecs, KEYS), direction, ptime_ms=20, crypto=crypto)
+    media = _audio(port, protocol, (*codecs, KEYS), direction, ptime_ms=20, crypto=crypto, level_id=_LEVEL_ID)
     return SessionDescription(session_id, version, host, host, (media,))
 
 
@@ -336,6 +351,7 @@ def answer(
         ptime_ms=chosen.ptime_ms or 20,
         crypto=crypto,
         multiplexed=chosen.rtcp_port == chosen.port,
+        level_id=chosen.csrc_audio_level,
     )
     media = tuple(
         accepted if media is chosen else Media(media.kind, 0, media.protocol, media.formats)
@@ -375,6 +391,7 @@ def negotiate(local: SessionDescription, remote: SessionDescription) -> Negotiat
         Direction.of(sends=mine.sends and their.receives, receives=mine.receives and their.sends),
         _ptime(theirs.ptime_ms),
         theirs.crypto,
+        theirs.csrc_audio_level if ours.csrc_audio_level is not None else None,
     )
 
 
@@ -423,6 +440,7 @@ def _audio(
     ptime_ms: int,
     crypto: Sequence[str],
     multiplexed: bool = False,
+    level_id: int | None = None,
 ) -> Media:
     attributes = []
     for codec in codecs:
@@ -432,6 +450,8 @@ def _audio(
     attributes.append(Attribute("ptime", str(ptime_ms)))
     if multiplexed:
         attributes.append(Attribute("rtcp-mux"))
+    if level_id is not None:
+        attributes.append(Attribute("extmap", f"{level_id}/recvonly {CSRC_AUDIO_LEVEL}"))
     attributes += [Attribute("crypto", value) for value in crypto]
     attributes.append(Attribute(direction.value))
     formats = tuple(str(codec.payload_type) for codec in codecs)

@@ -166,6 +166,7 @@ def _plan(agreed: sdp.Negotiated) -> MediaPlan:
         receive=agreed.direction.receives,
         ptime_ms=agreed.ptime_ms,
         remote_rtcp_port=agreed.remote_rtcp_port,
+        csrc_audio_level=agreed.csrc_audio_level,
         send_codec=find_codec(agreed.codec.name, agreed.codec.clock_rate_hz),
     )
 

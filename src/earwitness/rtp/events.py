@@ -44,6 +44,26 @@ class PlaybackFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class ContributorsChanged:
+    """A mixer lets us hear other people than before (RFC 3550 §5.1, CSRC; RFC 6465)."""
+
+    at_s: float
+    """Since when, on the media clock."""
+    csrcs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNamed:
+    """The peer says whose a source is (RTCP SDES)."""
+
+    ssrc: int
+    cname: str
+    """What stays when a source begins anew; empty where it was not said."""
+    name: str
+    """For people; empty where it was not said."""
+
+
+@dataclass(frozen=True, slots=True)
 class ByeReceived:
     """The peer's media source said goodbye (RTCP BYE). Signalling decides what that means."""
 
@@ -58,5 +78,13 @@ class MediaFailed:
 
 
 MediaEvent = (
-    MediaStarted | CodecChanged | SourceChanged | DtmfReceived | PlaybackFinished | ByeReceived | MediaFailed
+    MediaStarted
+    | CodecChanged
+    | SourceChanged
+    | DtmfReceived
+    | ContributorsChanged
+    | SourceNamed
+    | PlaybackFinished
+    | ByeReceived
+    | MediaFailed
 )

@@ -3,12 +3,12 @@
 import logging
 
 from earwitness.audio.pcm import Pcm
-from earwitness.rtp.events import ByeReceived, MediaEvent, PlaybackFinished, SourceChanged
+from earwitness.rtp.events import ByeReceived, MediaEvent, PlaybackFinished, SourceChanged, SourceNamed
 from earwitness.rtp.packet import RtpPacket
 from earwitness.rtp.plan import MediaPlan
 from earwitness.rtp.receiver import Receiver
 from earwitness.rtp.reports import Reporter
-from earwitness.rtp.rtcp import parse_compound
+from earwitness.rtp.rtcp import SourceDescription, parse_compound
 from earwitness.rtp.sender import Sender
 from earwitness.rtp.source import Address, SourceGuard
 from earwitness.rtp.stats import MediaStats
@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 _CATCH_UP_S = 0.5
 """What a playback that was held up makes up for at once; beyond that it has a gap."""
+_MOST_NAMED = 256
+"""Sources whose names are kept."""
 
 
 class Leg:
@@ -25,7 +27,9 @@ class Leg:
     def __init__(self, plan: MediaPlan, now: float) -> None:
         self.last_packet_at: float | None = None
         """When the peer was last heard (monotonic seconds)."""
-        self.receiver = Receiver(plan.codecs, _event_payload_type(plan))
+        self.receiver = Receiver(
+            plan.codecs, _event_payload_type(plan), csrc_audio_level=plan.csrc_audio_level
+        )
         self.sender = Sender(plan.sent(), plan.send_payload_type, plan.telephone_event, plan.ptime_ms)
         self._plan = plan
         self._guard = SourceGuard(plan.remote_host, plan.remote_port)
@@ -35,13 +39,25 @@ class Leg:
         """Time that has passed and is not in packets yet."""
         self._destination = self._guard.destination
         self._events: list[MediaEvent] = []
+        self._named: dict[int, tuple[str, str]] = {}
+        """CNAME and NAME of the peer's sources."""
         if not plan.receive:
-            self.receiver.update(plan.codecs, _event_payload_type(plan), receiving=False)
+            self.receiver.update(
+                plan.codecs,
+                _event_payload_type(plan),
+                receiving=False,
+                csrc_audio_level=plan.csrc_audio_level,
+            )
 
     def update(self, plan: MediaPlan) -> None:
         """Go on under another agreement. Media time runs on."""
         codec = plan.sent()
-        self.receiver.update(plan.codecs, _event_payload_type(plan), receiving=plan.receive)
+        self.receiver.update(
+            plan.codecs,
+            _event_payload_type(plan),
+            receiving=plan.receive,
+            csrc_audio_level=plan.csrc_audio_level,
+        )
         self.sender.update(codec, plan.send_payload_type, plan.telephone_event, plan.ptime_ms)
         if not plan.is_held_by_address:
             self._guard.move(plan.remote_host, plan.remote_port)
@@ -92,9 +108,22 @@ class Leg:
             self._malformed += 1
             logger.debug("x %s:%d %s", address[0], address[1], error)
             return
+        for packet in packets:
+            if isinstance(packet, SourceDescription):
+                self._note_names(packet)
         bye = self._reporter.receive(packets, arrived, unix_s, self.sender.ssrc)
         if bye is not None:
             self._events.append(ByeReceived(bye.reason))
+
+    def _note_names(self, description: SourceDescription) -> None:
+        """Tell whose sources are, each time that this changes; of very many, only the first."""
+        cnames, names = dict(description.cnames), dict(description.names)
+        for ssrc in {**cnames, **names}:
+            before = self._named.get(ssrc, ("", ""))
+            now = (cnames.get(ssrc) or before[0], names.get(ssrc) or before[1])
+            if now != before and (ssrc in self._named or len(self._named) < _MOST_NAMED):
+                self._named[ssrc] = now
+                self._events.append(SourceNamed(ssrc, *now))
 
     def pull(self, now: float) -> list[Pcm]:
         """The audio that is due; all that has come must have been given before."""

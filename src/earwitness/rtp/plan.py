@@ -31,6 +31,9 @@ class MediaPlan:
     send_codec: CodecSpec | None = None
     """What `send_payload_type` means to the peer; None where `codecs` says it."""
 
+    csrc_audio_level: int | None = None
+    """The id under which the levels of contributing sources come (RFC 6465), where agreed."""
+
     def __post_init__(self) -> None:
         """Raises `ValueError` where the host is a name: to look names up is not for the media path."""
         ipaddress.ip_address(self.remote_host)

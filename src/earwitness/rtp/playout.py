@@ -70,6 +70,11 @@ class Playout:
         return self._end / RATE_HZ
 
     @property
+    def frame_s(self) -> float:
+        """The length of the last packet."""
+        return self._frame / RATE_HZ
+
+    @property
     def concealed_s(self) -> float:
         """Of it, what stands in for lost audio."""
         return self._output.concealed_samples / RATE_HZ

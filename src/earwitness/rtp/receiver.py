@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from earwitness.audio.codec import CodecSpec
 from earwitness.audio.pcm import Pcm
-from earwitness.rtp.events import CodecChanged, DtmfReceived, MediaEvent, MediaStarted
+from earwitness.rtp.contributors import Contributors
+from earwitness.rtp.events import CodecChanged, ContributorsChanged, DtmfReceived, MediaEvent, MediaStarted
 from earwitness.rtp.jitter import Arrival, JitterBuffer, Lost
 from earwitness.rtp.packet import RtpPacket, timestamp_distance
 from earwitness.rtp.playout import Playout
@@ -31,6 +32,7 @@ class Receiver:
         codecs: Mapping[int, CodecSpec],
         telephone_event_payload_type: int | None = None,
         reorder_wait_s: float = 0.06,
+        csrc_audio_level: int | None = None,
     ) -> None:
         self.reception: Reception | None = None
         """Statistics of the present source."""
@@ -44,6 +46,8 @@ class Receiver:
         self._unreadable = 0
         self._codecs = dict(codecs)
         self._telephone_event = telephone_event_payload_type
+        self._csrc_audio_level = csrc_audio_level
+        self._contributors = Contributors()
         self._receiving = True
         self._playout = Playout()
         self._candidate: Arrival | None = None
@@ -79,10 +83,12 @@ class Receiver:
         telephone_event_payload_type: int | None,
         *,
         receiving: bool,
+        csrc_audio_level: int | None = None,
     ) -> None:
         """Go on under another agreement. While not `receiving` nothing is heard, but media time runs on."""
         self._codecs = dict(codecs)
         self._telephone_event = telephone_event_payload_type
+        self._csrc_audio_level = csrc_audio_level
         if receiving != self._receiving:
             self._receiving = receiving
             self._play(self.jitter.drain())
@@ -173,6 +179,10 @@ class Receiver:
             self._events.append(MediaStarted(arrival.at, codec.name))
         elif before.key != codec.key:
             self._events.append(CodecChanged(codec.name, self._playout.media_s))
+        at_s = max(self._playout.media_s - self._playout.frame_s, 0.0)
+        changed = self._contributors.note(arrival.packet, at_s, self._csrc_audio_level)
+        if changed is not None:
+            self._events.append(ContributorsChanged(*changed))
 
     def _hear_key(self, arrival: Arrival) -> None:
         try:

@@ -9,7 +9,7 @@ _SENDER_INFO = struct.Struct("!IIIIII")
 _BLOCK = struct.Struct("!IIIIII")
 
 _SR, _RR, _SDES, _BYE = 200, 201, 202, 203
-_CNAME = 1
+_CNAME, _NAME = 1, 2
 _NTP_EPOCH_S = 2_208_988_800
 """Seconds from 1900 to 1970."""
 
@@ -56,10 +56,12 @@ class ReceiverReport:
 
 @dataclass(frozen=True, slots=True)
 class SourceDescription:
-    """SDES, §6.5, reduced to what must be there: the canonical name of each source."""
+    """SDES, §6.5, reduced to what must be there and what people see."""
 
     cnames: tuple[tuple[int, str], ...]
     """Pairs of SSRC and CNAME."""
+    names: tuple[tuple[int, str], ...] = ()
+    """Pairs of SSRC and NAME."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def _parse(kind: int, count: int, body: bytes) -> RtcpPacket | None:
         (ssrc,) = struct.unpack_from("!I", body)
         return ReceiverReport(ssrc, _blocks(body, 4, count))
     if kind == _SDES:
-        return SourceDescription(tuple(_chunks(body, count)))
+        return _description(body, count)
     if kind == _BYE:
         ssrcs = struct.unpack_from(f"!{count}I", body)
         text = body[4 * count :]
@@ -138,19 +140,19 @@ def _blocks(body: bytes, at: int, count: int) -> tuple[ReportBlock, ...]:
     return tuple(blocks)
 
 
-def _chunks(body: bytes, count: int) -> list[tuple[int, str]]:
-    names: list[tuple[int, str]] = []
+def _description(body: bytes, count: int) -> SourceDescription:
+    found: dict[int, list[tuple[int, str]]] = {_CNAME: [], _NAME: []}
     at = 0
     for _ in range(count):
         (ssrc,) = struct.unpack_from("!I", body, at)
         at += 4
         while body[at]:
             kind, size = body[at], body[at + 1]
-            if kind == _CNAME:
-                names.append((ssrc, body[at + 2 : at + 2 + size].decode("utf-8", "replace")))
+            if kind in found:
+                found[kind].append((ssrc, body[at + 2 : at + 2 + size].decode("utf-8", "replace")))
             at += 2 + size
         at += 4 - at % 4
-    return names
+    return SourceDescription(tuple(found[_CNAME]), tuple(found[_NAME]))
 
 
 def _build(packet: RtcpPacket) -> bytes:
@@ -169,9 +171,9 @@ def _build(packet: RtcpPacket) -> bytes:
             _RR, len(packet.reports), struct.pack("!I", packet.ssrc) + _block_octets(packet.reports)
         )
     if isinstance(packet, SourceDescription):
-        return _framed(
-            _SDES, len(packet.cnames), b"".join(_chunk(ssrc, name) for ssrc, name in packet.cnames)
-        )
+        chunks = [_chunk(ssrc, _CNAME, text) for ssrc, text in packet.cnames]
+        chunks += [_chunk(ssrc, _NAME, text) for ssrc, text in packet.names]
+        return _framed(_SDES, len(chunks), b"".join(chunks))
     body = struct.pack(f"!{len(packet.ssrcs)}I", *packet.ssrcs)
     if packet.reason:
         text = packet.reason.encode()[:255]
@@ -193,9 +195,9 @@ def _block_octets(blocks: Sequence[ReportBlock]) -> bytes:
     )
 
 
-def _chunk(ssrc: int, cname: str) -> bytes:
-    text = cname.encode()[:255]
-    items = bytes([_CNAME, len(text)]) + text
+def _chunk(ssrc: int, kind: int, text: str) -> bytes:
+    octets = text.encode()[:255]
+    items = bytes([kind, len(octets)]) + octets
     # At least one null octet ends the items, more fill the word (§6.5).
     return struct.pack("!I", ssrc) + _padded(items + b"\0")
 

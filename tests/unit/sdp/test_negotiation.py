@@ -115,6 +115,7 @@ def test_the_offer_is_what_peers_expect_and_small() -> None:
         "a=rtpmap:101 telephone-event/8000\r\n"
         "a=fmtp:101 0-15\r\n"
         "a=ptime:20\r\n"
+        "a=extmap:1/recvonly urn:ietf:params:rtp-hdrext:csrc-audio-level\r\n"
         "a=sendrecv\r\n"
     )
 
