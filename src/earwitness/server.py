@@ -20,6 +20,7 @@ from earwitness.audio import codec
 from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
 from earwitness.calls.capacity import Capacity, ServerLoad
+from earwitness.calls.edits import Edits
 from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
@@ -258,6 +259,7 @@ class Server:
                 apps=self.store.apps,
                 conversations=self.store.conversations,
                 calls=self.calls,
+                edits=Edits(self.store.log, self._live),
                 streams=self.streams,
                 jobs=self.jobs,
                 recordings=folder,

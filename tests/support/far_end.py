@@ -3,11 +3,11 @@
 import asyncio
 import re
 import socket
-import struct
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from earwitness.rtp.packet import HeaderExtension, RtpPacket
 from earwitness.sip.agent import AgentConfig, IncomingCall, SipAgent
 from earwitness.sip.events import Ended
 
@@ -28,10 +28,27 @@ def rtp(
     payload_type: int = 0,
     ssrc: int = 1,
     timestamp: int | None = None,
+    levels: Mapping[int, int] | None = None,
 ) -> bytes:
-    """Return an RTP packet (RFC 3550 §5.1) of a source that sends µ-law."""
+    """Return an RTP packet (RFC 3550 §5.1) of a source that sends µ-law.
+
+    With `levels` it is a mixer's: the contributing sources with their levels in -dBov (RFC 6465, id 1).
+    """
     at = sequence * _FRAME if timestamp is None else timestamp
-    return struct.pack("!BBHII", 0x80, payload_type, sequence & 0xFFFF, at & 0xFFFFFFFF, ssrc) + payload
+    extension = None
+    if levels is not None:
+        data = bytes([0x10 | len(levels) - 1, *levels.values()]) if levels else b""
+        extension = HeaderExtension(0xBEDE, data + bytes(-len(data) % 4))
+    packet = RtpPacket(
+        payload_type,
+        sequence & 0xFFFF,
+        at & 0xFFFFFFFF,
+        ssrc,
+        payload,
+        csrcs=tuple(levels or ()),
+        extension=extension,
+    )
+    return bytes(packet)
 
 
 @dataclass(slots=True)
@@ -53,10 +70,10 @@ class TakenCall:
         for packet in packets:
             self.socket.sendto(packet, self.target)
 
-    async def speak(self, seconds: float) -> None:
-        """Send the audio of so many seconds as fast as the server takes it."""
+    async def speak(self, seconds: float, levels: Mapping[int, int] | None = None) -> None:
+        """Send the audio of so many seconds as fast as the server takes it; for `levels` see `rtp`."""
         for number in range(self.next, self.next + round(seconds * 50)):
-            self.send(rtp(number))
+            self.send(rtp(number, levels=levels))
             self.next = number + 1
             if self.next % _AT_ONCE == 0:
                 await asyncio.sleep(_LOOKS_EVERY_S)

@@ -13,6 +13,8 @@ from earwitness.api.app import build_app
 from earwitness.api.context import Context
 from earwitness.api.tokens import Tokens
 from earwitness.calls.capacity import ServerLoad
+from earwitness.calls.edits import Edits
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import (
     CallRefusedError,
@@ -198,6 +200,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             apps=store.apps,
             conversations=store.conversations,
             calls=calls,
+            edits=Edits(store.log, LiveConversations()),
             streams=NoStreams(),
             jobs=NoJobs(),
             recordings=RecordingFolder(folder / "recordings"),

@@ -15,6 +15,7 @@ from earwitness.api import (
     errors,
     experiences,
     health,
+    members,
     models,
     process,
     sockets,
@@ -49,6 +50,7 @@ def build_app(context: Context) -> FastAPI:
         experiences,
         conversations,
         process,
+        members,
         streaming,
         sockets,
     ):

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError, unauthorized
 from earwitness.api.tokens import TokenError, Tokens
 from earwitness.calls.capacity import ServerLoad
+from earwitness.calls.edits import Edits
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
@@ -29,6 +30,8 @@ class Context:
     apps: Apps
     conversations: Conversations
     calls: Calls
+    edits: Edits
+    """Changes that clients make to conversations."""
     streams: Streams
     jobs: JobQueue
     recordings: RecordingFolder

@@ -22,6 +22,7 @@ from earwitness.conversation.events import (
     MediaStarted,
     MemberChanged,
     MemberJoined,
+    MembersMerged,
     MessagesAdded,
     MetadataChanged,
     Opened,
@@ -94,6 +95,9 @@ class Frames:
                 return [wrapped("member_joined", {**named, "member": person(member)})]
             case MemberChanged(member=member):
                 return [wrapped("member_changed", {**named, "member": person(member)})]
+            case MembersMerged(member=member, merged_id=merged_id):
+                told = {"member": person(member), "mergedId": merged_id}
+                return [wrapped("members_merged", {**named, **told})]
             case SpeakerMarked(event=event):
                 told = {
                     "type": event.kind,

@@ -15,7 +15,8 @@ from earwitness.calls.seams import PushedEvent
 router = APIRouter(tags=["Telephony"])
 
 
-def _folded(value: Any) -> Any:
+def folded(value: Any) -> Any:
+    """Return a word in any case as the contract writes it."""
     return value.casefold() if isinstance(value, str) else value
 
 
@@ -24,9 +25,9 @@ class SpeakerEventBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    topic: Annotated[Literal["speaker"], BeforeValidator(_folded)] = "speaker"
+    topic: Annotated[Literal["speaker"], BeforeValidator(folded)] = "speaker"
     type: Annotated[
-        Literal["started_speaking", "stopped_speaking", "joined", "left", "stopped"], BeforeValidator(_folded)
+        Literal["started_speaking", "stopped_speaking", "joined", "left", "stopped"], BeforeValidator(folded)
     ]
     user: User | None = None
     timestamp: Annotated[datetime, AfterValidator(as_utc)] | None = Field(

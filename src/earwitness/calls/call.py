@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from earwitness.calls.limits import Breach, Limits, LimitValues
 from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state
 from earwitness.calls.seams import CallRequest, CallStatus, Connection, PushedEvent
-from earwitness.conversation.events import CallProgressed, CallStateName, Opened
+from earwitness.conversation.events import Body, CallProgressed, CallStateName, Opened
+from earwitness.rtp.events import ContributorsChanged, MediaEvent, SourceNamed
 from earwitness.sdp import preferred_codecs
 from earwitness.sip.agent import OutgoingCall, SipAgent
 from earwitness.sip.events import Answered, Credentials, EndCause, Ended, Progress, Reoffered
@@ -105,6 +107,7 @@ class Call:
                 services.media_ports,
                 preferred_codecs(request.encoding, request.sample_rate_hz),
                 self._leg.take,
+                self._note_media,
             )
             undo.push_async_callback(self._media.aclose)
             self._dialog = services.agent.invite(
@@ -182,6 +185,10 @@ class Call:
         """Take a client's speaker event."""
         await self.hearing.push(pushed)
 
+    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
+        """Store changes that somebody makes to the conversation; see `Live.edit`."""
+        return await self.hearing.edit(bodies, source)
+
     def status(self) -> CallStatus:
         """Return how the call stands."""
         progress = self._progress
@@ -199,6 +206,13 @@ class Call:
         )
 
     # The parts of the above.
+
+    def _note_media(self, event: MediaEvent) -> None:
+        match event:
+            case ContributorsChanged(at_s=at_s, csrcs=csrcs):
+                self.hearing.contribute(self._leg, at_s, csrcs)
+            case SourceNamed(ssrc=ssrc, cname=cname, name=name):
+                self.hearing.name_source(ssrc, cname, name)
 
     def _agree(self, sdp: bytes) -> bool:
         try:

@@ -11,6 +11,7 @@ from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.feed import Feed
 from earwitness.calls.journal import Journal
 from earwitness.calls.leg import Leg, MediaZero
+from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.understanding import Understanding
@@ -18,7 +19,9 @@ from earwitness.conversation.events import (
     Body,
     Closed,
     MediaStarted,
+    MemberChanged,
     MemberJoined,
+    MembersMerged,
     MessagesAdded,
     Opened,
     SoundNoticed,
@@ -33,7 +36,7 @@ from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
-from earwitness.store.seams import Content, Draft, EventLog
+from earwitness.store.seams import Content, Draft, EventLog, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +95,12 @@ class Hearing:
         self.feed = feed or services.feed(conversation_id)
         self._journal = Journal(services.log, self.feed, conversation_id)
         self._roster = Roster(opened.members)
+        self._mixed = MixedPeople(self._roster)
         self._timeline = Timeline(opened.language)
         self._revising: asyncio.Task[None] | None = None
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
+        self._is_closing = False
         self._legs: dict[str, Leg] = {}
         self._newcomers: dict[str, Member] = {}
         """Members by the leg that brings them, until it is heard."""
@@ -170,6 +175,7 @@ class Hearing:
         self._journal.resume(await self._services.log.claim(self.conversation_id))
         self.feed.last_seq = content.record.last_seq
         self._roster = Roster(content.members)
+        self._mixed = MixedPeople(self._roster)
         if content.record.media_started_at is not None or content.messages:
             self._zero.at = content.record.zero_at
             self._media_time_begun = True
@@ -203,6 +209,31 @@ class Hearing:
         if self._revising is None or self._revising.done():
             self._revising = asyncio.create_task(self._revise_soon(), name="revise")
 
+    def contribute(self, leg: Leg, at_s: float, csrcs: Sequence[int]) -> None:
+        """Take a mixer's word on whom a leg carries from `at_s` on, on the leg's own clock."""
+        self._timeline.contribute(leg.name, at_s + leg.offset_s, self._mixed.members_of(csrcs))
+
+    def name_source(self, ssrc: int, cname: str, name: str) -> None:
+        """Take a mixer's word on whose a source is."""
+        if (member := self._mixed.name(ssrc, cname, name)) is not None:
+            self._timeline.know_as(member.id, member)
+
+    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
+        """Store changes that somebody makes to the conversation; False where it is being closed.
+
+        Raises:
+            StoreUnavailableError: nothing was changed.
+        """
+        if self._is_closing or self.stopped:
+            return False
+        if self.blocked:
+            raise StoreUnavailableError("events wait for the store already")
+        for body in bodies:
+            self._follow(body)
+        await self._journal.post(*(Draft(body, source=source) for body in bodies))
+        await self._journal.settle()
+        return True
+
     async def end_leg(self, leg: Leg) -> None:
         """No more audio comes on a leg; returns when all of it has been heard, stored and shown."""
         leg.end()
@@ -224,6 +255,7 @@ class Hearing:
 
     async def close(self, ended_at: datetime, outcome: Outcome) -> None:
         """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
+        self._is_closing = True
         failed = outcome == "failed"
         last = [] if failed else await self._conclude()
         last.append(Closed(ended_at, outcome))
@@ -282,7 +314,26 @@ class Hearing:
             for pushed in early:
                 await self.push(pushed)
 
+    def _follow(self, body: Body) -> None:
+        """Let a change hold for what comes."""
+        match body:
+            case MemberJoined(member=member):
+                self._roster.seat(member)
+            case MemberChanged(member=member):
+                self._roster.change(member)
+                self._timeline.know_as(member.id, member)
+            case MembersMerged(member=member, merged_id=merged_id):
+                self._roster.change(member)
+                self._timeline.know_as(member.id, member)
+                self._timeline.know_as(merged_id, member)
+            case SpeakerMarked(event=event):
+                self._timeline.mark(event)
+            case SpeakersAssigned(assignments=assignments):
+                self._timeline.assign(assignments)
+
     async def _take(self, event: SpeechEvent) -> None:
+        for body in self._mixed.news():
+            await self.post(body)
         match event:
             case SpeechPaused(leg=leg):
                 await self._add(self._timeline.pause(leg))
@@ -339,9 +390,12 @@ class Hearing:
             return []
 
     def _setting(self) -> Setting:
-        zero_at = self.zero_at or self._opened.started_at
         return Setting(
-            zero_at, self._opened.timezone, self._roster.members, self._opened.confidence_threshold
+            self.zero_at or self._opened.started_at,
+            self._opened.timezone,
+            self._roster.members,
+            self._opened.confidence_threshold,
+            tuple(self._roster.merged.items()),
         )
 
     def _page_url(self) -> str:

@@ -67,6 +67,11 @@ class Leg:
         self._stream.push(audio)
 
     @property
+    def offset_s(self) -> float:
+        """Where the leg's own time 0 lies on the conversation's, as far as that is known."""
+        return self._offset_s or 0.0
+
+    @property
     def now_s(self) -> float:
         """The present instant on the leg's own clock: how much audio there would be if none was left out."""
         if self._offset_s is None or self._zero.at is None:

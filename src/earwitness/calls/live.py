@@ -1,12 +1,13 @@
 """The conversations of a process that go on, by the connection id that others know them by."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from earwitness.calls.feed import Feed
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent
+from earwitness.conversation.events import Body
 
 
 class Live(Protocol):
@@ -46,6 +47,14 @@ class Live(Protocol):
     async def push(self, pushed: PushedEvent) -> None:
         """Take a client's speaker event."""
 
+    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
+        """Store changes that somebody makes to the conversation; False where it is being closed.
+
+        Raises:
+            StoreUnavailableError: nothing was changed.
+            CallRefusedError: nothing can be changed now.
+        """
+
     def hangup(self, reason: str | None = None) -> None:
         """End it."""
 
@@ -72,6 +81,17 @@ class LiveConversations:
     def find(self, app_id: str, connection_id: str) -> Live | None:
         """Return the one that an app knows by a connection id."""
         return self._live.get((app_id, connection_id))
+
+    def of_conversation(self, app_id: str, conversation_id: str) -> Live | None:
+        """Return the one that hears a conversation of an app."""
+        return next(
+            (
+                live
+                for live in self._live.values()
+                if live.app_id == app_id and live.connection.conversation_id == conversation_id
+            ),
+            None,
+        )
 
     @property
     def load(self) -> int:

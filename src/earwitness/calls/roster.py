@@ -1,4 +1,4 @@
-"""The people of a call, found by what clients say of them."""
+"""The people of a conversation, found by what clients, legs and mixers say of them."""
 
 from collections.abc import Iterable
 
@@ -7,28 +7,77 @@ from earwitness.conversation.member import Member, new_member, person_key
 
 
 class Roster:
-    """Members by their key (user id, else e-mail address, else name)."""
+    """Members by their key (user id, else e-mail address, else name); a key that was theirs once stays so."""
 
     def __init__(self, members: Iterable[Member]) -> None:
-        self._members = {member.key: member for member in members}
+        self._members: dict[str, Member] = {}
+        """By id, in the order in which they became known."""
+        self._ids: dict[str, str] = {}
+        """By key."""
+        self.merged: dict[str, str] = {}
+        """By the id of who turned out to be somebody else: whose it is."""
+        self._unnamed = 0
+        for member in members:
+            self.seat(member)
 
     @property
     def members(self) -> tuple[Member, ...]:
         """Everyone, in the order in which they became known."""
         return tuple(self._members.values())
 
+    def by_id(self, member_id: str) -> Member | None:
+        """Return the member of an id."""
+        return self._members.get(member_id)
+
     def find(self, pushed: PushedEvent) -> tuple[Member | None, bool]:
         """Return whom an event speaks of, and whether they are new; None where it names nobody."""
         key = person_key(pushed.user_id, pushed.email, pushed.name)
         if not key:
             return None, False
-        if key in self._members:
-            return self._members[key], False
-        member = new_member(pushed.name, pushed.user_id, pushed.email, pushed.role)
-        self._members[key] = member
-        return member, True
+        if key in self._ids:
+            return self._members[self._ids[key]], False
+        return self.seat(new_member(pushed.name, pushed.user_id, pushed.email, pushed.role))
 
     def seat(self, member: Member) -> tuple[Member, bool]:
         """Take a member in, unless the key is known; returns whom it names, and whether they are new."""
-        known = self._members.setdefault(member.key, member)
-        return known, known is member
+        if member.key in self._ids:
+            return self._members[self._ids[member.key]], False
+        self._members[member.id] = member
+        self._ids[member.key] = member.id
+        return member, True
+
+    def unnamed(self) -> Member:
+        """Take in somebody of whom nothing is known."""
+        while True:
+            self._unnamed += 1
+            member, is_new = self.seat(new_member(f"Speaker {self._unnamed}"))
+            if is_new:
+                return member
+
+    def change(self, changed: Member) -> Member | None:
+        """Give the member of that id another name or address.
+
+        Returns:
+            The other member who has that address already and so is the same person; they are taken out.
+
+        Raises:
+            KeyError: there is no member of that id.
+        """
+        if changed.id not in self._members:
+            raise KeyError(changed.id)
+        same = next((one for one in self._members.values() if _is_same(one, changed)), None)
+        self._members[changed.id] = changed
+        if same is not None:
+            del self._members[same.id]
+            ids = {same.id, *(gone for gone, kept in self.merged.items() if kept == same.id)}
+            self.merged |= dict.fromkeys(ids, changed.id)
+            self._ids = {key: changed.id if owner == same.id else owner for key, owner in self._ids.items()}
+        self._ids[changed.key] = changed.id
+        return same
+
+
+def _is_same(one: Member, changed: Member) -> bool:
+    if one.id == changed.id:
+        return False
+    addresses = {address.casefold() for address in (one.user_id, one.email) if address}
+    return any(address and address.casefold() in addresses for address in (changed.user_id, changed.email))

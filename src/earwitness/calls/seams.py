@@ -24,6 +24,10 @@ class UnknownCallError(LookupError):
     """No call of this app has that connection id (any more)."""
 
 
+class UnknownMemberError(LookupError):
+    """A conversation has no member of that id."""
+
+
 class TooSlowError(Exception):
     """A watcher did not take its events in time and was cut off; it may come back with the last number."""
 

@@ -5,7 +5,7 @@ import itertools
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent, Watched
-from earwitness.conversation.events import Opened
+from earwitness.conversation.events import Body, Opened
 from earwitness.conversation.joining import JOINS_WITHIN_S
 from earwitness.conversation.member import Member
 
@@ -186,6 +186,10 @@ class StreamSession:
     async def push(self, pushed: PushedEvent) -> None:
         """Take a client's speaker event."""
         await self.hearing.push(pushed)
+
+    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
+        """Store changes that somebody makes to the conversation; see `Live.edit`."""
+        return await self.hearing.edit(bodies, source)
 
     def hangup(self, reason: str | None = None) -> None:
         """End the session for all its clients."""

@@ -91,6 +91,16 @@ class MemberChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersMerged:
+    """Two participants are one person; messages and insights of both are theirs."""
+
+    member: Member
+    """As they are called now."""
+    merged_id: str
+    """Of the other one, who is gone."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerMarked:
     """A client pushed a speaker event."""
 
@@ -174,6 +184,7 @@ Body = (
     | MediaStarted
     | MemberJoined
     | MemberChanged
+    | MembersMerged
     | SpeakerMarked
     | SoundNoticed
     | UtteranceHeard
@@ -192,6 +203,7 @@ KINDS: Mapping[str, type[Body]] = {
     "media_started": MediaStarted,
     "member_joined": MemberJoined,
     "member_changed": MemberChanged,
+    "members_merged": MembersMerged,
     "speaker_marked": SpeakerMarked,
     "sound_noticed": SoundNoticed,
     "utterance_heard": UtteranceHeard,

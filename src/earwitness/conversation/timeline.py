@@ -6,13 +6,13 @@ keeps its id and text, and `revise` tells whose it is now.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.joining import JOINS_WITHIN_S, goes_on, joined
 from earwitness.conversation.member import Member
-from earwitness.conversation.message import Message
+from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.sentences import split_sentences
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.speakers import Speaker, Speakers
@@ -79,6 +79,11 @@ class Timeline:
     def know_as(self, member_id: str, member: Member) -> None:
         """A member has another name from now on, or is the same person as another member."""
         self._speakers.know_as(member_id, member)
+
+    def assign(self, assignments: Iterable[Assignment]) -> None:
+        """Somebody knows whose messages are; evidence does not change that any more."""
+        settled = {one.message_id for one in assignments}
+        self._given = deque((one for one in self._given if one.id not in settled), maxlen=_MOST_KEPT)
 
     def contribute(self, leg: str, at_s: float, members: Sequence[Member]) -> None:
         """Take a mixer's word that from `at_s` on these members, and no others, are heard on a leg."""

@@ -195,6 +195,7 @@ class _People:
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
         self._members = {member.id: member for member in setting.members}
+        self._merged = dict(setting.merged)
         self._zone = _zone(setting.timezone)
         self.threshold = setting.confidence_threshold
 
@@ -210,12 +211,14 @@ class _People:
 
     def heard(self, message: Message) -> None:
         """Note the speaker of a message."""
-        if message.speaker is not None:
+        if message.speaker is not None and message.speaker.id not in self._merged:
             self._members.setdefault(message.speaker.id, message.speaker)
 
     def now(self, member: Member | None) -> Member | None:
         """Return a member under the present name."""
-        return self._members.get(member.id, member) if member is not None else None
+        if member is None:
+            return None
+        return self._members.get(self._merged.get(member.id, member.id), member)
 
     def local_time(self, message: Message) -> datetime:
         """Return when a message was said, in the conversation's time zone."""

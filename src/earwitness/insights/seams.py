@@ -20,6 +20,8 @@ class Setting:
     timezone: str = "UTC"
     members: tuple[Member, ...] = ()
     confidence_threshold: float = 0.5
+    merged: tuple[tuple[str, str], ...] = ()
+    """Ids of members who turned out to be another one, with the id of that one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,9 @@ class SegmentedStream:
             for last in noticed:
                 await self._events.put(SoundHeard(last.sound))
             self._memory.reset()
+            if self._pause_at_s is not None and not self._inlet.exhausted:
+                # A flush, or audio that is missing: what comes next may be long in coming.
+                self._pause_at_s = min(self._pause_at_s, self._segmenter.at_s)
         await self._tell_pause()
         await self._ask_for_partial()
 

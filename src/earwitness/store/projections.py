@@ -18,6 +18,7 @@ from earwitness.conversation.events import (
     MediaStarted,
     MemberChanged,
     MemberJoined,
+    MembersMerged,
     MessagesAdded,
     MetadataChanged,
     Opened,
@@ -50,6 +51,8 @@ def project(connection: Connection, event: Event) -> None:
             _media_started(connection, event, body)
         case MemberJoined() | MemberChanged():
             _keep_members(connection, event, (body.member,))
+        case MembersMerged():
+            _members_merged(connection, event, body)
         case MessagesAdded():
             _messages_added(connection, event, body)
         case SpeakersAssigned():
@@ -157,6 +160,33 @@ def _keep_members(connection: Connection, event: Event, found: Iterable[Member])
         for position, member in enumerate(found)
     ]
     upsert(connection, tables.members, rows, ("body",))
+
+
+def _members_merged(connection: Connection, event: Event, body: MembersMerged) -> None:
+    _keep_members(connection, event, (body.member,))
+    members, messages, insights = tables.members, tables.messages, tables.insights
+    connection.execute(
+        delete(members).where(
+            members.c.conversation_id == event.conversation_id, members.c.id == body.merged_id
+        )
+    )
+    theirs = select(messages.c.id, messages.c.body).where(
+        messages.c.conversation_id == event.conversation_id, messages.c.speaker_id == body.merged_id
+    )
+    for message_id, text in connection.execute(theirs).all():
+        message = replace(from_json(text, Message), speaker=body.member)
+        _set_body(connection, messages, event, message_id, message, speaker_id=body.member.id)
+    found = select(insights.c.id, insights.c.body).where(insights.c.conversation_id == event.conversation_id)
+    for insight_id, text in connection.execute(found).all():
+        insight = from_json(text, Insight)
+        speaker, assignee = _merged(insight.speaker, body), _merged(insight.assignee, body)
+        if (speaker, assignee) != (insight.speaker, insight.assignee):
+            named = replace(insight, speaker=speaker, assignee=assignee)
+            _set_body(connection, insights, event, insight_id, named)
+
+
+def _merged(member: Member | None, body: MembersMerged) -> Member | None:
+    return body.member if member is not None and member.id == body.merged_id else member
 
 
 def _messages_added(connection: Connection, event: Event, body: MessagesAdded) -> None:

@@ -153,12 +153,14 @@ class ScriptedStream:
             return
         for event in self._open.cut(self.heard_s, self.leg):
             self._events.put_nowait(event)
-        self._pause_at_s = self.heard_s + JOINS_WITHIN_S
         self._open = None
+        if not self.ended:
+            self._events.put_nowait(SpeechPaused(self.leg, self.heard_s))
 
     def end(self) -> None:
         """No more audio comes."""
         if not self.ended:
+            self.ended = True
             self.flush()
             self._finish()
 

@@ -21,6 +21,7 @@ BODIES: list[events.Body] = [
     events.MediaStarted(NOW),
     events.MemberJoined(ANNA),
     events.MemberChanged(ANNA),
+    events.MembersMerged(ANNA, "m"),
     events.SpeakerMarked(SpeakerEvent("started_speaking", -0.5, ANNA)),
     events.SoundNoticed(Sound("in", "dtmf", 1.5, 1.6, "5")),
     events.UtteranceHeard(Utterance("u", "in", "Hi.", 0.0, 1.0, True, (Word("Hi.", 0.0, 1.0),)), ANNA),

@@ -22,11 +22,12 @@ blocks = st.lists(
     max_size=31,
 ).map(tuple)
 text = st.text(max_size=40)
+named = st.lists(st.tuples(u32, text), max_size=15).map(tuple)
 compounds = st.lists(
     st.one_of(
         st.builds(SenderReport, u32, st.integers(0, 2**64 - 1), u32, u32, u32, blocks),
         st.builds(ReceiverReport, u32, blocks),
-        st.builds(SourceDescription, st.lists(st.tuples(u32, text), max_size=31).map(tuple)),
+        st.builds(SourceDescription, named, named),
         st.builds(Bye, st.lists(u32, max_size=31).map(tuple), text),
     ),
     max_size=4,

@@ -299,3 +299,31 @@ def test_both_sides_agree(theirs: list[Codec], ours: list[Codec], their: Directi
     assert here.direction.receives == there.direction.sends
     assert here.direction.sends == (our.sends and their.receives)
     assert here.telephone_event == there.telephone_event == (101, 8_000)
+
+
+def test_levels_of_contributing_sources_are_agreed_on_where_both_know_them() -> None:
+    level = "urn:ietf:params:rtp-hdrext:csrc-audio-level"
+    theirs = SessionDescription.parse(
+        "v=0\r\nc=IN IP4 192.0.2.9\r\nm=audio 5000 RTP/AVP 0\r\n"
+        f"a=extmap:2 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\na=extmap:7/sendonly {level} x=1\r\n"
+    )
+    ours = answer(theirs, DEFAULT_CODECS, "192.0.2.1", 40_000, 1)
+    assert f"a=extmap:7/recvonly {level}\r\n" in str(ours)
+    assert negotiate(ours, theirs).csrc_audio_level == 7
+    assert negotiate(OURS, theirs).csrc_audio_level == 7
+    without = SessionDescription.parse("v=0\r\nc=IN IP4 192.0.2.9\r\nm=audio 5000 RTP/AVP 0\r\n")
+    assert negotiate(OURS, without).csrc_audio_level is None
+    assert "extmap" not in str(answer(without, DEFAULT_CODECS, "192.0.2.1", 40_000, 1))
+
+
+@pytest.mark.parametrize("identifier", ["0", "15", "256", "x", ""])
+def test_ids_that_no_extension_has_are_not_taken(identifier: str) -> None:
+    theirs = SessionDescription.parse(
+        "v=0\r\nc=IN IP4 192.0.2.9\r\nm=audio 5000 RTP/AVP 0\r\n"
+        f"a=extmap:{identifier} urn:ietf:params:rtp-hdrext:csrc-audio-level\r\n"
+    )
+    assert negotiate(OURS, theirs).csrc_audio_level is None
+
+
+def test_the_offer_leaves_an_invite_room_in_one_datagram() -> None:
+    assert len(str(OURS)) < 500

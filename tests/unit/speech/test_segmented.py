@@ -216,7 +216,7 @@ async def test_a_flush_ends_the_open_segment(
         assert _finals(events)[0].text.startswith("Good morning")
         assert _finals(events)[0].end_s <= 2.0
         stream.end()
-        assert await _events(stream) == []
+        assert await _events(stream) == [SpeechPaused("in", 2.0)]
 
 
 async def test_silence_noise_and_ringing_have_no_text(engine: MoonshineEngine, vad: SileroVad) -> None:

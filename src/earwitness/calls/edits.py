@@ -1,0 +1,111 @@
+"""Changes that people make to a conversation: other names, other speakers.
+
+While it goes on its hearing writes them, so that there is one writer; afterwards they are written under an
+epoch claimed for them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from earwitness.calls.live import LiveConversations
+from earwitness.calls.roster import Roster
+from earwitness.calls.seams import CallRefusedError, PushedEvent, UnknownMemberError
+from earwitness.conversation.events import (
+    Body,
+    MemberChanged,
+    MemberJoined,
+    MembersMerged,
+    SpeakerMarked,
+    SpeakersAssigned,
+)
+from earwitness.conversation.member import Member
+from earwitness.conversation.reassignment import reassigned
+from earwitness.conversation.speaker_event import SpeakerEvent, SpeakerEventKind
+from earwitness.store.seams import Content, Draft, EventLog, FencedError
+
+_SOURCE = "api"
+_ATTEMPTS = 5
+"""Somebody else may change the same conversation in the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenEvent:
+    """A speaker event of a conversation that was heard already."""
+
+    kind: SpeakerEventKind
+    at_s: float
+    """Seconds since the media started."""
+    member_id: str | None = None
+    name: str | None = None
+    user_id: str | None = None
+    email: str | None = None
+
+
+class Edits:
+    """Changes conversations, live or stored."""
+
+    def __init__(self, log: EventLog, live: LiveConversations) -> None:
+        self._log = log
+        self._live = live
+
+    async def change_member(self, content: Content, member_id: str, name: str, email: str | None) -> Member:
+        """Rename a member; one who gets the e-mail address of another member is merged with them.
+
+        Raises:
+            UnknownMemberError: the conversation has no such member.
+            CallRefusedError: another process writes the conversation.
+            StoreUnavailableError: nothing was changed.
+        """
+        known = next((member for member in content.members if member.id == member_id), None)
+        if known is None:
+            raise UnknownMemberError(member_id)
+        changed = replace(known, name=name, email=email or known.email, user_id=known.user_id or email)
+        merged = Roster(content.members).change(changed)
+        body = MemberChanged(changed) if merged is None else MembersMerged(changed, merged.id)
+        await self._write(content, [body])
+        return changed
+
+    async def assign_speakers(self, content: Content, given: Sequence[GivenEvent]) -> int:
+        """Give the messages to whom these events say; returns how many changed hands."""
+        roster = Roster(content.members)
+        bodies: list[Body] = []
+        events = []
+        for one in given:
+            member = roster.by_id(one.member_id) if one.member_id else None
+            if member is None:
+                pushed = PushedEvent(one.kind, content.record.zero_at, None, one.name, one.user_id, one.email)
+                member, is_new = roster.find(pushed)
+                if member is not None and is_new:
+                    bodies.append(MemberJoined(member))
+            events.append(SpeakerEvent(one.kind, one.at_s, member))
+        bodies += [SpeakerMarked(event) for event in events]
+        assignments = reassigned(content.messages, events)
+        if assignments:
+            bodies.append(SpeakersAssigned(assignments))
+        await self._write(content, bodies)
+        return len(assignments)
+
+    async def _write(self, content: Content, bodies: Sequence[Body]) -> None:
+        record = content.record
+        was_live = False
+        for attempt in range(1, _ATTEMPTS + 1):
+            live = self._live.of_conversation(record.app_id, record.id)
+            if live is None and record.outcome is None and not was_live:
+                raise CallRefusedError(
+                    409, "The conversation goes on elsewhere; change it when it has ended."
+                )
+            if live is not None:
+                was_live = True
+                if await live.edit(bodies, _SOURCE):
+                    return
+                await live.closed.wait()
+            try:
+                epoch = await self._log.claim(record.id)
+                await self._log.append(
+                    record.id, [Draft(body, source=_SOURCE) for body in bodies], epoch=epoch
+                )
+            except FencedError:
+                if attempt == _ATTEMPTS:
+                    raise
+            else:
+                return
