@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
@@ -46,6 +47,7 @@ MINUTES = 120
 _PARTS = 6
 _LOOK_S = 0.06
 _MOST_WAITING_S = 0.5
+_KEPT_LOOKS = 5000
 _PEER = ("192.0.2.2", 5000)
 
 
@@ -67,13 +69,24 @@ class Meter:
     """Where the measurements of the present part go."""
 
     parts: list[Part] = field(default_factory=lambda: [Part()])
-    looks: list[float] = field(default_factory=list)
-    """When the audio of each look was given."""
+    looks: int = 0
+    given: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT_LOOKS))
+    """When the audio of the latest looks was given."""
 
     @property
     def part(self) -> Part:
         """The present one."""
         return self.parts[-1]
+
+    def look(self) -> None:
+        """Note that the audio of another look was given."""
+        self.looks += 1
+        self.given.append(time.perf_counter())
+
+    def waited_s(self, media_s: float) -> float:
+        """How long ago the audio up to a moment of media time was given."""
+        back = max(self.looks - 1 - int(media_s / _LOOK_S), 0)
+        return time.perf_counter() - self.given[-1 - min(back, len(self.given) - 1)]
 
 
 class TimedAnalyst(EmbeddedAnalyst):
@@ -168,7 +181,7 @@ async def _give(
     cpu_s = time.process_time()
     for number in range(1, int(minutes * 60 / _LOOK_S) + 1):
         far_end.look(leg, number * _LOOK_S)
-        meter.looks.append(time.perf_counter())
+        meter.look()
         await asyncio.sleep(0)
         while leg.waiting_s > _MOST_WAITING_S or recognizer.stats.pool.waiting_finals:  # noqa: ASYNC110
             await asyncio.sleep(0.001)
@@ -189,8 +202,7 @@ async def _watch(hearing: Hearing, meter: Meter) -> None:
                 json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
             match item:
                 case Event(body=UtteranceHeard(utterance=utterance)):
-                    given = meter.looks[min(int(utterance.end_s / _LOOK_S), len(meter.looks) - 1)]
-                    meter.part.latencies.append(time.perf_counter() - given)
+                    meter.part.latencies.append(meter.waited_s(utterance.end_s))
                 case Event(body=MessagesAdded(messages=messages)):
                     meter.part.messages += len(messages)
                 case Event(body=Understood()):
