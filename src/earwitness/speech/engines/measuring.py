@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
-from earwitness.speech.engine import OfflineEngine
+from earwitness.speech.engine import Decoded, OfflineEngine
 from earwitness.speech.engines.word_errors import word_errors
 from earwitness.speech.seams import Heard
 from earwitness.speech.segmented import SegmentedRecognizer
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.vad import SileroVad
+from earwitness.speech.wording import as_tokens, worded
 
 _PIECE_S = 1.0
 _MOST_WAITING_S = 20.0
@@ -51,13 +52,18 @@ async def measure(
     try:
         for recording in recordings:
             heard = await _hear(recognizer, recording.samples, language)
-            found, count = word_errors(recording.text, heard)
+            found, count = word_errors(_as_written_here(recording.text, language), heard)
             errors, said = errors + found, said + count
     finally:
         spent_s = time.process_time() - started
         await recognizer.aclose()
     audio_s = sum(len(recording.samples) for recording in recordings) / RATE_HZ
     return Measured(audio_s, errors / max(said, 1), spent_s / audio_s)
+
+
+def _as_written_here(text: str, language: str) -> str:
+    """Return what was said as heard text is written: with digits for numbers, say."""
+    return worded(as_tokens(Decoded(text)), language, punctuated=True).text
 
 
 async def _hear(recognizer: SegmentedRecognizer, samples: Samples, language: str) -> str:
