@@ -1,21 +1,25 @@
 """Words that an engine should rather hear: names of people and products."""
 
 import hashlib
+import logging
 from pathlib import Path
 from typing import Any
 
 from earwitness.speech.engines.folder import ModelFolder
-from earwitness.speech.seams import RecognizerError
+
+logger = logging.getLogger(__name__)
 
 _VOCABULARY = "bpe.vocab"
 """Beside a model whose tokens are pieces of words; without it only single characters can be looked for."""
 
 
 def hot_word_options(model: ModelFolder, words: tuple[str, ...], scratch: Path | None) -> dict[str, Any]:
-    """Return the factory's arguments for these words: none where there are none, or the family knows none.
+    """Return the factory's arguments for these words.
+
+    None where there are no words, where the family takes none, and, with a warning, where the model lacks the
+    vocabulary that they are looked up in: it is still worth more than no model.
 
     Raises:
-        RecognizerError: the model lacks the vocabulary that is needed for it.
         OSError: the list can't be written.
     """
     kind = model.family.hot_words
@@ -27,11 +31,13 @@ def hot_word_options(model: ModelFolder, words: tuple[str, ...], scratch: Path |
     vocabulary = model.path / _VOCABULARY
     characters = set(model.languages) <= {"zh", "yue", "ja", "ko"}
     if not vocabulary.is_file() and not characters:
-        raise RecognizerError(
-            f"{model.path} has no {_VOCABULARY}, which hot words need; make it from bpe.model with "
-            "sherpa-onnx's script export_bpe_vocab.py, or unset EARWITNESS_HOT_WORDS",
-            retryable=False,
+        logger.warning(
+            "the model %s listens for no hot words: there is no %s in its folder; "
+            "sherpa-onnx's script export_bpe_vocab.py makes it from bpe.model",
+            model.name,
+            _VOCABULARY,
         )
+        return {}
     unit: dict[str, Any] = {"modeling_unit": "cjkchar"}
     if vocabulary.is_file():
         unit = {"modeling_unit": "cjkchar+bpe" if characters else "bpe", "bpe_vocab": str(vocabulary)}

@@ -25,7 +25,7 @@ def build(model: ModelFolder, cache_dir: Path, hot_words: tuple[str, ...] = ()) 
     """Load a model in this process; one that can't be read may end it.
 
     Raises:
-        RecognizerError: the engine's package is missing, or can't take the hot words.
+        RecognizerError: the engine's package is missing.
     """
     if model.family is FASTER_WHISPER:
         return FasterWhisperEngine(str(model.path), model.capabilities, hot_words)

@@ -30,7 +30,6 @@ class SherpaOfflineEngine:
         """Load the model for its first language; `scratch` holds the list of hot words.
 
         Raises:
-            RecognizerError: hot words can't be given to this model.
             OSError: the scratch folder can't be written.
         """
         self.capabilities = model.capabilities

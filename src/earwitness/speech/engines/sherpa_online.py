@@ -36,7 +36,6 @@ class SherpaOnlineEngine:
         """Load the model; `scratch` holds the list of hot words.
 
         Raises:
-            RecognizerError: hot words can't be given to this model.
             OSError: the scratch folder can't be written.
         """
         options = hot_word_options(model, hot_words, scratch)
