@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _MEMORY_S = 6.0
 """Time constant of the measurements."""
-_SHARE = 0.75
+_SHARE = 0.7
 """Of the threads' time that decoding may take: beyond, waiting times grow without bound."""
 _FIRST_GUESS_S = 0.1
 """What a partial takes before any was measured."""

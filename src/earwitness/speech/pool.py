@@ -2,9 +2,9 @@
 
 Order of work: finals in the order they came; then speech that seems to be over, on whose text its end may
 depend; then partials, the one whose text is due first; then recordings, which nobody waits for live. A
-partial is due the sooner the shorter it is, so the first words of an utterance come early. Partials and
-recordings leave one thread free, so a final never waits for all threads; how often partials come at all is
-the `Governor`'s to say.
+partial is due the sooner the shorter it is, so the first words of an utterance come early; how often partials
+come at all is the `Governor`'s to say. Recordings, whose segments are long, leave one thread free: what is
+live waits for a partial at most.
 
 Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
 partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
@@ -263,13 +263,13 @@ class DecodingPool:
                 self._condition.notify()
 
     def _next(self) -> Decoding | None:
-        """Return what to decode next; None where all that waits has to leave the last thread free."""
+        """Return what to decode next; None where all that waits are recordings, and one thread is left."""
         if not self._waiting:
             return None
         first = min(self._waiting, key=lambda decoding: (decoding.urgency, decoding.due_s))
-        yielding = sum(running.urgency >= Urgency.PARTIAL for running in self._running)
-        if first.urgency >= Urgency.PARTIAL and yielding >= max(self._count - 1, 1):
-            return None
+        if first.urgency is Urgency.BACKGROUND:
+            recordings = sum(running.urgency is Urgency.BACKGROUND for running in self._running)
+            return first if recordings < max(self._count - 1, 1) else None
         return first
 
     def _decode(self, decoding: Decoding) -> None:

@@ -71,18 +71,29 @@ async def _text(decoding: Decoding | None) -> str | None:
     return None if decoded is None else decoded.text
 
 
-async def test_finals_go_in_order_and_a_thread_is_left_to_them() -> None:
+async def test_finals_go_in_order_and_before_partials() -> None:
     engine = GatedEngine()
-    async with _pool(engine, 2) as pool:
+    async with _pool(engine, 1) as pool:
+        await _occupy(pool, engine)
         for place, stream in enumerate("abc"):
             pool.submit_partial(stream, _audio(10 + place), "en")
-        await engine.until_begun()
-        finals = [pool.submit_final(stream, _audio(place), "en") for place, stream in enumerate("def", 1)]
-        await engine.until_begun()
-        assert engine.begun == [10, 1]
-        assert (pool.stats.running, pool.stats.waiting_finals, pool.stats.waiting_partials) == (2, 2, 2)
+        finals = [pool.submit_final(stream, _audio(place), "en") for place, stream in enumerate("def", 2)]
+        assert (pool.stats.running, pool.stats.waiting_finals, pool.stats.waiting_partials) == (1, 3, 3)
         engine.gate.set()
-        assert [await _text(decoding) for decoding in finals] == ["1", "2", "3"]
+        assert [await _text(decoding) for decoding in finals] == ["2", "3", "4"]
+        assert engine.begun[:4] == [1, 2, 3, 4]
+
+
+async def test_recordings_leave_a_thread_to_what_is_live() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 2) as pool:
+        recorded = [pool.submit_final("file", _audio(size), "en", background=True) for size in (2, 3)]
+        await engine.until_begun()
+        final = pool.submit_final("a", _audio(4), "en")
+        await engine.until_begun()
+        assert engine.begun == [2, 4]
+        engine.gate.set()
+        assert [await _text(decoding) for decoding in (*recorded, final)] == ["2", "3", "4"]
 
 
 async def test_recordings_wait_for_all_that_is_live() -> None:
