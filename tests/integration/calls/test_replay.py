@@ -25,7 +25,7 @@ _ONE_S = 1.0
 
 
 async def test_a_replayed_recording_gives_what_the_call_gave(tmp_path: Path) -> None:
-    samples = part_of(load_demo(), 4, 8).samples
+    samples = part_of(load_demo(), 4, 6).samples
     samples = samples[: len(samples) // _PACKET * _PACKET]
     wav = write_call_wav(tmp_path / "call.wav", samples)
     flac = write_recording(tmp_path / "meeting.flac", "flac", samples)
@@ -42,7 +42,7 @@ async def test_a_replayed_recording_gives_what_the_call_gave(tmp_path: Path) -> 
     heard = [tape_of(tape) for tape in engine.tapes]
     assert_same_audio(heard[0], heard[1])
     assert [one["text"] for one in once] == [one["text"] for one in call]
-    assert len(call) >= 4
+    assert len(call) >= 3
     for ours, theirs in zip(once, call, strict=True):
         assert ours["start_s"] == pytest.approx(theirs["start_s"], abs=0.05)
         assert ours["end_s"] == pytest.approx(theirs["end_s"], abs=0.05)
