@@ -26,6 +26,8 @@ from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
+from earwitness.calls.refinement import Refiner
+from earwitness.calls.spool import Spool
 from earwitness.calls.streams import LocalStreams
 from earwitness.delivery.destination import Destinations
 from earwitness.delivery.email_carrier import EmailCarrier
@@ -45,7 +47,7 @@ from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, SipAgent
 from earwitness.sip.events import Credentials
 from earwitness.speech.loading import LoadingRecognizer
-from earwitness.speech.recognizers import open_recognizer
+from earwitness.speech.recognizers import OURS, open_recognizer, open_refining
 from earwitness.speech.seams import Recognizer
 from earwitness.store.seams import NewApp
 from earwitness.store.store import Store
@@ -71,10 +73,17 @@ class Server:
     port answers from then on, and calls can be placed as soon as `/readyz` says so.
     """
 
-    def __init__(self, settings: Settings, recognizer: Recognizer | None = None) -> None:
-        """Make a server; a given recogniser takes the place of the one that the settings name."""
+    def __init__(
+        self, settings: Settings, recognizer: Recognizer | None = None, refining: Recognizer | None = None
+    ) -> None:
+        """Make a server; a given recogniser takes the place of the one that the settings name.
+
+        `refining` hears calls again; where a recogniser is given without it, none are.
+        """
         self.settings = settings
         self._given_recognizer = recognizer
+        self._given_refining = refining
+        self.refiner: Refiner | None = None
         self.new_app: NewApp | None = None
         """The app that was made because there was none yet, with its secret."""
 
@@ -120,6 +129,10 @@ class Server:
             await self._finish_interrupted()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
+            if self._refines:
+                self.refiner = self._make_refiner()
+                closing.push_async_callback(self.refiner.aclose)
+                self.refiner.start()
             live = LiveConversations()
             services = self._services()
             self._live, self._capacity = live, Capacity(settings.max_calls)
@@ -196,6 +209,24 @@ class Server:
         codec.preload()
         return open_recognizer(self.settings)
 
+    @property
+    def _refines(self) -> bool:
+        if self._given_refining is not None:
+            return True
+        return self.settings.refine and self._given_recognizer is None and self.settings.recognizer == OURS
+
+    def _make_refiner(self) -> Refiner:
+        settings = self.settings
+        return Refiner(
+            Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000),
+            lambda: self._given_refining or open_refining(self.recognizer.loaded),
+            self.store,
+            self._analyst,
+            self._executor,
+            email_wait_s=settings.refine_email_wait_s,
+            delivered=self._outbox.notify,
+        )
+
     def _services(self) -> Services:
         settings = self.settings
         credentials = None
@@ -210,6 +241,7 @@ class Server:
                 executor=self._executor,
                 page_url=self._page_url,
                 delivered=self._outbox.notify,
+                refiner=self.refiner,
             ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,

@@ -101,6 +101,13 @@ class Settings(BaseModel):
     refine_model: str | None = Field(
         None, description="Model that hears a call again when it is over; written like the live one."
     )
+    refine: bool = Field(True, description="Hear a call again when it is over, and revise its messages.")
+    refine_email_wait_s: float = Field(
+        30.0, ge=0, description="How long a summary e-mail waits for that, in seconds."
+    )
+    refine_audio_mb: int = Field(
+        2048, ge=1, description="Most disk space for the audio of calls until then, in MB."
+    )
     hot_words: str = Field(
         "", description="Names and terms to listen for, separated by commas; for models that can."
     )

@@ -12,6 +12,7 @@ import numpy as np
 from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.leg import Leg
+from earwitness.calls.refinement import Refiner
 from earwitness.conversation.events import Event, Opened
 from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.store.store import Store
@@ -25,6 +26,7 @@ async def hearing(
     store: Store,
     script: Mapping[str, Sequence[Line]],
     conversation_id: str = "1234567890123456",
+    refiner: Refiner | None = None,
     **opened: Any,
 ) -> AsyncIterator[Hearing]:
     """Open a conversation whose legs say what a script says; the caller adds legs and starts it."""
@@ -36,6 +38,7 @@ async def hearing(
             executor=executor,
             page_url=lambda base, app_id, conversation: f"{base}/{conversation}",
             delivered=lambda: None,
+            refiner=refiner,
         )
         heard = Hearing(conversation_id, Opened("app", "name", STARTED_AT, **opened), services)
         try:

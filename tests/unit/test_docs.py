@@ -16,7 +16,11 @@ def settings_table() -> str:
     rows = []
     for name, field in Settings.model_fields.items():
         default = field.default
-        shown = "–" if default in (None, "") else f"`{str(default).lower() if default is False else default}`"
+        shown = (
+            "–"
+            if default in (None, "")
+            else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        )
         if field.default_factory:
             shown = "`~/.local/share/earwitness`"
         description = str(field.description).replace("|", "\\|")

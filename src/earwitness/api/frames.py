@@ -24,6 +24,7 @@ from earwitness.conversation.events import (
     MemberJoined,
     MembersMerged,
     MessagesAdded,
+    MessagesRevised,
     MetadataChanged,
     Opened,
     SoundNoticed,
@@ -75,6 +76,12 @@ class Frames:
         match body:
             case MessagesAdded(messages=messages):
                 return [{"type": "message_response", "messages": live_messages(messages, self._zero_at)}]
+            case MessagesRevised(messages=messages, removed=removed):
+                told = {
+                    "messages": live_messages(messages, self._zero_at),
+                    "removedMessageIds": list(removed),
+                }
+                return [wrapped("messages_revised", {**named, **told})]
             case SpeakersAssigned(assignments=assignments):
                 told = {"messages": [assignment(one) for one in assignments]}
                 return [wrapped("speakers_assigned", {**named, **told})]

@@ -20,13 +20,15 @@ from earwitness.calls.seams import (
     UnknownCallError,
     Watched,
 )
-from earwitness.conversation.events import CallProgressed
+from earwitness.conversation.events import CallProgressed, Closed
 from earwitness.conversation.ids import new_id
 from earwitness.store.seams import ConversationRecord, Conversations, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
 _STOP_ANSWERED_WITHIN_S = 2.0
+_LATEST = 20
+"""Events after which the end is looked for: what comes after it, such as a revision, is little."""
 _STOPPABLE_FOR = timedelta(minutes=15)
 
 
@@ -111,7 +113,13 @@ class LocalCalls:
                     yield item
             return
         record = await self._ended(app_id, connection_id)
-        seen = max(record.last_seq - 1, 0) if after is None else after
+        if after is None:
+            latest = await self._services.hearing.log.read(record.id, after=max(record.last_seq - _LATEST, 0))
+            for event in latest:
+                if isinstance(event.body, Closed):
+                    yield event
+            return
+        seen = after
         while page := await self._services.hearing.log.read(record.id, after=seen, limit=PAGE):
             for event in page:
                 yield event

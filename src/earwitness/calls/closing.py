@@ -1,6 +1,7 @@
 """What goes out when a conversation ends."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from earwitness.delivery.email_carrier import summary_delivery
@@ -12,12 +13,17 @@ PageUrl = Callable[[str, str, str], str]
 SUMMARY_EMAIL = "sendSummaryEmail"
 
 
-def stop_deliveries(actions: Iterable[Mapping[str, Any]], page_url: str) -> Iterator[NewDelivery]:
-    """Return the e-mails that the client asked for; one for each action, however often it is queued."""
+def stop_deliveries(
+    actions: Iterable[Mapping[str, Any]], page_url: str, wait_s: float = 0.0
+) -> Iterator[NewDelivery]:
+    """Return the e-mails that the client asked for; one for each action, however often it is queued.
+
+    They wait for `wait_s`, unless they are hastened.
+    """
     for number, action in enumerate(actions):
         recipients = recipients_of(action)
         if action.get("invokeOn") == "stop" and recipients:
-            yield summary_delivery(f"{SUMMARY_EMAIL}:{number}", recipients, page_url)
+            yield replace(summary_delivery(f"{SUMMARY_EMAIL}:{number}", recipients, page_url), wait_s=wait_s)
 
 
 def recipients_of(action: Mapping[str, Any]) -> list[str]:

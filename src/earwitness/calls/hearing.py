@@ -12,8 +12,10 @@ from earwitness.calls.feed import Feed
 from earwitness.calls.journal import Journal
 from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.mixed import MixedPeople
+from earwitness.calls.refinement import Recording, Refiner
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
+from earwitness.calls.spool import Tape
 from earwitness.calls.understanding import Understanding
 from earwitness.conversation.events import (
     Body,
@@ -59,6 +61,8 @@ class HearingServices:
     page_url: PageUrl
     delivered: Callable[[], None]
     """Told when something was put into the outbox."""
+    refiner: Refiner | None = None
+    """Hears conversations again when they are over."""
 
     def feed(self, conversation_id: str) -> Feed:
         """Return where a conversation can be watched while it is live."""
@@ -102,6 +106,8 @@ class Hearing:
         self._media_time_begun = False
         self._is_closing = False
         self._legs: dict[str, Leg] = {}
+        self._tapes: list[Tape] = []
+        """Of all legs that there were, until they are handed over."""
         self._newcomers: dict[str, Member] = {}
         """Members by the leg that brings them, until it is heard."""
         self._is_listening = False
@@ -132,6 +138,10 @@ class Hearing:
             if is_new:
                 self._newcomers[name] = seated
         language = language or self._opened.language
+        tape = None
+        if self._services.refiner is not None and not background:
+            tape = self._services.refiner.spool.tape(name, language)
+            self._tapes.append(tape)
         leg = Leg(
             name,
             self._services.recognizer,
@@ -140,6 +150,7 @@ class Hearing:
             offset_s,
             model=self._model(language),
             background=background,
+            tape=tape,
         )
         self._legs[name] = leg
         if self._is_listening:
@@ -259,9 +270,21 @@ class Hearing:
         failed = outcome == "failed"
         last = [] if failed else await self._conclude()
         last.append(Closed(ended_at, outcome))
-        deliveries = () if failed else list(stop_deliveries(self._opened.actions, self._page_url()))
-        await self._journal.close([Draft(body) for body in last], deliveries)
+        refiner = None if failed else self._services.refiner
+        wait_s = 0.0 if refiner is None else refiner.email_wait_s
+        deliveries = () if failed else stop_deliveries(self._opened.actions, self._page_url(), wait_s)
+        await self._journal.close([Draft(body) for body in last], list(deliveries))
         self._services.delivered()
+        if refiner is not None and not self._journal.stopped.is_set():
+            await refiner.take(self._recording())
+
+    def _recording(self) -> Recording:
+        """Return the audio, whose owner is another from now on."""
+        tapes, self._tapes = tuple(self._tapes), []
+        for tape in tapes:
+            tape.end()
+        opened = self._opened
+        return Recording(self.conversation_id, opened.language, tapes, opened.confidence_threshold)
 
     @property
     def zero_at(self) -> datetime | None:
@@ -288,6 +311,8 @@ class Hearing:
         for leg in self._legs.values():
             await leg.aclose()
         await self._journal.aclose()
+        for tape in self._tapes:
+            tape.close()
         self.feed.abandon()
 
     def _listen(self, leg: Leg) -> None:

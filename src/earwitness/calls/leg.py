@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.spool import Tape
 from earwitness.speech.seams import Recognizer, SpeechEvent
 
 _LONGEST_LOOK_S = 0.1
@@ -40,8 +41,9 @@ class Leg:
         *,
         model: str | None = None,
         background: bool = False,
+        tape: Tape | None = None,
     ) -> None:
-        """Open the recogniser's stream; for `background` see `Recognizer.open`.
+        """Open the recogniser's stream; for `background` see `Recognizer.open`. A `tape` keeps the audio.
 
         `offset_s` is where the leg's own time 0 lies on the conversation's; None: wherever its first audio
         comes.
@@ -51,6 +53,7 @@ class Leg:
         """Set with the first audio, or at the end."""
         self._zero = zero
         self._offset_s = offset_s
+        self._tape = tape
         self._stream = recognizer.open(name, language, model=model, background=background)
 
     def take(self, audio: Pcm) -> None:
@@ -65,6 +68,8 @@ class Leg:
         if self._offset_s:
             audio = replace(audio, start_s=audio.start_s + self._offset_s)
         self._stream.push(audio)
+        if self._tape is not None:
+            self._tape.append(audio)
 
     @property
     def offset_s(self) -> float:

@@ -139,6 +139,16 @@ class SpeakersAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class MessagesRevised:
+    """A second hearing brought other words."""
+
+    messages: tuple[Message, ...]
+    """With the ids they had, wherever a sentence lives on; new ones too."""
+    removed: tuple[str, ...] = ()
+    """Ids of messages whose words are in others now."""
+
+
+@dataclass(frozen=True, slots=True)
 class InsightsFound:
     """Questions, action items and follow-ups found live."""
 
@@ -190,6 +200,7 @@ Body = (
     | UtteranceHeard
     | MessagesAdded
     | SpeakersAssigned
+    | MessagesRevised
     | InsightsFound
     | TopicsFound
     | Understood
@@ -209,6 +220,7 @@ KINDS: Mapping[str, type[Body]] = {
     "utterance_heard": UtteranceHeard,
     "messages_added": MessagesAdded,
     "speakers_assigned": SpeakersAssigned,
+    "messages_revised": MessagesRevised,
     "insights_found": InsightsFound,
     "topics_found": TopicsFound,
     "understood": Understood,

@@ -96,6 +96,15 @@ class LoadingRecognizer:
         except Exception as error:  # noqa: BLE001 - kept, and told by /readyz and to every caller
             self._failure = error
 
+    @property
+    def loaded(self) -> Recognizer:
+        """The recogniser itself.
+
+        Raises:
+            RecognizerError: it isn't loaded.
+        """
+        return self._loaded()
+
     def _loaded(self) -> Recognizer:
         if self._recognizer is None:
             raise RecognizerError(self.state or "", retryable=self._failure is None)

@@ -2,12 +2,15 @@
 
 from importlib.metadata import entry_points
 
+from earwitness.audio.pcm import Samples
 from earwitness.settings import Settings, SettingsError
 from earwitness.speech import models
+from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.opening import open_engines
 from earwitness.speech.partials import Pace
-from earwitness.speech.seams import Recognizer
+from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError
 from earwitness.speech.segmented import SegmentedRecognizer
+from earwitness.speech.segmenter import PATIENT
 from earwitness.speech.vad import SileroVad
 
 OURS = "engines"
@@ -32,6 +35,33 @@ def open_recognizer(settings: Settings) -> Recognizer:
         threads=settings.decoding_threads,
         pace=Pace(interval_s=settings.partial_interval_s),
     )
+
+
+def open_refining(live: Recognizer) -> Recognizer:
+    """Return the recogniser that hears calls again, with the engines of the live one, which keeps them.
+
+    Raises:
+        RecognizerError: the live one isn't ours.
+    """
+    if not isinstance(live, SegmentedRecognizer):
+        raise RecognizerError("a recogniser of another make hears no call again", retryable=False)
+    return SegmentedRecognizer(
+        _Refining(live), SileroVad(models.silero_model()), threads=1, segmentation=PATIENT
+    )
+
+
+class _Refining:
+    """The engines of the role; whoever has the live recogniser closes them."""
+
+    def __init__(self, live: SegmentedRecognizer) -> None:
+        self._live = live
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self._live.capabilities
+
+    def decode(self, samples: Samples, language: str) -> Decoded:
+        return self._live.refining(language).decode(samples, language)
 
 
 def _plugged_in(settings: Settings) -> Recognizer:

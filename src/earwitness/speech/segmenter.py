@@ -57,6 +57,10 @@ class Segmentation:
         return self.hesitation_s + over * min(self.least_end_silence_s - self.hesitation_s, 0.0)
 
 
+PATIENT = Segmentation(pause_s=1.2, end_silence_s=1.2, hesitation_s=2.0, long_s=8.0)
+"""For speech that nobody waits for: hesitation joins, so that sentences are decoded whole."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """A stretch of speech with its audio; all times are seconds on the leg's media clock."""

@@ -1,7 +1,7 @@
 """Deliveries that wait: rows written together with the events that cause them."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select
@@ -48,7 +48,7 @@ _NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING,
 def queue_deliveries(
     connection: Connection, conversation_id: str, deliveries: Sequence[NewDelivery], now: datetime
 ) -> None:
-    """Insert deliveries that are due at once; those whose key the conversation has used are left out."""
+    """Insert deliveries, due after their wait; those whose key the conversation has used are left out."""
     insert_or_ignore(
         connection,
         _outbox,
@@ -61,7 +61,7 @@ def queue_deliveries(
                 "state": WAITING,
                 "attempts": 0,
                 "created_at": now,
-                "due_at": now,
+                "due_at": now + timedelta(seconds=delivery.wait_s),
             }
             for delivery in deliveries
         ],
@@ -125,3 +125,16 @@ class SqlOutbox:
             return due
 
         return await self._readers.run(work)
+
+    async def hasten(self, conversation_id: str) -> None:
+        """Make a conversation's deliveries due that still wait for their first attempt."""
+        statement = (
+            _outbox.update()
+            .where(
+                _outbox.c.conversation_id == conversation_id,
+                _outbox.c.state == WAITING,
+                _outbox.c.attempts == 0,
+            )
+            .values(due_at=datetime.now(UTC))
+        )
+        await self._writer.run(lambda connection: connection.execute(statement).close())

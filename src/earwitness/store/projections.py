@@ -20,6 +20,7 @@ from earwitness.conversation.events import (
     MemberJoined,
     MembersMerged,
     MessagesAdded,
+    MessagesRevised,
     MetadataChanged,
     Opened,
     SoundNoticed,
@@ -54,7 +55,9 @@ def project(connection: Connection, event: Event) -> None:
         case MembersMerged():
             _members_merged(connection, event, body)
         case MessagesAdded():
-            _messages_added(connection, event, body)
+            _keep_messages(connection, event, body.messages)
+        case MessagesRevised():
+            _messages_revised(connection, event, body)
         case SpeakersAssigned():
             _speakers_assigned(connection, event, body)
         case InsightsFound():
@@ -189,7 +192,18 @@ def _merged(member: Member | None, body: MembersMerged) -> Member | None:
     return body.member if member is not None and member.id == body.merged_id else member
 
 
-def _messages_added(connection: Connection, event: Event, body: MessagesAdded) -> None:
+def _messages_revised(connection: Connection, event: Event, body: MessagesRevised) -> None:
+    table = tables.messages
+    if body.removed:
+        connection.execute(
+            delete(table).where(
+                table.c.conversation_id == event.conversation_id, table.c.id.in_(body.removed)
+            )
+        )
+    _keep_messages(connection, event, body.messages)
+
+
+def _keep_messages(connection: Connection, event: Event, found: Iterable[Message]) -> None:
     rows = [
         {
             "conversation_id": event.conversation_id,
@@ -201,7 +215,7 @@ def _messages_added(connection: Connection, event: Event, body: MessagesAdded) -
             "speaker_id": message.speaker.id if message.speaker else None,
             "body": to_json(message),
         }
-        for position, message in enumerate(body.messages)
+        for position, message in enumerate(found)
     ]
     upsert(connection, tables.messages, rows, ("start_s", "leg", "speaker_id", "body"))
 

@@ -49,6 +49,8 @@ class NewDelivery:
     """Unique within the conversation, e.g. `sendSummaryEmail:0`; a second one with this key is ignored."""
     kind: Literal["email", "webhook"]
     payload: dict[str, Any]
+    wait_s: float = 0.0
+    """How long it waits before it is due, unless it is hastened."""
 
 
 @dataclass(frozen=True, slots=True)

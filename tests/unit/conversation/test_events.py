@@ -26,6 +26,7 @@ BODIES: list[events.Body] = [
     events.SoundNoticed(Sound("in", "dtmf", 1.5, 1.6, "5")),
     events.UtteranceHeard(Utterance("u", "in", "Hi.", 0.0, 1.0, True, (Word("Hi.", 0.0, 1.0),)), ANNA),
     events.MessagesAdded((Message("1", "Hi.", 0.0, 1.0, speaker=ANNA),)),
+    events.MessagesRevised((Message("1", "Hi!", 0.0, 1.0),), ("2",)),
     events.SpeakersAssigned((Assignment("1", ANNA, "event"), Assignment("2", None, "unknown"))),
     events.InsightsFound((Insight("2", "action_item", "x", 0.9, ("1",), spans=(TextSpan("date", "x", 0),)),)),
     events.TopicsFound(()),

@@ -1,0 +1,284 @@
+"""Hearing a conversation again when it is over, with all the time that it takes.
+
+Live, a segment has to end soon after the speech, and a small engine decodes it without what follows.
+Refinement decodes the same audio once more in longer pieces, in which hesitation doesn't split sentences, by
+the engine for that role, at the lowest priority, one conversation after the other. Messages get better words
+and keep their ids, and what is understood is found anew over them.
+
+The conversation is closed before, so that whoever stops a call has an answer within 2 s; what refinement
+brings are events after the end. Summary e-mails wait for it in the outbox, for a limited time: they are read
+once, pages and the API always show the latest. A crash loses the audio, and leaves what was heard live.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from earwitness.audio.pcm import Pcm
+from earwitness.calls.spool import Spool, Tape
+from earwitness.conversation.events import Body, MessagesRevised, Understood
+from earwitness.conversation.insight import Insight, Topic
+from earwitness.conversation.revision import Revision, applied, revise
+from earwitness.conversation.utterance import Utterance
+from earwitness.insights.seams import Analyst, Setting
+from earwitness.speech.seams import Heard, Recognizer
+from earwitness.store.seams import (
+    Content,
+    Conversations,
+    Draft,
+    EventLog,
+    FencedError,
+    StoreError,
+    StoreUnavailableError,
+    UnknownConversationError,
+)
+
+logger = logging.getLogger(__name__)
+
+SOURCE = "refinement"
+_MOST_WAITING = 64
+"""Conversations that wait to be heard again; of more, the newest stay as they were heard live."""
+_PIECE_S = 2.0
+_MOST_AHEAD_S = 10.0
+_POLL_S = 0.05
+_RETRY_S = 5.0
+_MOST_ATTEMPTS = 3
+
+
+class Hastened(Protocol):
+    """Deliveries that may wait."""
+
+    async def hasten(self, conversation_id: str) -> None:
+        """Make a conversation's deliveries due that still wait for their first attempt."""
+
+
+class RefinableStore(Protocol):
+    """What refinement needs of a store."""
+
+    @property
+    def log(self) -> EventLog:
+        """The event log."""
+
+    @property
+    def conversations(self) -> Conversations:
+        """The projections."""
+
+    @property
+    def outbox(self) -> Hastened:
+        """The deliveries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The audio of a conversation that is over."""
+
+    conversation_id: str
+    language: str
+    tapes: tuple[Tape, ...]
+    confidence_threshold: float = 0.0
+
+    def close(self) -> None:
+        """Free the audio."""
+        for tape in self.tapes:
+            tape.close()
+
+
+class Refiner:
+    """Refines conversations in one task, which `start` begins and `aclose` ends."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        open_recognizer: Callable[[], Recognizer],
+        store: RefinableStore,
+        analyst: Analyst,
+        executor: Executor,
+        *,
+        email_wait_s: float = 30.0,
+        delivered: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make a refiner; the recogniser is opened, off the event loop, when it is first needed.
+
+        `email_wait_s` is how long a summary e-mail waits; `delivered` is told when it need not any more.
+        """
+        self.spool = spool
+        self.email_wait_s = email_wait_s
+        self._open_recognizer = open_recognizer
+        self._recognizer: Recognizer | None = None
+        self._store = store
+        self._analyst = analyst
+        self._executor = executor
+        self._delivered = delivered
+        self._waiting: asyncio.Queue[Recording] = asyncio.Queue(_MOST_WAITING)
+        self._current: Recording | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.refined = 0
+        """Conversations that were heard again."""
+
+    def start(self) -> None:
+        """Begin to refine what is taken."""
+        self._task = asyncio.create_task(self._run(), name="refinement")
+
+    async def take(self, recording: Recording) -> None:
+        """Have a conversation refined that was closed; the audio is the refiner's from now on."""
+        try:
+            self._waiting.put_nowait(recording)
+        except asyncio.QueueFull:
+            logger.warning("conversation %s stays as it was heard live", recording.conversation_id)
+            recording.close()
+            await self._hasten(recording.conversation_id)
+
+    async def idle(self) -> None:
+        """Wait until all that was taken is done."""
+        await self._waiting.join()
+
+    async def aclose(self) -> None:
+        """Stop; what wasn't refined stays as it was heard live."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        left = [] if self._current is None else [self._current]
+        while not self._waiting.empty():
+            left.append(self._waiting.get_nowait())
+        for recording in left:
+            recording.close()
+            with suppress(StoreError):  # then its e-mails wait until their time has come
+                await self._store.outbox.hasten(recording.conversation_id)
+        if self._recognizer is not None:
+            await self._recognizer.aclose()
+        await asyncio.to_thread(self.spool.close)
+
+    async def _run(self) -> None:
+        while True:
+            recording = self._current = await self._waiting.get()
+            try:
+                await self._refine(recording)
+                self.refined += 1
+            except UnknownConversationError:
+                logger.info("conversation %s was deleted", recording.conversation_id)
+            except Exception:
+                # Refinement is a gift: without it the conversation stays as it was heard.
+                logger.exception("conversation %s could not be heard again", recording.conversation_id)
+            recording.close()
+            await self._hasten(recording.conversation_id)
+            self._current = None
+            self._waiting.task_done()
+
+    async def _refine(self, recording: Recording) -> None:
+        if self._recognizer is None:
+            self._recognizer = await asyncio.to_thread(self._open_recognizer)
+        utterances: list[Utterance] = []
+        for tape in recording.tapes:
+            utterances += await _heard(self._recognizer, tape)
+        for attempt in range(_MOST_ATTEMPTS):
+            try:
+                await self._when_available(lambda: self._revise(recording, utterances))
+            except FencedError:  # somebody renamed a member meanwhile, say: look at it again
+                if attempt == _MOST_ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    async def _revise(self, recording: Recording, utterances: Sequence[Utterance]) -> None:
+        epoch = await self._store.log.claim(recording.conversation_id)
+        content = await self._store.conversations.content(recording.conversation_id)
+        if content is None:
+            raise UnknownConversationError(f"There is no conversation {recording.conversation_id}")
+        ends_s: dict[str, float] = {}
+        for tape in recording.tapes:
+            ends_s[tape.leg] = max(tape.end_s, ends_s.get(tape.leg, 0.0))
+        kept = [one for one in content.messages if one.end_s <= ends_s.get(one.leg, 0.0)]
+
+        def work() -> list[Body]:
+            revision = revise(kept, utterances, recording.language)
+            return [] if not revision else self._bodies(content, revision, recording.confidence_threshold)
+
+        bodies = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        if bodies:
+            drafts = [Draft(body, source=SOURCE) for body in bodies]
+            await self._store.log.append(recording.conversation_id, drafts, epoch=epoch)
+
+    def _bodies(self, content: Content, revision: Revision, threshold: float) -> list[Body]:
+        record = content.record
+        setting = Setting(record.zero_at, record.timezone, content.members, threshold)
+        analysis = self._analyst.open(setting)
+        analysis.follow(applied(content.messages, revision))
+        found = _with_known_ids(analysis.conclude(setting), content)
+        return [MessagesRevised(revision.messages, revision.removed), found]
+
+    async def _when_available(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do it when the store can write again, however long that takes."""
+        while True:
+            try:
+                return await work()
+            except StoreUnavailableError:
+                await asyncio.sleep(_RETRY_S)
+
+    async def _hasten(self, conversation_id: str) -> None:
+        try:
+            await self._when_available(lambda: self._store.outbox.hasten(conversation_id))
+        except StoreError:
+            logger.exception("the e-mails of conversation %s go out when their wait is over", conversation_id)
+        self._delivered()
+
+
+async def _heard(recognizer: Recognizer, tape: Tape) -> list[Utterance]:
+    """Return what is heard on a tape, fed no faster than it is heard."""
+    await asyncio.to_thread(tape.wait)
+    stream = recognizer.open(tape.leg, tape.language, background=True)
+
+    async def feed() -> None:
+        at_s = 0.0
+        while at_s < tape.end_s:
+            samples = await asyncio.to_thread(tape.read, at_s, _PIECE_S)
+            stream.push(Pcm(samples, at_s))
+            at_s += _PIECE_S
+            while stream.waiting_s > _MOST_AHEAD_S:  # noqa: ASYNC110 - a stream tells nobody that it heard
+                await asyncio.sleep(_POLL_S)
+        stream.end()
+
+    feeding = asyncio.create_task(feed(), name=f"play {tape.leg}")
+    try:
+        heard = [
+            event.utterance async for event in stream if isinstance(event, Heard) and event.utterance.is_final
+        ]
+        await feeding
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
+        await stream.aclose()
+    return heard
+
+
+def _with_known_ids(found: Understood, before: Content) -> Understood:
+    """Give what was found before, in the same message or of the same name, the id that it had."""
+    insights: dict[tuple[str, str], str] = {
+        (one.kind, key): one.id for one in before.insights for key in one.message_ids
+    }
+    topics = {topic.text.casefold(): topic.id for topic in before.topics}
+    return replace(
+        found,
+        insights=tuple(_known_insights(found.insights, insights)),
+        topics=tuple(_known_topics(found.topics, topics)),
+    )
+
+
+def _known_insights(found: Sequence[Insight], ids: dict[tuple[str, str], str]) -> Iterator[Insight]:
+    taken: set[str] = set()
+    for insight in found:
+        keys = ((insight.kind, message_id) for message_id in insight.message_ids)
+        known = next((ids[key] for key in keys if key in ids), None)
+        if known is not None and known not in taken:
+            taken.add(known)
+            insight = replace(insight, id=known)
+        yield insight
+
+
+def _known_topics(found: Sequence[Topic], ids: dict[str, str]) -> Iterator[Topic]:
+    for topic in found:
+        known = ids.get(topic.text.casefold())
+        yield topic if known is None else replace(topic, id=known)

@@ -1,0 +1,176 @@
+import threading
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earwitness.calls.refinement import Recording, Refiner
+from earwitness.calls.spool import Spool
+from earwitness.conversation.events import MemberChanged, MessagesRevised, Understood
+from earwitness.conversation.member import Member
+from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.speech.seams import Recognizer, RecognizerError
+from earwitness.store.seams import Content, Draft
+from earwitness.store.store import Store
+from earwitness.testing.scripted import Line, ScriptedRecognizer
+from tests.support.hearings import STARTED_AT, hearing, say
+
+ANNA = Member("a", "Anna", "anna@example.com")
+EMAIL: dict[str, Any] = {
+    "invokeOn": "stop",
+    "name": "sendSummaryEmail",
+    "parameters": {"emails": ["anna@example.com"]},
+}
+LIVE = [
+    Line(0.2, 1.0, "I will sent the plans by Friday."),
+    Line(3.6, 4.4, "Well the."),
+    Line(7.2, 8.0, "Service lied came on."),
+]
+AGAIN = [
+    Line(0.2, 1.0, "I will send the plan by Friday."),
+    Line(3.6, 8.0, "Well, the service light came on."),
+]
+
+
+@asynccontextmanager
+async def _refining(
+    store: Store, tmp_path: Path, again: Recognizer, after: threading.Event | None = None, **options: Any
+) -> AsyncIterator[Refiner]:
+    def opened() -> Recognizer:
+        assert after is None or after.wait(20)
+        return again
+
+    with ThreadPoolExecutor(1) as executor:
+        spool = Spool(tmp_path / "spool", 10**8, least_free_bytes=0)
+        refiner = Refiner(spool, opened, store, EmbeddedAnalyst(), executor, **options)
+        refiner.start()
+        try:
+            yield refiner
+        finally:
+            await refiner.aclose()
+
+
+async def _hear(
+    store: Store, refiner: Refiner, script: Mapping[str, Sequence[Line]] | None = None
+) -> tuple[str, Content]:
+    """Hear a conversation to its end and return what is known of it then."""
+    async with hearing(
+        store, script or {"in": LIVE}, refiner=refiner, members=(ANNA,), actions=(EMAIL,)
+    ) as heard:
+        leg = heard.leg("in", 0.0, member=ANNA)
+        heard.start()
+        say(leg, 9.0)
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+        content = await store.conversations.content(heard.conversation_id)
+        assert content is not None
+        return heard.conversation_id, content
+
+
+async def _content(store: Store, conversation_id: str) -> Content:
+    content = await store.conversations.content(conversation_id)
+    assert content is not None
+    return content
+
+
+async def test_a_conversation_is_heard_again_and_its_ids_stay(store: Store, tmp_path: Path) -> None:
+    told = []
+    over = threading.Event()
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with _refining(store, tmp_path, again, over, delivered=lambda: told.append(True)) as refiner:
+        conversation_id, before = await _hear(store, refiner)
+        assert [message.text for message in before.messages] == [line.text for line in LIVE]
+        assert await store.outbox.due(datetime.now(UTC)) == [], "the e-mail waits"
+        over.set()
+        await refiner.idle()
+        after = await _content(store, conversation_id)
+    assert [message.text for message in after.messages] == [line.text for line in AGAIN]
+    first, second, third = (message.id for message in before.messages)
+    assert [message.id for message in after.messages] == [first, third]
+    assert second not in {message.id for message in after.messages}
+    assert all(message.speaker == ANNA for message in after.messages)
+    events = await store.log.read(conversation_id)
+    assert [event.kind for event in events[-3:]] == ["closed", "messages_revised", "understood"]
+    assert {event.source for event in events[-2:]} == {"refinement"}
+    revised, understood = events[-2].body, events[-1].body
+    assert isinstance(revised, MessagesRevised)
+    assert isinstance(understood, Understood)
+    assert revised.removed == (second,)
+    (old,), (new,) = before.insights, after.insights
+    assert (new.id, new.message_ids) == (old.id, old.message_ids)
+    assert "send the plan" in new.text
+    assert told == [True]
+    (due,) = await store.outbox.due(datetime.now(UTC))
+    assert due.key == "sendSummaryEmail:0"
+    await store.log.rebuild(conversation_id)
+    assert await _content(store, conversation_id) == after
+    assert refiner.spool.taken_bytes == 0
+
+
+async def test_what_is_heard_alike_adds_no_event(store: Store, tmp_path: Path) -> None:
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": LIVE})) as refiner:
+        conversation_id, before = await _hear(store, refiner)
+        await refiner.idle()
+        assert await _content(store, conversation_id) == before
+
+
+async def test_an_engine_that_fails_leaves_what_was_heard(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    failure = RecognizerError("the graphics card is gone", retryable=False)
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": []}, failure=failure)) as refiner:
+        conversation_id, before = await _hear(store, refiner)
+        await refiner.idle()
+        assert await _content(store, conversation_id) == before
+        assert "could not be heard again" in caplog.text
+        await refiner.aclose()
+        assert len(await store.outbox.due(datetime.now(UTC))) == 1, "the e-mail waits no longer"
+
+
+async def test_a_conversation_that_was_deleted_meanwhile_is_left(store: Store, tmp_path: Path) -> None:
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN})) as refiner:
+        conversation_id, before = await _hear(store, refiner)
+        assert await store.conversations.delete(before.record.app_id, conversation_id)
+        await refiner.idle()
+    assert await store.conversations.content(conversation_id) is None
+
+
+async def test_a_rename_after_the_end_is_kept(store: Store, tmp_path: Path) -> None:
+    renamed_already = threading.Event()
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with _refining(store, tmp_path, again, after=renamed_already) as refiner:
+        conversation_id, _ = await _hear(store, refiner)
+        epoch = await store.log.claim(conversation_id)
+        renamed = Member("a", "Anna Berg", "anna@example.com")
+        await store.log.append(conversation_id, [Draft(MemberChanged(renamed), source="api")], epoch=epoch)
+        renamed_already.set()
+        await refiner.idle()
+        after = await _content(store, conversation_id)
+    assert [message.speaker for message in after.messages] == [renamed, renamed]
+
+
+async def test_a_server_that_ends_first_sends_the_email_as_it_is(store: Store, tmp_path: Path) -> None:
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN}), email_wait_s=3600.0) as refiner:
+        conversation_id, before = await _hear(store, refiner)
+        assert (await store.outbox.next_due() or STARTED_AT) > datetime.now(UTC) + timedelta(minutes=50)
+        await refiner.aclose()
+        (due,) = await store.outbox.due(datetime.now(UTC))
+        assert due.conversation_id == conversation_id
+        assert (await _content(store, conversation_id)).messages == before.messages
+        assert refiner.spool.taken_bytes == 0
+
+
+async def test_more_than_can_wait_stay_as_they_are(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        spool = Spool(tmp_path / "spool", 10**8)
+        refiner = Refiner(spool, ScriptedRecognizer({}).open, store, EmbeddedAnalyst(), executor)  # type: ignore[arg-type]
+        for number in range(65):
+            await refiner.take(Recording(str(number), "en-US", (spool.tape("in", "en-US"),)))
+        assert "conversation 64 stays as it was heard live" in caplog.text
+        await refiner.aclose()
