@@ -84,8 +84,9 @@ def without_last_mark(word: str) -> str:
 
 def _in_english(tokens: Sequence[_Token], *, punctuated: bool) -> list[_Token]:
     texts = [token.text for token in tokens]
-    letters = "".join(texts)
-    if letters.isupper() and (not punctuated or len(texts) >= _SEVERAL):
+    # One letter, as in "10 M.", doesn't say how an engine writes.
+    longer = "".join(text for text in texts if len(_letters(text)) > 1)
+    if longer.isupper() and (not punctuated or len(texts) >= _SEVERAL):
         texts = [text.lower() for text in texts]
     texts = [_I.sub(r"\1I\2", text) for text in texts]
     tokens = [replace(token, text=text) for token, text in zip(tokens, texts, strict=True)]

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from earwitness.conversation.utterance import Word
@@ -127,6 +127,7 @@ NUMBER_WORDS = st.sampled_from(
 
 
 @given(st.lists(NUMBER_WORDS, max_size=12), st.booleans(), st.sampled_from(["en", "de"]))
+@example(["ten", "M."], False, "en")
 def test_it_changes_nothing_when_applied_again(tokens: list[str], punctuated: bool, language: str) -> None:
     once = worded(Decoded(" ".join(tokens)), language, punctuated=punctuated)
     assert worded(once, language, punctuated=punctuated) == once
