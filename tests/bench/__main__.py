@@ -12,6 +12,7 @@ from pathlib import Path
 from earwitness import __version__
 from tests.bench import (
     accuracy,
+    attribution,
     call_setup,
     impaired,
     live_calls,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
     "peers": peers.measure,
     "accuracy": accuracy.measure,
     "impaired": impaired.measure,
+    "attribution": attribution.measure,
     "long-call": long_call.measure,
 }
 
