@@ -1,8 +1,8 @@
 """Words in error through bad networks, at low level and in babble, beside the bare recogniser on clean files.
 
 Every recording, in a row with pauses, goes as RTP packets in virtual time through a network model and then
-the way of a call: leg, jitter buffer, concealment, decoder, recogniser. What is lost is drawn from three
-seeds in turn, so rows differ by chance by about half a point. Takes some three minutes.
+the way of a call: leg, jitter buffer, concealment, decoder, recogniser. One seed draws
+what is lost, and there are some 700 words, so rows differ by chance by up to a point. Takes five minutes.
 """
 
 import asyncio
