@@ -26,13 +26,13 @@ from tests.bench.material import all_of_it
 from tests.bench.rig import table
 
 
-def hypotheses(samples: Samples) -> tuple[list[Utterance], set[tuple[Word, ...]]]:
+def hypotheses(samples: Samples) -> tuple[list[Utterance], set[tuple[str, ...]]]:
     """Return every text that the engine gave for the recording, and those whose audio ended in mid-speech."""
-    cut: set[tuple[Word, ...]] = set()
+    cut: set[tuple[str, ...]] = set()
 
     def show(_: Stability, words: Sequence[Word], *, is_cut: bool = False) -> tuple[Word, ...]:
         if is_cut:
-            cut.add(tuple(words))
+            cut.add(_texts(words))
         return tuple(words)
 
     async def hear() -> list[Utterance]:
@@ -59,7 +59,11 @@ def hypotheses(samples: Samples) -> tuple[list[Utterance], set[tuple[Word, ...]]
         return asyncio.run(hear()), cut
 
 
-def measure(heard: Sequence[Utterance], cut: Set[tuple[Word, ...]], *, stable: bool) -> tuple[Flicker, int]:
+def _texts(words: Sequence[Word]) -> tuple[str, ...]:
+    return tuple(word.text for word in words)
+
+
+def measure(heard: Sequence[Utterance], cut: Set[tuple[str, ...]], *, stable: bool) -> tuple[Flicker, int]:
     """Return what readers would have seen change, and how many words partials showed in all."""
     flicker = Flicker()
     shown_words = 0
@@ -72,7 +76,7 @@ def measure(heard: Sequence[Utterance], cut: Set[tuple[Word, ...]], *, stable: b
             else:
                 words = utterance.words
                 if stable:
-                    words = stability.show(words, is_cut=words in cut)
+                    words = stability.show(words, is_cut=_texts(words) in cut)
                 flicker.partial(shown, words)
                 shown, shown_words = words, shown_words + len(words)
     return flicker, shown_words
