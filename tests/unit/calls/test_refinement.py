@@ -132,9 +132,12 @@ async def test_an_engine_that_fails_leaves_what_was_heard(
 
 
 async def test_a_conversation_that_was_deleted_meanwhile_is_left(store: Store, tmp_path: Path) -> None:
-    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN})) as refiner:
+    deleted = threading.Event()
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with _refining(store, tmp_path, again, deleted) as refiner:
         conversation_id, before = await _hear(store, refiner)
         assert await store.conversations.delete(before.record.app_id, conversation_id)
+        deleted.set()
         await refiner.idle()
     assert await store.conversations.content(conversation_id) is None
 
@@ -154,10 +157,13 @@ async def test_a_rename_after_the_end_is_kept(store: Store, tmp_path: Path) -> N
 
 
 async def test_a_server_that_ends_first_sends_the_email_as_it_is(store: Store, tmp_path: Path) -> None:
-    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN}), email_wait_s=3600.0) as refiner:
+    ended = threading.Event()
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with _refining(store, tmp_path, again, ended, email_wait_s=3600.0) as refiner:
         conversation_id, before = await _hear(store, refiner)
         assert (await store.outbox.next_due() or STARTED_AT) > datetime.now(UTC) + timedelta(minutes=50)
         await refiner.aclose()
+        ended.set()
         (due,) = await store.outbox.due(datetime.now(UTC))
         assert due.conversation_id == conversation_id
         assert (await _content(store, conversation_id)).messages == before.messages
