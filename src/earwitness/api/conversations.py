@@ -13,6 +13,7 @@ from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.insights import (
     rest_action,
     rest_insight,
+    rest_intent,
     rest_question,
     rest_summary,
     rest_topic,
@@ -124,8 +125,8 @@ async def get_insights(own: Own) -> dict[str, Any]:
 
 @router.get("/{conversationId}/intents")
 async def get_intents(own: Own) -> dict[str, list[Any]]:
-    """Return the intents that were asked for; none are detected yet."""
-    return {"intents": []}
+    """Return what was found of the intents that the start request asked for."""
+    return {"intents": [rest_intent(intent) for intent in own.intents]}
 
 
 @router.get("/{conversationId}/summary")

@@ -8,7 +8,7 @@ clients have no frame for comes in the `message` wrapper, whose unknown types th
 from datetime import datetime
 from typing import Any
 
-from earwitness.api.insights import live_insight, live_topic, rest_summary
+from earwitness.api.insights import live_insight, live_intent, live_topic, rest_summary
 from earwitness.api.messages import assignment, live_messages
 from earwitness.api.people import person
 from earwitness.api.times import iso, iso_at
@@ -19,6 +19,7 @@ from earwitness.conversation.events import (
     Closed,
     Event,
     InsightsFound,
+    IntentFound,
     MediaStarted,
     MemberChanged,
     MemberJoined,
@@ -87,6 +88,8 @@ class Frames:
                 return [wrapped("speakers_assigned", {**named, **told})]
             case InsightsFound(insights=insights):
                 return [{"type": "insight_response", "insights": [live_insight(one) for one in insights]}]
+            case IntentFound(intent=intent):
+                return [{"type": "intent_response", "intent": live_intent(intent)}]
             case TopicsFound(topics=topics):
                 return [{"type": "topic_response", "topics": [live_topic(topic) for topic in topics]}]
             case Understood(summary=summary):

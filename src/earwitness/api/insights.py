@@ -6,6 +6,7 @@ from typing import Any
 from earwitness.api.messages import sentiment
 from earwitness.api.people import person
 from earwitness.conversation.insight import Insight, SummaryItem, TextSpan, Topic
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.message import Message
 from earwitness.insights.sentiment import sentiment_over
 
@@ -65,6 +66,30 @@ def rest_topic(
         wanted = set(topic.message_ids)
         said = (message.text for message in messages if message.id in wanted)
         rendered["sentiment"] = sentiment(sentiment_over(said))
+    return rendered
+
+
+def rest_intent(intent: Intent) -> dict[str, Any]:
+    """Return an intent as the Conversation API shows it."""
+    return {
+        "id": intent.id,
+        "type": "intent",
+        "messageIds": [],
+        "entities": [],
+        **live_intent(intent),
+    }
+
+
+def live_intent(intent: Intent) -> dict[str, Any]:
+    """Return an intent as it stands in an `intent_response`."""
+    rendered: dict[str, Any] = {
+        "intent": intent.name,
+        "score": intent.score,
+        "text": intent.text,
+        "alternatives": [],
+    }
+    if intent.sub_name is not None:
+        rendered["subIntent"] = intent.sub_name
     return rendered
 
 

@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from earwitness.conversation.intent import IntentName
 from earwitness.delivery.mailer import is_address
 
 _HEADER_NAME = re.compile(r"[Xx]-[A-Za-z0-9-]{1,60}\Z")
@@ -166,6 +167,13 @@ class Language(Loose):
     code: str
 
 
+class IntentWish(Loose):
+    """An intent that the client wants to be told of; `silenceTimeout` is kept, not acted on."""
+
+    intent: Annotated[IntentName, BeforeValidator(_folded)]
+    silence_timeout: float | None = Field(None, alias="silenceTimeout")
+
+
 class ConnectRequest(Loose):
     """Start a call, or stop one."""
 
@@ -179,6 +187,7 @@ class ConnectRequest(Loose):
     model: str | None = Field(None, max_length=200)
     """The engine that is to hear the call; see `GET /v1/models`. Symbl has no such field."""
     headers: dict[str, Any] | None = None
+    intents: list[IntentWish] = Field(default_factory=list, max_length=20)
 
     @field_validator("timezone")
     @classmethod

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from earwitness.calls.understanding import Understanding
 from earwitness.conversation.events import (
     Body,
     Closed,
+    IntentFound,
     MediaStarted,
     MemberChanged,
     MemberJoined,
@@ -31,11 +32,13 @@ from earwitness.conversation.events import (
     SpeakersAssigned,
     UtteranceHeard,
 )
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
+from earwitness.insights.intents import IntentWatch
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
 from earwitness.store.seams import Content, Draft, EventLog, StoreUnavailableError
@@ -101,6 +104,7 @@ class Hearing:
         self._roster = Roster(opened.members)
         self._mixed = MixedPeople(self._roster)
         self._timeline = Timeline(opened.language)
+        self._intents = IntentWatch({wish["intent"] for wish in opened.request.get("intents") or ()})
         self._revising: asyncio.Task[None] | None = None
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
@@ -360,18 +364,26 @@ class Hearing:
         for body in self._mixed.news():
             await self.post(body)
         match event:
-            case SpeechPaused(leg=leg):
+            case SpeechPaused(leg=leg, at_s=at_s):
                 await self._add(self._timeline.pause(leg))
+                await self._tell_intents(self._intents.pause(at_s), leg)
             case SpeechStarted(leg=leg, at_s=at_s):
                 await self._add(self._timeline.begin(leg, at_s))
             case SoundHeard(sound=sound):
                 await self._journal.post(Draft(SoundNoticed(sound), sound.start_s, leg=sound.leg))
+                await self._tell_intents(self._intents.sound(sound), sound.leg)
             case Heard(utterance=utterance) if utterance.is_final:
                 self._on_speech()
                 await self._take_final(utterance)
+                await self._tell_intents(self._intents.hear(utterance), utterance.leg)
             case Heard(utterance=utterance):
                 self._on_speech()
                 self._show_partial(utterance)
+                await self._tell_intents(self._intents.hear(utterance), utterance.leg)
+
+    async def _tell_intents(self, found: Iterable[Intent], leg: str) -> None:
+        for intent in found:
+            await self._journal.post(Draft(IntentFound(intent), intent.at_s, leg=leg))
 
     async def _take_final(self, utterance: Utterance) -> None:
         spoken = self._timeline.hear(utterance)

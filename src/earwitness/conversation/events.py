@@ -12,6 +12,7 @@ from typing import Any, Literal
 import msgspec
 
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Assignment, Message, Provenance
 from earwitness.conversation.sound import Sound
@@ -156,6 +157,13 @@ class InsightsFound:
 
 
 @dataclass(frozen=True, slots=True)
+class IntentFound:
+    """An intent that the start request asked for; of a later one of the same name the earlier is void."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True)
 class TopicsFound:
     """Topics that are new or whose score changed by 0.1 or more."""
 
@@ -202,6 +210,7 @@ Body = (
     | SpeakersAssigned
     | MessagesRevised
     | InsightsFound
+    | IntentFound
     | TopicsFound
     | Understood
     | MetadataChanged
@@ -222,6 +231,7 @@ KINDS: Mapping[str, type[Body]] = {
     "speakers_assigned": SpeakersAssigned,
     "messages_revised": MessagesRevised,
     "insights_found": InsightsFound,
+    "intent_found": IntentFound,
     "topics_found": TopicsFound,
     "understood": Understood,
     "metadata_changed": MetadataChanged,

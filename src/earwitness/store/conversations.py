@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, Table, delete, select
 
 from earwitness.conversation.events import CallProgressed
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.store import tables
@@ -142,6 +143,7 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
             for each in insights
         ),
         topics=_bodies(connection, tables.topics, conversation_id, ("seq", "position"), Topic),
+        intents=_bodies(connection, tables.intents, conversation_id, ("seq",), Intent),
         summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
         entities=_bodies(connection, tables.entities, conversation_id, ("position",), Entity),
         trackers=_bodies(connection, tables.trackers, conversation_id, ("position",), TrackerMatch),

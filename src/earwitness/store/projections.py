@@ -15,6 +15,7 @@ from earwitness.conversation.events import (
     Closed,
     Event,
     InsightsFound,
+    IntentFound,
     MediaStarted,
     MemberChanged,
     MemberJoined,
@@ -62,6 +63,8 @@ def project(connection: Connection, event: Event) -> None:
             _speakers_assigned(connection, event, body)
         case InsightsFound():
             _keep_insights(connection, event, body.insights)
+        case IntentFound():
+            _intent_found(connection, event, body)
         case TopicsFound():
             _keep_topics(connection, event, body.topics)
         case Understood():
@@ -277,6 +280,16 @@ def _keep_insights(connection: Connection, event: Event, found: Iterable[Insight
         for position, insight in enumerate(found)
     ]
     upsert(connection, tables.insights, rows, ("kind", "score", "body"))
+
+
+def _intent_found(connection: Connection, event: Event, body: IntentFound) -> None:
+    row = {
+        "conversation_id": event.conversation_id,
+        "name": body.intent.name,
+        "seq": event.seq,
+        "body": to_json(body.intent),
+    }
+    upsert(connection, tables.intents, [row], ("seq", "body"))
 
 
 def _keep_topics(connection: Connection, event: Event, found: Iterable[Topic]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from earwitness.conversation.events import Body, CallProgressed, Event
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 
@@ -116,6 +117,7 @@ class Content:
     summary: tuple[SummaryItem, ...] = ()
     entities: tuple[Entity, ...] = ()
     trackers: tuple[TrackerMatch, ...] = ()
+    intents: tuple[Intent, ...] = ()
 
 
 JobStatus = Literal["scheduled", "in_progress", "completed", "failed"]

@@ -225,6 +225,16 @@ topics = Table(
 )
 
 
+intents = Table(
+    "intents",
+    metadata,
+    _of_conversation(),
+    Column("name", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+
 def _list_table(name: str) -> Table:
     """Make a table of things that are only ever replaced all at once."""
     return Table(
@@ -240,5 +250,5 @@ summary = _list_table("summary")
 entities = _list_table("entities")
 trackers = _list_table("trackers")
 
-PROJECTIONS = (conversations, members, messages, insights, topics, summary, entities, trackers)
+PROJECTIONS = (conversations, members, messages, insights, topics, intents, summary, entities, trackers)
 """The tables that can be made anew from the events."""

@@ -120,6 +120,26 @@ async def test_events_before_the_media_wait_within_bounds(busy: Busy) -> None:
         assert len(call.followed.wrapped("speaker_event")) == 1000
 
 
+async def test_who_answered_is_told_where_it_is_asked_for(busy: Busy) -> None:
+    wanted = [{"intent": "Answering_Machine", "silenceTimeout": 2}, {"intent": "interested"}]
+    async with far_end() as peer, placed(busy.client, peer.uri, intents=wanted) as call:
+        taken = await peer.taken()
+        await taken.speak(1)
+        await call.hears(1)
+        await call.stop()
+        (frame,) = call.followed.of("intent_response")
+        (stored,) = (await busy.client.get(f"{call.followed.conversation}/intents"))["intents"]
+    assert frame["intent"] == {
+        "intent": "answering_machine",
+        "subIntent": "answered_by_human",
+        "score": 0.7,
+        "text": "Sentence 0 was said.",
+        "alternatives": [],
+    }
+    assert stored.items() > frame["intent"].items()
+    assert (stored["type"], stored["messageIds"], stored["entities"]) == ("intent", [], [])
+
+
 async def test_a_running_conversation_cannot_be_deleted(busy: Busy) -> None:
     async with far_end() as peer, placed(busy.client, peer.uri) as call:
         await peer.taken()

@@ -167,6 +167,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         {"operation": "stop", "connectionId": 5},
         "connectionId: must be a string",
     ),
+    (start(intents=[{"intent": "weather"}]), "intent: Input should be 'answering_machine'"),
     ({"operation": "stop"}, "connectionId: required"),
     (start(actions=5), "actions: must be a list"),
     (start(actions={"name": "x"}), "actions: must be a list"),

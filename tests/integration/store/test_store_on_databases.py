@@ -13,20 +13,24 @@ from earwitness.conversation.events import (
     CallProgressed,
     Closed,
     InsightsFound,
+    IntentFound,
     MediaStarted,
     MemberChanged,
     MemberJoined,
     MessagesAdded,
     MetadataChanged,
     Opened,
+    SoundNoticed,
     SpeakerMarked,
     TopicsFound,
     Understood,
     UtteranceHeard,
 )
 from earwitness.conversation.insight import Entity, EntityMatch, Insight, SummaryItem, Topic, TrackerMatch
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.store.engine import open_engines
@@ -80,6 +84,9 @@ def _every_kind() -> list[Body]:
         SpeakerMarked(SpeakerEvent("started_speaking", 0.5, ANN)),
         UtteranceHeard(Utterance("u1", "in", first.text, 1.0, 2.0, True), ANN),
         MessagesAdded((first, second)),
+        SoundNoticed(Sound("in", "beep", 3.1, 3.4)),
+        IntentFound(Intent("i1", "answering_machine", 0.9, first.text, "answered_by_human", 2.0)),
+        IntentFound(Intent("i2", "answering_machine", 0.97, first.text, "answered_by_machine", 3.4)),
         InsightsFound((question,)),
         TopicsFound((Topic("t1", "plan", 0.5, (first.id,)), Topic("t2", "friday", 0.4, (second.id,)))),
         TopicsFound((Topic("t1", "plan", 0.9, (first.id, second.id)),)),
@@ -124,7 +131,7 @@ async def test_events_come_back_as_they_were_appended(store: Store) -> None:
 
     assert [event.seq for event in first + rest] == list(range(1, len(drafts) + 1))
     assert await store.log.read("1") == first + rest
-    assert await store.log.read("1", after=14) == rest[-2:]
+    assert await store.log.read("1", after=17) == rest[-2:]
     assert await store.log.read("1", after=1, limit=2) == first[1:3]
     assert await store.log.read("2") == []
 
@@ -150,7 +157,7 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
         "Weekly",
         "US/Pacific",
         "completed",
-        16,
+        19,
     )
     assert record.zero_at == ZERO + timedelta(seconds=4)
     assert record.ended_at == ZERO + timedelta(minutes=1)
@@ -169,6 +176,7 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     assert [(topic.text, topic.score) for topic in content.topics] == [("plan", 0.95)]
     assert [item.text for item in content.summary] == ["Bob sends the plan."]
     assert [entity.value for entity in content.entities] == ["2026-11-27"]
+    assert [intent.sub_name for intent in content.intents] == ["answered_by_machine"]
     assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]
     assert await store.conversations.content("2") is None
 

@@ -278,7 +278,8 @@ async def test_symbl_node_reads_the_conversation(calls: Calls) -> None:
     assert told.one("getFollowUpsByConversationId")["followUps"] == []
     assert len(told.one("getInsightsByConversationId")["insights"]) == 3
     assert told.one("getTopicsByConversationId")["topics"]
-    assert told.one("getIntentsByConversationId")["intents"] == []
+    (intent,) = told.one("getIntentsByConversationId")["intents"]
+    assert (intent["intent"], intent["subIntent"]) == ("answering_machine", "answered_by_human")
     assert len(told.all("token requested")) == 1
 
 

@@ -7,6 +7,7 @@ from earwitness.conversation import events
 from earwitness.conversation.events import KINDS, decode_body, encode_body, kind_of
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, TextSpan
+from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import new_member
 from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.sound import Sound
@@ -29,6 +30,7 @@ BODIES: list[events.Body] = [
     events.MessagesRevised((Message("1", "Hi!", 0.0, 1.0),), ("2",)),
     events.SpeakersAssigned((Assignment("1", ANNA, "event"), Assignment("2", None, "unknown"))),
     events.InsightsFound((Insight("2", "action_item", "x", 0.9, ("1",), spans=(TextSpan("date", "x", 0),)),)),
+    events.IntentFound(Intent("3", "answering_machine", 0.9, "Hello?", "answered_by_human", 1.5)),
     events.TopicsFound(()),
     events.Understood(),
     events.MetadataChanged({"k": "v"}),

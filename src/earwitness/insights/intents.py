@@ -1,0 +1,72 @@
+"""The intents that a start request asks for: who answered, and what the called party says it wants.
+
+The latter are found by rules over single utterances, in English alone, and each is told once.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+
+from earwitness.conversation.ids import new_id
+from earwitness.conversation.intent import Intent, IntentName
+from earwitness.conversation.sound import Sound
+from earwitness.conversation.utterance import Utterance
+from earwitness.insights.answering import AnsweringDetector, Verdict
+
+_SAYINGS: dict[IntentName, re.Pattern[str]] = {
+    "do_not_call": re.compile(
+        r"\b((do not|don't|never|stop|quit) (call|calling|phone|phoning|ring|ringing)( me| us| here| this)?\b"
+        r"(?! (back|the|him|her|them|it))"
+        r"|(take|remove|delete) (me|us|my number|this number) (off|from)\b"
+        r"|do[- ]not[- ]call (list|registry))",
+        re.IGNORECASE,
+    ),
+    "not_interested": re.compile(
+        r"\b(not (really |at all |at this time )?interested|no interest\b|isn't interested|aren't interested"
+        r"|don't want (it|any|this|that|one)\b|no,? thank you|no,? thanks)",
+        re.IGNORECASE,
+    ),
+    "interested": re.compile(
+        r"\b((i'm|i am|we're|we are|i'd be|i would be|we'd be|very|quite|definitely) "
+        r"(very |quite |definitely |really )?interested"
+        r"|sounds (good|great|interesting)|tell me more|sign (me|us) up"
+        r"|(i'd|i would|we'd|we would) (like|love) to (hear|know|learn) more)",
+        re.IGNORECASE,
+    ),
+}
+_SCORE = 0.8
+
+
+class IntentWatch:
+    """Finds the wanted intents in one conversation (sans-IO)."""
+
+    def __init__(self, wanted: Collection[str]) -> None:
+        self._answering = AnsweringDetector() if "answering_machine" in wanted else None
+        self._sayings = {name: saying for name, saying in _SAYINGS.items() if name in wanted}
+
+    def hear(self, utterance: Utterance) -> Iterator[Intent]:
+        """Take a partial or final utterance."""
+        if self._answering is not None:
+            yield from _told(self._answering.hear(utterance))
+        if not utterance.is_final:
+            return
+        for name, saying in tuple(self._sayings.items()):
+            if saying.search(utterance.text):
+                del self._sayings[name]
+                yield Intent(new_id(), name, _SCORE, utterance.text, at_s=utterance.end_s)
+
+    def pause(self, at_s: float) -> Iterator[Intent]:
+        """Nobody has spoken for a while."""
+        if self._answering is not None:
+            yield from _told(self._answering.pause(at_s))
+
+    def sound(self, sound: Sound) -> Iterator[Intent]:
+        """Take a sound that is not speech."""
+        if self._answering is not None:
+            yield from _told(self._answering.sound(sound))
+
+
+def _told(verdict: Verdict | None) -> Iterator[Intent]:
+    if verdict is not None:
+        yield Intent(
+            new_id(), "answering_machine", verdict.score, verdict.text, verdict.answered, verdict.at_s
+        )
