@@ -37,8 +37,9 @@ _LEVEL_LOW = 3
 _ISOLATED_DB = 15.0
 """What is so much quieter than a tone is silence beside it."""
 
-_WEAK = 0.5
-_STEADY_SHARE = 0.3
+_WEAK = ((0.36, 0.15), (0.5, 0.3))
+"""Mean probabilities of speech, and the steady part of the lines that makes a segment so weak music."""
+
 _BEFORE = 16
 _AFTER = 19
 """Windows around it that tell whether what was taken for speech is music."""
@@ -134,12 +135,16 @@ class SoundDetector:
         start, end = (
             round(at_s * RATE_HZ - self._origin) // WINDOW_SAMPLES for at_s in (start_s, speech_end_s)
         )
-        if known <= start or self._of(self._speech, start, min(end, known)).mean() > _WEAK:
+        if known <= start:
+            return False
+        mean = float(self._of(self._speech, start, min(end, known)).mean())
+        enough = next((share for most, share in _WEAK if mean <= most), None)
+        if enough is None:
             return False
         first, last = start - _BEFORE, min(end + _AFTER, known)
         lines = float(self._of(self._line_sums, first, last).sum())
         share = float(self._of(self._steady_sums, first, last).sum()) / max(lines, 1e-9)
-        return share >= _STEADY_SHARE or bool(self._of(self._music, known - 1, known)[0])
+        return share >= enough or bool(self._of(self._music, known - 1, known)[0])
 
     def _hop(self) -> list[Noticed]:
         samples = np.concatenate(self._samples)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from earwitness.audio.codec import OPUS, open_decoder, open_encoder
 from earwitness.audio.files import read_audio
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.conversation.intent import Intent
@@ -56,7 +57,11 @@ async def test_a_person(engine: MoonshineEngine, vad: SileroVad, two_sentences: 
 
 
 async def test_hold_music_has_no_words(engine: MoonshineEngine, vad: SileroVad) -> None:
-    music = np.concatenate([sounds.music(kind, 8.0) for kind in sounds.MUSIC])
+    encoder, decoder = open_encoder(OPUS), open_decoder(OPUS)
+    music = np.concatenate([sounds.music("8-bit", 8.0), *(sounds.music(kind, 8.0) for kind in sounds.MUSIC)])
+    music[: 8 * RATE_HZ] = np.concatenate(
+        [decoder.decode(encoder.encode(packet)) for packet in music[: 8 * RATE_HZ].reshape(-1, 320)]
+    )
     events = await heard_in(engine, vad, music)
     assert [event for event in events if isinstance(event, Heard)] == []
     assert {event.sound.kind for event in events if isinstance(event, SoundHeard)} == {"music"}
