@@ -70,10 +70,13 @@ def rest_topic(
 
 
 def rest_intent(intent: Intent) -> dict[str, Any]:
-    """Return an intent as the Conversation API shows it."""
+    """Return an intent as the Conversation API shows it.
+
+    Clients' models know no `subIntent` here, so it is the `type` too.
+    """
     return {
         "id": intent.id,
-        "type": "intent",
+        "type": intent.sub_name or "intent",
         "messageIds": [],
         "entities": [],
         **live_intent(intent),

@@ -137,7 +137,11 @@ async def test_who_answered_is_told_where_it_is_asked_for(busy: Busy) -> None:
         "alternatives": [],
     }
     assert stored.items() > frame["intent"].items()
-    assert (stored["type"], stored["messageIds"], stored["entities"]) == ("intent", [], [])
+    assert (stored["type"], stored["messageIds"], stored["entities"]) == (
+        "answered_by_human",
+        [],
+        [],
+    )
 
 
 async def test_a_running_conversation_cannot_be_deleted(busy: Busy) -> None:

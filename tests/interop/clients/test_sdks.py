@@ -279,7 +279,7 @@ async def test_symbl_node_reads_the_conversation(calls: Calls) -> None:
     assert len(told.one("getInsightsByConversationId")["insights"]) == 3
     assert told.one("getTopicsByConversationId")["topics"]
     (intent,) = told.one("getIntentsByConversationId")["intents"]
-    assert intent["intent"] == "answering_machine"
+    assert (intent["intent"], intent["type"]) == ("answering_machine", "answered_by_human")
     assert len(told.all("token requested")) == 1
 
 
