@@ -18,8 +18,10 @@ from tests.bench import (
     live_calls,
     long_call,
     media_cost,
+    not_speech,
     peers,
     plots,
+    recordings,
     startup,
 )
 
@@ -33,6 +35,8 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
     "accuracy": accuracy.measure,
     "impaired": impaired.measure,
     "attribution": attribution.measure,
+    "not-speech": not_speech.measure,
+    "recordings": recordings.measure,
     "long-call": long_call.measure,
 }
 

@@ -14,6 +14,7 @@ import { Transcript } from "./transcript.js";
 const REFRESH_MS = 1000;
 const RETRY_MS = [1000, 2000, 5000, 10_000];
 const MAIL_AFTER_MS = [0, 2000, 10_000, 30_000]; // An e-mail is made shortly after the end of its call.
+const REVISED_AFTER_MS = [3000, 10_000, 35_000]; // A call is heard again when it is over.
 
 class Page {
   #client;
@@ -66,13 +67,23 @@ class Page {
     byId("loading").hidden = true;
     byId("conversation").hidden = false;
     this.#transcript.update(content, this.#colours);
-    if (content.state !== "active") this.#finish();
+    if (content.state !== "active" && !this.#over) this.#finish();
     this.#tick();
   }
 
   #finish() {
     this.#over = true;
     for (const after of MAIL_AFTER_MS) setTimeout(() => this.#fetchMails(), after);
+    for (const after of REVISED_AFTER_MS) setTimeout(() => this.#fetchRevised(), after);
+  }
+
+  async #fetchRevised() {
+    try {
+      const content = await this.#client.content();
+      if (content) this.#take(content);
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error; // What was heard live stays on the page.
+    }
   }
 
   async #fetchMails() {
