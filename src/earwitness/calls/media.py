@@ -135,6 +135,8 @@ class CallMedia:
     async def aclose(self) -> None:
         """Give out what has come, say goodbye and free the ports; safe to call twice."""
         await self._session.aclose()
+        # SIP keeps our answers to offers for a while, and them alone: not the call that the audio went to.
+        self._on_audio, self._on_event = _nowhere, None
 
     def _follow(self, agreed: sdp.Negotiated) -> None:
         plan = _plan(agreed)
@@ -144,6 +146,10 @@ class CallMedia:
         elif plan != self._plan:
             self._session.update(plan)
         self._plan = plan
+
+
+def _nowhere(audio: Pcm) -> None:
+    """Take what comes too late."""
 
 
 def _plan(agreed: sdp.Negotiated) -> MediaPlan:

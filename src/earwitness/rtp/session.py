@@ -113,6 +113,7 @@ class MediaSession:
                     self._on_audio(piece)
                 self._send_report(self._leg, time.monotonic(), bye=True)
         finally:
+            self._on_audio = self._on_event = _ignore
             self._rtp.close()
             self._rtcp.close()
 

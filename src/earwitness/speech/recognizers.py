@@ -2,13 +2,11 @@
 
 from importlib.metadata import entry_points
 
-from earwitness.audio.pcm import Samples
 from earwitness.settings import Settings, SettingsError
 from earwitness.speech import models
-from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.opening import open_engines
 from earwitness.speech.partials import Pace
-from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError
+from earwitness.speech.seams import Capabilities, Recognizer, RecognizerError, RecognizerStream
 from earwitness.speech.segmented import SegmentedRecognizer
 from earwitness.speech.segmenter import PATIENT
 from earwitness.speech.vad import SileroVad
@@ -45,13 +43,11 @@ def open_refining(live: Recognizer) -> Recognizer:
     """
     if not isinstance(live, SegmentedRecognizer):
         raise RecognizerError("a recogniser of another make hears no call again", retryable=False)
-    return SegmentedRecognizer(
-        _Refining(live), SileroVad(models.silero_model()), threads=1, segmentation=PATIENT
-    )
+    return _Refining(live)
 
 
 class _Refining:
-    """The engines of the role; whoever has the live recogniser closes them."""
+    """Hears again on the threads of the live recogniser, which keeps its engines."""
 
     def __init__(self, live: SegmentedRecognizer) -> None:
         self._live = live
@@ -60,8 +56,13 @@ class _Refining:
     def capabilities(self) -> Capabilities:
         return self._live.capabilities
 
-    def decode(self, samples: Samples, language: str) -> Decoded:
-        return self._live.refining(language).decode(samples, language)
+    def open(
+        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+    ) -> RecognizerStream:
+        return self._live.open_again(leg, language, PATIENT)
+
+    async def aclose(self) -> None:
+        """Nothing is its own."""
 
 
 def _plugged_in(settings: Settings) -> Recognizer:

@@ -11,7 +11,7 @@ from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool
 from earwitness.speech.readable import ReadableEngine
-from earwitness.speech.seams import Capabilities, RecognizerError, Standing
+from earwitness.speech.seams import Capabilities, RecognizerError, Role, Standing
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.segmenter import Segmentation
 from earwitness.speech.stability import Flicker
@@ -87,6 +87,26 @@ class SegmentedRecognizer:
             RecognizerError: no engine knows the language, or there is no such model.
         """
         engine, load = self._chosen(language, model)
+        return self._hear(leg, language, engine, load, self._segmentation, background)
+
+    def open_again(self, leg: str, language: str, segmentation: Segmentation) -> SegmentedStream:
+        """Hear a leg that is over once more, by the engine for that, after all that is live.
+
+        Raises:
+            RecognizerError: no engine knows the language.
+        """
+        engine, load = self._chosen(language, None, "refine")
+        return self._hear(leg, language, engine, load, segmentation, background=True)
+
+    def _hear(
+        self,
+        leg: str,
+        language: str,
+        engine: OfflineEngine,
+        load: Callable[[], None] | None,
+        segmentation: Segmentation,
+        background: bool,
+    ) -> SegmentedStream:
         stream = SegmentedStream(
             leg,
             language,
@@ -95,7 +115,7 @@ class SegmentedRecognizer:
             activity=self._activity,
             pool=self._pool,
             pace=self._pace,
-            segmentation=self._segmentation,
+            segmentation=segmentation,
             background=background,
             open_segments=self._open_segments,
             on_closed=self._forget,
@@ -103,22 +123,12 @@ class SegmentedRecognizer:
         self._streams.add(stream)
         return stream
 
-    def refining(self, language: str) -> OfflineEngine:
-        """Return the engine that hears a language again when a call is over, with text that reads.
-
-        It may have to be loaded, which its first decoding then does; call it off the event loop.
-
-        Raises:
-            RecognizerError: no engine knows the language.
-        """
-        if isinstance(self._engine, EngineChooser):
-            return ReadableEngine(self._engine.choose(language, role="refine"))
-        return self._chosen(language, None)[0]
-
-    def _chosen(self, language: str, model: str | None) -> tuple[OfflineEngine, Callable[[], None] | None]:
+    def _chosen(
+        self, language: str, model: str | None, role: Role = "live"
+    ) -> tuple[OfflineEngine, Callable[[], None] | None]:
         """Return the engine for a stream, and how to load it where that is to be done."""
         if isinstance(self._engine, EngineChooser):
-            chosen = self._engine.choose(language, model)
+            chosen = self._engine.choose(language, model, role)
             return ReadableEngine(chosen), None if chosen.is_loaded else chosen.load
         can = self._engine.capabilities
         if "*" not in can.languages and language.partition("-")[0].lower() not in can.languages:

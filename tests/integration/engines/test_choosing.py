@@ -20,6 +20,7 @@ from earwitness.speech.engines.slot import Slot
 from earwitness.speech.models import silero_model
 from earwitness.speech.seams import Heard
 from earwitness.speech.segmented import SegmentedRecognizer
+from earwitness.speech.segmenter import PATIENT
 from earwitness.speech.vad import SileroVad
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import Demo, load_demo
@@ -164,10 +165,14 @@ async def test_the_role_of_refining_has_its_own_engine(tmp_path: Path) -> None:
     write_notes(folder, wer_percent=6.0, cost=0.5)  # more than live calls can afford on two cores
     engines = open_engines(Settings(home=tmp_path, refine_model="moonshine-slow-en"))
     recognizer = SegmentedRecognizer(engines, SileroVad(silero_model()), threads=1)
-    refining = recognizer.refining("en-US")
-    assert refining.capabilities.name == "moonshine-slow-en"
-    assert (await asyncio.to_thread(refining.decode, PART.samples[: 8 * 16_000], "en-US")).text
+    stream = recognizer.open_again("in", "en-US", PATIENT)
+    stream.push(Pcm(PART.samples[: 8 * 16_000], 0.0))
+    stream.end()
+    heard = [event.utterance.text async for event in stream if isinstance(event, Heard)]
+    states = {standing.capabilities.name: standing.state for standing in recognizer.standings}
     await recognizer.aclose()
+    assert heard
+    assert states == {"moonshine-slow-en": "ready", "moonshine-tiny-en": "unloaded"}
 
 
 async def test_audio_waits_while_its_engine_is_loaded(tmp_path: Path) -> None:
