@@ -86,3 +86,6 @@ async def open_client(
         await running.recognizer.wait()
         first = (await running.store.apps.listing())[0]
         yield Client(running.url, running.tokens.issue(first.id))
+        if running.refiner is not None:
+            # What goes out at the end is to have the words of the second hearing.
+            await running.refiner.idle()

@@ -81,7 +81,7 @@ class OutboxWorker:
         self._wake.set()
 
     async def aclose(self, grace_s: float = 5.0) -> None:
-        """Let deliveries under way finish for `grace_s` seconds, then cancel them and wait."""
+        """Let deliveries under way or due finish for `grace_s` seconds, then cancel them and wait."""
         self._closing = True
         self._wake.set()
         task, self._task = self._task, None
@@ -105,7 +105,8 @@ class OutboxWorker:
         return len(due)
 
     async def _run(self) -> None:
-        while not self._closing:
+        while True:
+            is_last = self._closing
             self._wake.clear()
             try:
                 if await self.deliver_due():
@@ -114,6 +115,8 @@ class OutboxWorker:
             except StoreError as error:
                 _log.warning("The outbox cannot be read: %s", error)
                 sleep_s = self._store_retry_s
+            if is_last:
+                return
             await self._sleep(sleep_s)
 
     async def _until_next(self) -> float:

@@ -168,6 +168,16 @@ async def test_closing_lets_a_delivery_finish(store: Store) -> None:
     assert await store.outbox.next_due() is None
 
 
+async def test_what_came_due_before_the_close_goes_out(store: Store) -> None:
+    carrier = Scripted()
+    worker = OutboxWorker(store.outbox, {"email": carrier})
+    worker.start()
+    await asyncio.sleep(0)
+    await _queue(store, "a")
+    await worker.aclose()
+    assert len(carrier.seen) == 1
+
+
 async def test_closing_cancels_a_delivery_that_takes_too_long(store: Store) -> None:
     begun, cancelled = asyncio.Event(), False
 
