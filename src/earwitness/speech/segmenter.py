@@ -8,9 +8,9 @@ moment nearly sure (`sure_probability`): noise seldom gets there. It begins wher
 It closes by silence, every window of it below `end_probability`. At `pause_s` of it the segment is told as
 paused, so that its text can be made ready; at `end_silence_s` the segmenter asks whether that text may be
 all, and waits for the answer (`settle`): then it closes, else at `hesitation_s`. The longer the segment is
-beyond `long_s`, the shorter a silence closes it unasked; when it gets `max_s` long all the same, it is cut at
-the quietest point of its end. Its audio reaches a little beyond the speech on both sides, but never into a
-neighbour's.
+beyond `long_s`, the sooner it asks, and the shorter a silence closes it unasked; when it gets `max_s` long
+all the same, it is cut at the quietest point of its end. Its audio reaches a little beyond the speech on both
+sides, but never into a neighbour's.
 """
 
 from collections import deque
@@ -50,6 +50,11 @@ class Segmentation:
             raise ValueError(f"a segment of at most {self.max_s} s can't be cut so: {self}")
         if not self.pad_after_s <= self.pause_s <= self.end_silence_s <= self.hesitation_s:
             raise ValueError(f"silences must come in order: {self}")
+
+    def asking_silence_s(self, length_s: float) -> float:
+        """Return after how much silence a complete text closes a segment of a given length."""
+        over = max(length_s - self.long_s, 0.0) / (self.max_s - self.long_s)
+        return self.end_silence_s + min(over, 1.0) * (self.pause_s - self.end_silence_s)
 
     def closing_silence_s(self, length_s: float) -> float:
         """Return how much silence closes a segment of a given length, whatever its text."""
@@ -233,7 +238,10 @@ class Segmenter:
             yield self._close(speech)
         elif length >= self._measures.max_s * RATE_HZ:
             yield from self._cut(speech)
-        elif silence >= self._measures.end_silence_s * RATE_HZ and speech.is_complete is None:
+        elif (
+            silence >= self._measures.asking_silence_s(length / RATE_HZ) * RATE_HZ
+            and speech.is_complete is None
+        ):
             speech.is_complete = True
             yield MayClose()
             if speech.is_complete:

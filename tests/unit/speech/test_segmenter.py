@@ -111,6 +111,13 @@ def test_a_complete_text_ends_a_segment_sooner_than_a_hesitation() -> None:
     assert _closes_after(12) == []
 
 
+def test_the_longer_a_segment_the_sooner_it_asks() -> None:
+    measures = replace(ASKING, long_s=6.0, max_s=14.0, pause_s=0.2)
+    assert measures.asking_silence_s(3.0) == pytest.approx(0.4)
+    assert measures.asking_silence_s(10.0) == pytest.approx(0.3)
+    assert measures.asking_silence_s(20.0) == pytest.approx(0.2)
+
+
 def test_each_pause_is_asked_about_anew() -> None:
     segmenter = Segmenter(ASKING)
     asked = 0
