@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from earwitness.speech.engines import languages
 from earwitness.speech.seams import RecognizerError
@@ -51,10 +52,10 @@ def catalogue() -> tuple[Entry, ...]:
     return tuple(_entry(**values) for values in tomllib.loads(text)["model"])
 
 
-def _entry(**values: object) -> Entry:
+def _entry(**values: Any) -> Entry:
     known = values.pop("languages", None)
     spoken = tuple(known) if isinstance(known, list) else languages.WHISPER
-    return Entry(languages=spoken, **values)  # type: ignore[arg-type]
+    return Entry(languages=spoken, **values)
 
 
 def find(name: str) -> Entry:
