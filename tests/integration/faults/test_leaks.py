@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,9 +43,18 @@ class Held:
         return cls(
             sum(isinstance(thing, Call) for thing in gc.get_objects()),
             len(asyncio.all_tasks()),
-            sum(1 for _ in Path("/proc/self/fd").iterdir()),
+            _open_files(),
             pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
         )
+
+
+def _open_files() -> int:
+    """Count open files and sockets, but for the database's: connections open as readers meet."""
+    count = 0
+    for entry in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the one that lists them is gone by now
+            count += ".db" not in entry.readlink().name
+    return count
 
 
 async def short_calls(client: Client, peer: FarEnd, count: int) -> None:
@@ -66,6 +76,7 @@ async def test_two_hundred_calls_leave_nothing(tmp_path: Path) -> None:
     async with busy_server(tmp_path) as busy, far_end() as peer:
         connections = busy.server._http.server_state.connections
         await short_calls(busy.client, peer, 16)
+        await until(lambda: len(connections) == 1)
         before = Held.now()
         await short_calls(busy.client, peer, 200)
         del busy.recognizer.streams[1:]
