@@ -38,6 +38,11 @@ class Governor:
         """… for partials."""
         self._partial_s = _FIRST_GUESS_S
 
+    @property
+    def least_s(self) -> float:
+        """The interval while there is room for all."""
+        return self._interval.least_s
+
     def decoded(self, took_s: float, now: float, *, is_partial: bool) -> None:
         """A decoding ended that took so many seconds of a thread."""
         self._fade(now)

@@ -3,8 +3,8 @@
 Order of work: finals in the order they came; then speech that seems to be over, on whose text its end may
 depend; then partials, the one whose text is due first; then recordings, which nobody waits for live. A
 partial is due the sooner the shorter it is, so the first words of an utterance come early; how often partials
-come at all is the `Governor`'s to say. Recordings, whose segments are long, leave one thread free: what is
-live waits for a partial at most.
+come at all is the `Governor`'s to say. While it holds partials back they leave one thread free, so that no
+final waits for one; recordings, whose segments are long, always do.
 
 Bounds: finals wait, their number being bounded by the event queue of each stream. Of each stream at most one
 partial waits or runs: a newer one takes the place of one that waits, is refused while one runs, and goes when
@@ -115,6 +115,8 @@ class DecodingPool:
         self._audio_s = 0.0
         self._decode_s = 0.0
         self._governor = Governor(self._count, interval)
+        self._is_crowded = False
+        """Whether partials are further apart than they should be."""
         self._closed = False
         self._threads = [
             threading.Thread(target=self._work, name=f"decoder-{number}", daemon=True)
@@ -145,7 +147,9 @@ class DecodingPool:
     def partial_interval_s(self, open_segments: int) -> float:
         """Return how far apart the partials of a segment may be, with so many segments open."""
         with self._condition:
-            return self._governor.interval_s(open_segments, time.monotonic())
+            interval_s = self._governor.interval_s(open_segments, time.monotonic())
+            self._is_crowded = interval_s > self._governor.least_s
+            return interval_s
 
     def submit_final(
         self,
@@ -265,14 +269,15 @@ class DecodingPool:
                 self._condition.notify()
 
     def _next(self) -> Decoding | None:
-        """Return what to decode next; None where all that waits are recordings, and one thread is left."""
+        """Return what to decode next; None where nothing waits but what must leave the last thread free."""
         if not self._waiting:
             return None
         first = min(self._waiting, key=lambda decoding: (decoding.urgency, decoding.due_s))
-        if first.urgency is Urgency.BACKGROUND:
-            recordings = sum(running.urgency is Urgency.BACKGROUND for running in self._running)
-            return first if recordings < max(self._count - 1, 1) else None
-        return first
+        yielding = Urgency.PARTIAL if self._is_crowded else Urgency.BACKGROUND
+        if first.urgency < yielding:
+            return first
+        running = sum(running.urgency >= yielding for running in self._running)
+        return first if running < max(self._count - 1, 1) else None
 
     def _decode(self, decoding: Decoding) -> None:
         started, thread_started = time.perf_counter(), time.thread_time()
