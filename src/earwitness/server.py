@@ -39,10 +39,12 @@ from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
 from earwitness.jobs.fetch import UrlFetcher
-from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.queue import LocalJobs
 from earwitness.jobs.recordings import KIND as AUDIO
 from earwitness.jobs.recordings import RecordingDoer
+from earwitness.jobs.texts import KIND as TEXT
+from earwitness.jobs.texts import TextDoer
 from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, SipAgent
 from earwitness.sip.events import Credentials
@@ -139,7 +141,7 @@ class Server:
             self._start(asyncio.create_task(self._measure_capacity(), name="capacity"), closing)
             self.calls = LocalCalls(services, self.store.conversations, live, self._capacity)
             self.streams = LocalStreams(services.hearing, live, services.limits, self._capacity)
-            folder = RecordingFolder(settings.home / "recordings")
+            folder = JobFolder(settings.home / "recordings")
             self.jobs = self._make_jobs(services.hearing, live, folder, destinations)
             folder.sweep(await self.jobs.recover())
             self._http = self._make_http(folder, destinations)
@@ -261,7 +263,7 @@ class Server:
         self,
         services: HearingServices,
         live: LiveConversations,
-        folder: RecordingFolder,
+        folder: JobFolder,
         destinations: Destinations,
     ) -> LocalJobs:
         settings = self.settings
@@ -275,7 +277,10 @@ class Server:
         return LocalJobs(
             self.store.jobs,
             self.store.log,
-            {AUDIO: recordings},
+            {
+                AUDIO: recordings,
+                TEXT: TextDoer(folder, services, self.store.conversations, self.store.log),
+            },
             live,
             services.feed,
             most=settings.max_jobs,
@@ -283,7 +288,7 @@ class Server:
             notify=self._outbox.notify,
         )
 
-    def _make_http(self, folder: RecordingFolder, destinations: Destinations) -> uvicorn.Server:
+    def _make_http(self, folder: JobFolder, destinations: Destinations) -> uvicorn.Server:
         settings = self.settings
         app = build_app(
             Context(
@@ -294,7 +299,7 @@ class Server:
                 edits=Edits(self.store.log, self._live),
                 streams=self.streams,
                 jobs=self.jobs,
-                recordings=folder,
+                job_files=folder,
                 destinations=destinations,
                 tokens=self.tokens,
                 policy=DialPolicy(

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     )
     cors_origins: str = Field("*", description="Allowed browser origins, separated by commas.")
     max_body_bytes: int = Field(64 * 1024, ge=1024, description="Largest accepted JSON body, in bytes.")
+    max_text_bytes: int = Field(
+        4 << 20, ge=1024, description="Largest accepted body with a text to process, in bytes."
+    )
     token_ttl_s: int = Field(
         86_400, ge=60, le=2_000_000, description="Lifetime of access tokens, in seconds."
     )
@@ -46,7 +49,9 @@ class Settings(BaseModel):
     )
     max_audio_s: float = Field(4 * 3600.0, gt=0, description="No more of a recording is heard, in seconds.")
     max_jobs: int = Field(50, ge=1, description="Most jobs of an app that have not ended.")
-    jobs_at_once: int = Field(2, ge=1, description="Jobs that are done at the same time.")
+    jobs_at_once: int = Field(
+        2, ge=1, description="Jobs of a kind (audio, text) that are done at the same time."
+    )
     url_allow: str = Field(
         "",
         description="Networks (CIDR, separated by commas) that webhooks and URLs of recordings may lead to "

@@ -1,13 +1,16 @@
-"""A server that is killed in mid-call."""
+"""A server that is killed in mid-call, and in the middle of jobs."""
 
 import asyncio
 from email.message import EmailMessage
 from pathlib import Path
 
+import httpx
+
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import load_demo
 from tests.support.calls import Followed, to
+from tests.support.jobs import ended
 from tests.support.process import server_process
 
 
@@ -73,3 +76,32 @@ async def test_every_shown_message_survives_and_one_email_goes_out(tmp_path: Pat
             assert numbers[0] == last_seen + 1
             assert numbers == list(range(numbers[0], numbers[-1] + 1))
             assert resumed.frames[-1]["message"]["type"] == "conversation_completed"
+
+
+async def test_texts_that_were_taken_are_read_to_the_end_each_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    contents = [f"Text {number} begins here. " + "It goes on and on. " * 200 for number in range(12)]
+    jobs = []
+    async with server_process(home) as server:
+        headers = {"X-API-KEY": server.client.token}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as http:
+            to_conversation = ""
+            for content in contents:
+                body = {"messages": [{"payload": {"content": content}}]}
+                method = "PUT" if to_conversation else "POST"
+                reply = await http.request(method, f"/v1/process/text{to_conversation}", json=body)
+                assert reply.status_code == 201
+                jobs.append(reply.json()["jobId"])
+                to_conversation = f"/{reply.json()['conversationId']}"
+        await ended(server.client, jobs[1])
+        await server.kill()
+    async with server_process(home) as server:
+        for job in jobs:
+            assert (await ended(server.client, job))["status"] == "completed"
+        path = f"/v1/conversations{to_conversation}"
+        assert (await server.client.get(path))["state"] == "completed"
+        messages = (await server.client.get(f"{path}/messages"))["messages"]
+        assert len(messages) == 201 * len(contents)
+        beginnings = [one["text"] for one in messages[::201]]
+        assert beginnings == [f"Text {number} begins here." for number in range(len(contents))]
+    assert list((home / "recordings").iterdir()) == []

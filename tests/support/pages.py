@@ -1,7 +1,7 @@
 """The application with its pages over a real store, without calls."""
 
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ from earwitness.conversation.insight import Insight, SummaryItem, Topic
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.delivery.destination import Destinations
-from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobRefusedError
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
@@ -174,7 +174,7 @@ class NoJobs:
         """There is none."""
         raise JobRefusedError(503, "no jobs are done here")
 
-    async def submit(self, job: JobRecord, opened: Opened | None) -> None:
+    async def submit(self, job: JobRecord, opening: Sequence[Body]) -> None:
         """Refuse."""
         raise JobRefusedError(503, "no jobs are done here")
 
@@ -203,7 +203,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             edits=Edits(store.log, LiveConversations()),
             streams=NoStreams(),
             jobs=NoJobs(),
-            recordings=RecordingFolder(folder / "recordings"),
+            job_files=JobFolder(folder / "recordings"),
             destinations=Destinations(),
             tokens=tokens,
             policy=DialPolicy(),

@@ -26,7 +26,15 @@ async def read_json(request: Request) -> Any:
     Raises:
         ApiError: 400 where it is no JSON, 413 where it is too long.
     """
-    most = context_of(request).settings.max_body_bytes
+    return json_of(await read_body(request, context_of(request).settings.max_body_bytes))
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        ApiError: 400 where there is none, 413 where it is longer than `most` bytes.
+    """
     body = bytearray()
     length = 0
     async for chunk in request.stream():
@@ -40,8 +48,17 @@ async def read_json(request: Request) -> Any:
         raise ApiError(413, message, {"Connection": "close"})
     if not body.strip():
         raise ApiError(400, "The body is empty; send a JSON object.")
+    return bytes(body)
+
+
+def json_of(body: bytes) -> Any:
+    """Return the JSON of a body.
+
+    Raises:
+        ApiError: 400, it is no JSON.
+    """
     try:
-        return parse_json(bytes(body))
+        return parse_json(body)
     except ValueError as error:
         raise ApiError(400, f"The body is not valid JSON: {error}.") from None
 

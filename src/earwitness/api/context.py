@@ -15,7 +15,7 @@ from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
 from earwitness.delivery.destination import Destinations
-from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
@@ -34,7 +34,7 @@ class Context:
     """Changes that clients make to conversations."""
     streams: Streams
     jobs: JobQueue
-    recordings: RecordingFolder
+    job_files: JobFolder
     destinations: Destinations
     tokens: Tokens
     policy: DialPolicy

@@ -49,6 +49,7 @@ _WHAT = {
     "dict_type": "must be a JSON object",
     "list_type": "must be a list",
     "string_type": "must be a string",
+    "too_short": "must not be empty",
 }
 """Kinds of validation errors whose own words speak of Python."""
 

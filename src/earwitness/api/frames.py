@@ -28,6 +28,7 @@ from earwitness.conversation.events import (
     MessagesRevised,
     MetadataChanged,
     Opened,
+    OptionsChanged,
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
@@ -117,6 +118,8 @@ class Frames:
                 return [wrapped("speaker_event", {**named, **told})]
             case SoundNoticed(sound=sound):
                 return [wrapped("sound", {**named, **self._sound(sound)})]
+            case OptionsChanged():
+                return [wrapped("options_changed", named)]
             case MetadataChanged(metadata=metadata):
                 return [wrapped("metadata_changed", {**named, "metadata": metadata})]
             case Closed():

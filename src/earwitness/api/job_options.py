@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from earwitness.api.start_request import Line
+from earwitness.api.start_request import Line, known_zone
 
 logger = logging.getLogger(__name__)
 
-_LISTS = ("customVocabulary", "entities", "trackers", "channelMetadata")
+_LISTS = ("customVocabulary", "entities", "customEntities", "trackers", "channelMetadata")
 _OBJECTS = ("features", "metadata")
 _BRACKETS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)\Z")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
@@ -26,6 +26,10 @@ _MOST_ITEMS = 5_000
 
 def _flag(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _zone(name: str | None) -> str | None:
+    return known_zone(name) if name else None
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
@@ -46,6 +50,19 @@ class Channel(BaseModel):
     speaker: Speaker = Field(default_factory=Speaker)
 
 
+_OF_ONE_JOB = {
+    "name",
+    "metadata",
+    "timezone",
+    "webhook_url",
+    "language_code",
+    "model",
+    "separate_channels",
+    "channel_metadata",
+    "real_time",
+}
+
+
 class JobOptions(BaseModel):
     """What a client may say of how to process its text or audio."""
 
@@ -59,6 +76,10 @@ class JobOptions(BaseModel):
     trackers: list[dict[str, Any]] = Field(default_factory=list)
     enable_all_trackers: Flag = Field(False, alias="enableAllTrackers")
     enable_summary: Flag = Field(False, alias="enableSummary")
+    features: dict[str, Any] = Field(default_factory=dict)
+    metadata: dict[str, Any] = Field(default_factory=dict)
+    timezone: Annotated[str | None, AfterValidator(_zone)] = None
+    """Of what is said about dates, an IANA name; Symbl has no such option here."""
     webhook_url: str | None = Field(None, alias="webhookUrl", max_length=2000)
     custom_vocabulary: list[str] = Field(default_factory=list, alias="customVocabulary")
     language_code: str | None = Field(None, alias="languageCode")
@@ -67,10 +88,18 @@ class JobOptions(BaseModel):
     channel_metadata: list[Channel] = Field(default_factory=list, alias="channelMetadata")
     real_time: Flag = Field(False, alias="realTime")
 
+    @property
+    def of_conversation(self) -> dict[str, Any]:
+        """What was said of how to understand the conversation, not of this text or recording alone."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=_OF_ONE_JOB)
+
 
 def options_of(given: Mapping[str, Any]) -> JobOptions:
     """Read options; a value that makes no sense is left out, with a line in the log."""
     present = {name: value for name, value in given.items() if value is not None}
+    # One sample of the documentation calls the entities so.
+    if "entities" not in present and "customEntities" in present:
+        present["entities"] = present.pop("customEntities")
     while True:
         try:
             return JobOptions.model_validate(present)

@@ -9,18 +9,16 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from earwitness.api.bodies import read_json
-from earwitness.api.context import App, Context, Ctx, base_url
-from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
+from earwitness.api.context import App, Context, Ctx
+from earwitness.api.errors import ApiError
 from earwitness.api.job_options import JobOptions, from_query, options_of
+from earwitness.api.job_submission import Submission, check_appendable, submit
 from earwitness.api.telephony import check_model, spoken_language
 from earwitness.api.uploads import save_body
 from earwitness.audio.files import AudioFileError
 from earwitness.audio.recording import Recording
-from earwitness.conversation.events import Opened
-from earwitness.conversation.ids import new_id
 from earwitness.delivery.destination import DestinationError
 from earwitness.jobs.recordings import KIND, AudioWork, ChannelSpeaker
-from earwitness.store.seams import JobRecord
 
 logger = logging.getLogger(__name__)
 router = APIRouter(tags=["Async API"])
@@ -125,7 +123,7 @@ async def _take_body(request: Request, app_id: str, context: Context, append_to:
     options = options_of(from_query(request.query_params.multi_items()))
     work = await _audio_work(options, context, app_id, append_to)
     job_id = str(uuid.uuid4())
-    path = context.recordings.path_of(job_id)
+    path = context.job_files.path_of(job_id)
     with context.jobs.room(app_id):
         try:
             await save_body(request, path, context.settings.max_upload_bytes)
@@ -134,10 +132,10 @@ async def _take_body(request: Request, app_id: str, context: Context, append_to:
             _check_length(recording, context)
             return await _submit(request, app_id, context, options, work, job_id, append_to)
         except AudioFileError as error:
-            context.recordings.discard(job_id)
+            context.job_files.discard(job_id)
             raise ApiError(400, f"The body: {error}.") from None
         except BaseException:
-            context.recordings.discard(job_id)
+            context.job_files.discard(job_id)
             raise
 
 
@@ -162,13 +160,13 @@ async def _audio_work(
     if reason := context.ready():
         raise ApiError(503, f"Nothing can be heard now: {reason}.", {"Retry-After": "5"})
     if append_to is not None:
-        await _check_appendable(app_id, append_to, context)
+        await check_appendable(app_id, append_to, context)
     language = spoken_language(options.language_code, context, "languageCode")
     check_model(options.model, language, context)
     return AudioWork(
         url=url,
         language=language,
-        confidence_threshold=options.confidence_threshold,
+        options=options.of_conversation if append_to is not None else {},
         separate_channels=options.separate_channels,
         channels=tuple(
             ChannelSpeaker(one.channel, one.speaker.name, one.speaker.email or one.speaker.user_id)
@@ -176,14 +174,6 @@ async def _audio_work(
         ),
         real_time=options.real_time,
     )
-
-
-async def _check_appendable(app_id: str, conversation_id: str, context: Context) -> None:
-    record = await context.conversations.find(app_id, conversation_id)
-    if record is None:
-        raise ApiError(404, UNKNOWN_CONVERSATION)
-    if record.outcome is None and not context.jobs.is_busy(conversation_id):
-        raise ApiError(400, "The conversation is still going on; stop its call before you append to it.")
 
 
 def _check_length(recording: Recording, context: Context) -> None:
@@ -201,24 +191,5 @@ async def _submit(
     job_id: str,
     append_to: str | None,
 ) -> JSONResponse:
-    now = datetime.now(UTC)
-    conversation_id = append_to or new_id()
-    job = JobRecord(
-        job_id, app_id, conversation_id, KIND, work.to_plain(), now, webhook_url=options.webhook_url or None
-    )
-    opened = None
-    if append_to is None:
-        opened = Opened(
-            app_id=app_id,
-            name=options.name or conversation_id,
-            started_at=now,
-            connection_id=job_id,
-            language=work.language,
-            confidence_threshold=work.confidence_threshold,
-            request={
-                **options.model_dump(mode="json", by_alias=True, exclude_defaults=True),
-                "base_url": base_url(request),
-            },
-        )
-    await context.jobs.submit(job, opened)
-    return JSONResponse({"conversationId": conversation_id, "jobId": job_id}, 201)
+    wanted = Submission(job_id, KIND, work.to_plain(), datetime.now(UTC), work.language, append_to)
+    return await submit(request, app_id, context, options, wanted)

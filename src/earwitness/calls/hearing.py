@@ -27,6 +27,7 @@ from earwitness.conversation.events import (
     MembersMerged,
     MessagesAdded,
     Opened,
+    OptionsChanged,
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
@@ -50,6 +51,8 @@ PAGE = 200
 _MOST_EARLY_EVENTS = 1000
 """Speaker events that wait for the media to begin; later ones are dropped."""
 _REVISE_AFTER_S = 0.25
+_READ_AT_ONCE = 50
+"""Given messages in one event, and in one look of the analyst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ class Hearing:
         """Of all legs that there were, until they are handed over."""
         self._newcomers: dict[str, Member] = {}
         """Members by the leg that brings them, until it is heard."""
+        self._joining: list[Member] = []
+        """Members who are known, but not to the log yet."""
         self._is_listening = False
         self._listening: dict[str, asyncio.Task[None]] = {}
         """By leg."""
@@ -194,6 +199,8 @@ class Hearing:
         if content.record.media_started_at is not None or content.messages:
             self._zero.at = content.record.zero_at
             self._media_time_begun = True
+        if self._opened.request != content.record.request:
+            await self.post(OptionsChanged(self._opened.request), source="client")
         await self._understanding.resume(content)
 
     def start(self) -> None:
@@ -249,6 +256,31 @@ class Hearing:
         await self._journal.settle()
         return True
 
+    def know(self, member: Member) -> Member:
+        """Return whom a client names; somebody new joins with the messages that are read next."""
+        seated, is_new = self._roster.seat(member)
+        if is_new:
+            self._joining.append(seated)
+        return seated
+
+    async def read(self, messages: Sequence[Message], zero_at: datetime, source: str = "client") -> None:
+        """Take messages whose words, times and speakers are given; all are stored in one transaction.
+
+        `zero_at` is the instant of media time 0, unless the conversation has one already.
+        """
+        bodies: list[Body] = []
+        if not self._media_time_begun:
+            self._media_time_begun = True
+            bodies.append(MediaStarted(self._zero.begun(zero_at)))
+        bodies += map(MemberJoined, self._joining)
+        self._joining = []
+        drafts = [Draft(body, source=source) for body in bodies]
+        parts = [messages[at : at + _READ_AT_ONCE] for at in range(0, len(messages), _READ_AT_ONCE)]
+        drafts += [Draft(MessagesAdded(tuple(part)), part[0].start_s, source, part[0].leg) for part in parts]
+        await self._journal.post(*drafts)
+        for part in parts:
+            await self._understand(part)
+
     async def end_leg(self, leg: Leg) -> None:
         """No more audio comes on a leg; returns when all of it has been heard, stored and shown."""
         leg.end()
@@ -274,7 +306,7 @@ class Hearing:
         failed = outcome == "failed"
         last = [] if failed else await self._conclude()
         last.append(Closed(ended_at, outcome))
-        refiner = None if failed else self._services.refiner
+        refiner = self._services.refiner if self._tapes and not failed else None
         wait_s = 0.0 if refiner is None else refiner.email_wait_s
         deliveries = () if failed else stop_deliveries(self._opened.actions, self._page_url(), wait_s)
         await self._journal.close([Draft(body) for body in last], list(deliveries))

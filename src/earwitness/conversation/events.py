@@ -182,6 +182,14 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionsChanged:
+    """A later request added options to those of the first."""
+
+    request: dict[str, Any]
+    """All of them now; takes the place of `Opened.request`."""
+
+
+@dataclass(frozen=True, slots=True)
 class MetadataChanged:
     """The client replaced the conversation's metadata."""
 
@@ -213,6 +221,7 @@ Body = (
     | IntentFound
     | TopicsFound
     | Understood
+    | OptionsChanged
     | MetadataChanged
     | Closed
 )
@@ -234,6 +243,7 @@ KINDS: Mapping[str, type[Body]] = {
     "intent_found": IntentFound,
     "topics_found": TopicsFound,
     "understood": Understood,
+    "options_changed": OptionsChanged,
     "metadata_changed": MetadataChanged,
     "closed": Closed,
 }

@@ -60,9 +60,10 @@ def analyse(messages: Sequence[Message], length_s: float) -> Analytics:
 
     Args:
         messages: in any order; times in seconds since the media started.
-        length_s: of the conversation; taken as longer where messages end after it.
+        length_s: of the conversation; taken as longer where messages lie outside of it.
     """
-    length_s = max([length_s, *(message.end_s for message in messages)], default=0.0)
+    length_s = max([length_s, *(message.end_s for message in messages)])
+    length_s -= min([0.0, *(message.start_s for message in messages)])
     said: dict[str, list[Message]] = {}
     members: dict[str, Member] = {}
     for message in sorted(messages, key=lambda message: message.start_s):

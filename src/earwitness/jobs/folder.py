@@ -1,11 +1,12 @@
-"""Where recordings lie until they are heard: one file for each job, named after it."""
+"""Where what clients send lies until its job is done: one file for each job, named after it."""
 
+import os
 from collections.abc import Collection
 from pathlib import Path
 
 
-class RecordingFolder:
-    """The recordings that were sent or fetched."""
+class JobFolder:
+    """The recordings and texts that were sent or fetched."""
 
     def __init__(self, folder: Path) -> None:
         """Make the folder, for its owner only."""
@@ -13,15 +14,26 @@ class RecordingFolder:
         self._folder = folder
 
     def path_of(self, job_id: str) -> Path:
-        """Return where the recording of a job lies."""
+        """Return where the file of a job lies."""
         return self._folder / job_id
 
+    def keep(self, job_id: str, data: bytes) -> None:
+        """Write the file of a job, and return when it is on disk.
+
+        Raises:
+            OSError: it cannot be kept.
+        """
+        with self.path_of(job_id).open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+
     def discard(self, job_id: str) -> None:
-        """Remove the recording of a job."""
+        """Remove the file of a job."""
         self.path_of(job_id).unlink(missing_ok=True)
 
     def sweep(self, kept: Collection[str]) -> None:
-        """Remove what a stop of the server left, but for the recordings of some jobs."""
+        """Remove what a stop of the server left, but for the files of some jobs."""
         for path in self._folder.iterdir():
             if path.name not in kept:
                 path.unlink()

@@ -1,14 +1,14 @@
-"""The jobs of one process: few at once, those of one conversation in the order in which they came."""
+"""The jobs of one process: few of a kind at once, those of one conversation in the order of their arrival."""
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from earwitness.calls.feed import Feed
 from earwitness.calls.live import LiveConversations
-from earwitness.conversation.events import Opened
+from earwitness.conversation.events import Body
 from earwitness.delivery.webhook import webhook_delivery
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import Doer, JobFailedError, JobRefusedError
@@ -70,10 +70,10 @@ class LocalJobs:
         finally:
             self._rooms[app_id] -= 1
 
-    async def submit(self, job: JobRecord, opened: Opened | None) -> None:
+    async def submit(self, job: JobRecord, opening: Sequence[Body]) -> None:
         """See `JobQueue.submit`."""
-        if opened is not None:
-            await self._log.append(job.conversation_id, [Draft(opened)], epoch=1)
+        if opening:
+            await self._log.append(job.conversation_id, [Draft(body) for body in opening], epoch=1)
         await self._jobs.add(job)
         self._take(job)
 
@@ -86,14 +86,14 @@ class LocalJobs:
         return any(live.job.conversation_id == conversation_id for live in self._all)
 
     async def recover(self) -> set[str]:
-        """Take up what a stop of the server left: jobs that had not begun are done, others have failed.
+        """Take up what a stop of the server left: jobs that can still be done are, others have failed.
 
         Returns:
             The ids of those that are done.
         """
         taken = set()
         for job in await self._jobs.unfinished():
-            if job.status == "scheduled" and self._doers[job.kind].is_possible(job):
+            if self._doers[job.kind].is_possible(job):
                 self._take(job)
                 taken.add(job.id)
             else:
@@ -124,16 +124,20 @@ class LocalJobs:
 
     def _begin(self) -> None:
         """Start what may start now."""
+        if self._closing:
+            return
         busy = {live.job.conversation_id for live in self._running.values()}
+        running = Counter(live.job.kind for live in self._running.values())
         for live in list(self._waiting):
-            if self._closing or len(self._running) >= self._at_once:
-                return
-            if live.job.conversation_id not in busy:
-                busy.add(live.job.conversation_id)
+            kind, conversation_id = live.job.kind, live.job.conversation_id
+            if conversation_id not in busy and running[kind] < self._at_once:
+                running[kind] += 1
                 self._waiting.remove(live)
                 task = asyncio.create_task(self._run(live), name=f"job {live.job.id}")
                 self._running[task] = live
                 task.add_done_callback(self._ended)
+            # Whether it runs or has to wait: what comes later to its conversation comes behind it.
+            busy.add(conversation_id)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         live = self._running.pop(task)

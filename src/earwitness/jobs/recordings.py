@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,11 +16,11 @@ from earwitness.audio.recording import Block, Recording
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.leg import Leg
 from earwitness.calls.seams import Outcome
-from earwitness.conversation.events import Opened
 from earwitness.conversation.member import new_member
-from earwitness.jobs.folder import RecordingFolder
+from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
+from earwitness.jobs.stored import end_s, opened_again
 from earwitness.store.seams import Content, Conversations, JobRecord, StoreError
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,8 @@ class AudioWork:
     url: str | None = None
     """Where to fetch the recording from; else it is a file that was sent, named after the job."""
     language: str = "en-US"
-    confidence_threshold: float = 0.5
+    options: dict[str, Any] = field(default_factory=dict)
+    """What is asked for beyond what the conversation began with."""
     separate_channels: bool = False
     channels: tuple[ChannelSpeaker, ...] = ()
     real_time: bool = False
@@ -79,7 +80,7 @@ class RecordingDoer:
 
     def __init__(
         self,
-        folder: RecordingFolder,
+        folder: JobFolder,
         services: HearingServices,
         conversations: Conversations,
         fetcher: Fetcher,
@@ -94,7 +95,9 @@ class RecordingDoer:
         self._most_audio_s = most_audio_s
 
     def is_possible(self, job: JobRecord) -> bool:
-        """Tell whether the recording is there."""
+        """Tell whether the recording is there; one that was heard in part is not heard again."""
+        if job.status != "scheduled":
+            return False
         return _work_of(job).url is not None or self._folder.path_of(job.id).exists()
 
     def discard(self, job: JobRecord) -> None:
@@ -136,7 +139,7 @@ class _Hearing:
         self._heard_s = 0.0
         self._hearing = Hearing(
             content.record.id,
-            _opened(content, work),
+            opened_again(content, work.options),
             services,
             feed=live.feed,
             on_failure=self._fail,
@@ -159,7 +162,7 @@ class _Hearing:
         """
         try:
             await self._reopen()
-            offset_s = _end_s(self._content)
+            offset_s = end_s(self._content)
             legs = [self._leg(channel, recording.channels, offset_s) for channel in range(recording.channels)]
             self._live.load = len(legs) if self._work.real_time else 0
             self._hearing.start()
@@ -239,29 +242,3 @@ class _Hearing:
 
 def _work_of(job: JobRecord) -> AudioWork:
     return msgspec.convert(job.work, AudioWork)
-
-
-def _opened(content: Content, work: AudioWork) -> Opened:
-    """Return the beginning of a conversation that is stored already."""
-    record = content.record
-    return Opened(
-        app_id=record.app_id,
-        name=record.name,
-        started_at=record.started_at,
-        connection_id=record.connection_id,
-        timezone=record.timezone,
-        language=record.language,
-        members=content.members,
-        actions=record.actions,
-        confidence_threshold=work.confidence_threshold,
-        request=record.request,
-    )
-
-
-def _end_s(content: Content) -> float:
-    """Return where the audio of a conversation ends, in media time."""
-    record = content.record
-    last_s = max((message.end_s for message in content.messages), default=0.0)
-    if record.ended_at is None or record.media_started_at is None:
-        return last_s
-    return max(last_s, (record.ended_at - record.zero_at).total_seconds())

@@ -1,9 +1,10 @@
 """What the API asks of jobs, and what the queue asks of whoever does one."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from earwitness.conversation.events import Opened
+from earwitness.conversation.events import Body
 from earwitness.jobs.live_job import LiveJob
 from earwitness.store.seams import JobRecord
 
@@ -34,7 +35,7 @@ class Doer(Protocol):
         """Remove what was kept for a job that has ended."""
 
     def is_possible(self, job: JobRecord) -> bool:
-        """Tell whether a job that waited while the server was down can still be done."""
+        """Tell whether a job can still be done that waited, or was in progress, when the server stopped."""
 
 
 class JobQueue(Protocol):
@@ -47,8 +48,8 @@ class JobQueue(Protocol):
             JobRefusedError: 429, the app has too many jobs already; or 503 while the server shuts down.
         """
 
-    async def submit(self, job: JobRecord, opened: Opened | None) -> None:
-        """Store a job, and the conversation that it begins unless it adds to one; do it in its turn.
+    async def submit(self, job: JobRecord, opening: Sequence[Body]) -> None:
+        """Store a job and the first events of the conversation that it begins, if any; do it in its turn.
 
         Raises:
             StoreUnavailableError: it was not stored.

@@ -24,6 +24,7 @@ from earwitness.conversation.events import (
     MessagesRevised,
     MetadataChanged,
     Opened,
+    OptionsChanged,
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
@@ -69,6 +70,8 @@ def project(connection: Connection, event: Event) -> None:
             _keep_topics(connection, event, body.topics)
         case Understood():
             _understood(connection, event, body)
+        case OptionsChanged():
+            _options_changed(connection, event, body)
         case MetadataChanged():
             _metadata_changed(connection, event, body)
         case Closed():
@@ -129,6 +132,11 @@ _SET_METADATA = (
     .where(_conversations.c.conversation_id == bindparam("of"))
     .values(metadata=bindparam("given"))
 )
+_SET_REQUEST = (
+    _conversations.update()
+    .where(_conversations.c.conversation_id == bindparam("of"))
+    .values(request=bindparam("given"))
+)
 _SET_CLOSED = (
     _conversations.update()
     .where(_conversations.c.conversation_id == bindparam("of"))
@@ -142,6 +150,10 @@ def _call_progressed(connection: Connection, event: Event, body: CallProgressed)
 
 def _media_started(connection: Connection, event: Event, body: MediaStarted) -> None:
     connection.execute(_SET_MEDIA_STARTED_AT, {"of": event.conversation_id, "at": body.started_at})
+
+
+def _options_changed(connection: Connection, event: Event, body: OptionsChanged) -> None:
+    connection.execute(_SET_REQUEST, {"of": event.conversation_id, "given": to_json(body.request)})
 
 
 def _metadata_changed(connection: Connection, event: Event, body: MetadataChanged) -> None:

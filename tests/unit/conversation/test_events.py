@@ -33,6 +33,7 @@ BODIES: list[events.Body] = [
     events.IntentFound(Intent("3", "answering_machine", 0.9, "Hello?", "answered_by_human", 1.5)),
     events.TopicsFound(()),
     events.Understood(),
+    events.OptionsChanged({"trackers": [{"name": "Price"}]}),
     events.MetadataChanged({"k": "v"}),
     events.Closed(NOW, "failed"),
 ]
