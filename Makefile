@@ -8,10 +8,10 @@ PACED := tests/interop/peers/test_words_through_codecs.py
 JS := tests/interop/clients/js
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test peers lint format bench lock clean
+.PHONY: help install demo serve test peers lint format bench bench-insights lock clean
 
 help:  ## Show the commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 16
 
 install: $(VENV)/product.stamp  ## Make .venv with everything the product needs, and nothing else
 
@@ -43,6 +43,9 @@ format: $(VENV)/test.stamp  ## Format the code
 
 bench: install $(VENV)/test.stamp  ## Measure, and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+bench-insights: install $(VENV)/test.stamp  ## Score what is understood on annotated conversations
+	$(BIN)/python -m tests.bench.insights $(ROWS)
 
 lock: $(VENV)/test.stamp  ## Pin the requirements anew
 	$(PIP) install uv
