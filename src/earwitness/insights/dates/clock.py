@@ -1,0 +1,60 @@
+"""Times of day: 5 pm, 17:30, half past seven, ten to five, noon."""
+
+import re
+from collections.abc import Mapping
+from datetime import time
+
+from earwitness.insights.dates.words import compile_rule, number_of
+
+_HOUR_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_MINUTE_WORDS = (
+    r"(?:(?:twenty|thirty|forty|fifty)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|fifteen|ten)"
+)
+_HALF = r"(?: ?(?P<half>[ap]) ?\.? ?m\b\.?| in the (?P<part>morning|afternoon|evening)\b)"
+_HOUR = (
+    r"(?:(?P<named>noon|midnight)\b"
+    r"|(?:(?<!from\s)(?P<past>half|quarter|five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)? "
+    r"(?P<way>past|to) )?"
+    rf"(?P<hour>(?:[01]?\d|2[0-3])(?!\d)|{_HOUR_WORDS}\b)"
+    rf"(?:[:.](?P<minute>[0-5]\d)(?!\d)|(?: (?P<spelled>{_MINUTE_WORDS})\b))?)"
+)
+_SURE = rf"(?P<clock>{_HOUR}(?:{_HALF}|(?: o'?clock\b)|(?<=:\d\d)(?!\d)|(?(named)|(?(way)|(?!)))))"
+_FREE = r"(?! ?(?:%|percent|people|of us|-|–|to \d|@UNIT))"
+
+ANYWHERE = compile_rule(rf"(?<![\d:.,])\b{_SURE}")
+"""A time that is sure to be one, wherever it stands."""
+AFTER_DATE = (
+    compile_rule(rf",? (?:(?:at|by|before|around|from|@) )?{_SURE}"),
+    compile_rule(rf",? (?:at|by|before|around) (?P<clock>{_HOUR}){_FREE}"),
+)
+"""A time right after a date; there "at five" is sure enough."""
+
+
+def clock_of(match: re.Match[str]) -> time | None:
+    """Return the time of day; hours said without am or pm are taken as hours of work (8 to 7)."""
+    if match["named"]:
+        return time(12 if match["named"].lower() == "noon" else 0)
+    hour = number_of(match["hour"])
+    minute = int(match["minute"]) if match["minute"] else _spelled_minute(match["spelled"])
+    half = _half_of_day(match.groupdict())
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    elif hour < 8:
+        hour += 12
+    if match["way"]:
+        shift = {"half": 30, "quarter": 15}.get(match["past"].lower()) or number_of(match["past"])
+        hour, minute = (hour, shift) if match["way"].lower() == "past" else ((hour - 1) % 24, 60 - shift)
+    return time(hour, minute) if hour < 24 and 0 <= minute < 60 else None
+
+
+def _half_of_day(groups: Mapping[str, str | None]) -> str:
+    if groups.get("half"):
+        return (groups["half"] or "").lower()
+    part = (groups.get("part") or "").lower()
+    return "a" if part == "morning" else "p" if part else ""
+
+
+def _spelled_minute(words: str | None) -> int:
+    return number_of(words) if words else 0
