@@ -27,6 +27,7 @@ from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
 from earwitness.calls.refinement import Refiner
+from earwitness.calls.rereading import Rereader, abandon_readings
 from earwitness.calls.spool import Spool
 from earwitness.calls.streams import LocalStreams
 from earwitness.delivery.destination import Destinations
@@ -35,6 +36,7 @@ from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.mailer import Mailer
 from earwitness.delivery.outbox_worker import OutboxWorker
 from earwitness.delivery.smtp import SmtpMailer, SmtpServer
+from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
@@ -86,6 +88,7 @@ class Server:
         self._given_recognizer = recognizer
         self._given_refining = refining
         self.refiner: Refiner | None = None
+        self.rereader: Rereader | None = None
         self.new_app: NewApp | None = None
         """The app that was made because there was none yet, with its secret."""
 
@@ -119,7 +122,13 @@ class Server:
             closing.push_async_callback(self.recognizer.aclose)
             self.recognizer.start()
             with _naming("EARWITNESS_MAIL_FROM"):
-                carrier = EmailCarrier(self.store.conversations, _mailer(settings), sender=settings.mail_from)
+                carrier = EmailCarrier(
+                    self.store.conversations,
+                    _mailer(settings),
+                    sender=settings.mail_from,
+                    preferences=self.store.preferences,
+                    templates=SummaryTemplates(settings.templates_folder),
+                )
             with _naming("EARWITNESS_URL_ALLOW"):
                 destinations = Destinations(settings.url_allow)
             webhooks = WebhookCarrier(destinations=destinations)
@@ -128,6 +137,12 @@ class Server:
             closing.push_async_callback(self._outbox.aclose)
             self._agent = await _start_agent(settings)
             closing.push_async_callback(self._agent.aclose)
+            live = LiveConversations()
+            if settings.llm_url is not None:
+                self.rereader = self._make_rereader(live)
+                closing.push_async_callback(self.rereader.aclose)
+            else:
+                await abandon_readings(self.store)
             await self._finish_interrupted()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
@@ -135,7 +150,8 @@ class Server:
                 self.refiner = self._make_refiner()
                 closing.push_async_callback(self.refiner.aclose)
                 self.refiner.start()
-            live = LiveConversations()
+            if self.rereader is not None:
+                self.rereader.start()
             services = self._services()
             self._live, self._capacity = live, Capacity(settings.max_calls)
             self._start(asyncio.create_task(self._measure_capacity(), name="capacity"), closing)
@@ -179,7 +195,9 @@ class Server:
 
     async def _finish_interrupted(self) -> None:
         base_url = self.settings.public_url or self.url
-        await finish_interrupted(self.store, self._analyst, self._executor, self._page_url, base_url)
+        await finish_interrupted(
+            self.store, self._analyst, self._executor, self._page_url, base_url, self.rereader
+        )
 
     async def _stop_http(self) -> None:
         self._http.should_exit = True
@@ -227,6 +245,31 @@ class Server:
             self._executor,
             email_wait_s=settings.refine_email_wait_s,
             delivered=self._outbox.notify,
+            then=None if self.rereader is None else self.rereader.take,
+        )
+
+    def _make_rereader(self, live: LiveConversations) -> Rereader:
+        # Imported here: only those who ask a language model pay for it at the start.
+        from earwitness.insights.language_model.limits import ModelServer, ReadingLimits
+        from earwitness.insights.language_model.reader import ModelReader
+
+        settings = self.settings
+        model = ModelServer(
+            settings.llm_url or "",
+            settings.llm_model or "",
+            settings.llm_key,
+            settings.llm_timeout_s,
+            settings.llm_at_once,
+        )
+        limits = ReadingLimits(settings.llm_time_limit_s, settings.llm_tokens, settings.llm_answer_tokens)
+        return Rereader(
+            ModelReader(model, limits),
+            self.store,
+            live,
+            at_once=settings.llm_at_once,
+            email_wait_s=settings.llm_email_wait_s,
+            guidance=SummaryTemplates(settings.templates_folder).guidance,
+            delivered=self._outbox.notify,
         )
 
     def _services(self) -> Services:
@@ -244,6 +287,7 @@ class Server:
                 page_url=self._page_url,
                 delivered=self._outbox.notify,
                 refiner=self.refiner,
+                rereader=self.rereader,
             ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,
@@ -309,6 +353,7 @@ class Server:
                 standings=lambda: self.recognizer.standings,
                 ready=self.readiness,
                 load=self._load,
+                rereader=self.rereader,
             )
         )
         add_pages(app, _maildir(settings))

@@ -5,9 +5,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 PREFIX = "EARWITNESS_"
 CONFIG_VARIABLE = "EARWITNESS_CONFIG"
@@ -125,6 +125,25 @@ class Settings(BaseModel):
     endpoint_timeout_s: float = Field(
         15.0, gt=0, description="It fails when a segment takes longer, retries included."
     )
+    llm_url: str | None = Field(
+        None,
+        description="Base URL of an OpenAI-compatible server that reads conversations when they are over.",
+    )
+    llm_key: str | None = Field(None, description="Its access key.")
+    llm_model: str | None = Field(None, description="The model to ask it for.")
+    llm_timeout_s: float = Field(120.0, gt=0, description="One answer of it may take so long.")
+    llm_time_limit_s: float = Field(300.0, gt=0, description="Reading one conversation may take so long.")
+    llm_tokens: int = Field(
+        200_000, ge=1_000, description="Reading one conversation may cost so many tokens."
+    )
+    llm_answer_tokens: int = Field(2_000, ge=100, description="Most tokens of one answer.")
+    llm_at_once: int = Field(2, ge=1, description="Requests to it at the same time, and conversations.")
+    llm_email_wait_s: float = Field(
+        60.0, ge=0, description="How long a summary e-mail waits for it, in seconds."
+    )
+    templates_dir: Path | None = Field(
+        None, description="Folder of own summary templates; else templates in the home folder."
+    )
     decoding_threads: int = Field(0, ge=0, description="Threads that decode speech; 0 = one for each core.")
     partial_interval_s: float = Field(1.0, gt=0.1, description="Seconds of open speech between partials.")
 
@@ -153,12 +172,25 @@ class Settings(BaseModel):
             )
         return value
 
-    @field_validator("endpoint_url", "models_url")
+    @field_validator("endpoint_url", "models_url", "llm_url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must be an address that begins with http:// or https://")
         return value
+
+    @model_validator(mode="after")
+    def _model_named(self) -> Self:
+        if self.llm_url is not None and not self.llm_model:
+            raise ValueError(
+                "EARWITNESS_LLM_URL needs EARWITNESS_LLM_MODEL, the name of the model to ask for"
+            )
+        return self
+
+    @property
+    def templates_folder(self) -> Path:
+        """Where own summary templates lie."""
+        return self.templates_dir or self.home / "templates"
 
     @property
     def models_folder(self) -> Path:
@@ -245,10 +277,11 @@ def load_settings(
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
+        told = first["msg"].removeprefix("Value error, ")
+        if not first["loc"]:  # several settings together
+            raise SettingsError(told) from error
         key = str(first["loc"][0])
-        raise SettingsError(
-            f"{origins.get(key, key)}: {first['msg'].removeprefix('Value error, ')}"
-        ) from error
+        raise SettingsError(f"{origins.get(key, key)}: {told}") from error
 
 
 def _spelled_like(origin: str, key: str) -> str:

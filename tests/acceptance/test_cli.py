@@ -40,6 +40,7 @@ COMMANDS = (
     "apps",
     "apps list",
     "apps create",
+    "apps set",
     "apps remove",
     "tokens",
     "tokens issue",
@@ -212,6 +213,38 @@ def test_a_home_that_cannot_be_used_is_explained(
     assert_error(said, 1, "cannot use .*file as home folder: File exists; choose another with --home")
     (tmp_path / "earwitness.db").write_text("not a database, however long it is" * 100)
     assert_error(say(capsys, *command.split(), "--home", tmp_path), 1, "file is not a database")
+
+
+def test_apps_have_templates_and_prompts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    home = ("--home", tmp_path / "home")
+    made = json.loads(say(capsys, "apps", "create", "first", "--json", *home).out)
+    given = (
+        "--template",
+        "minutes",
+        "--prompt",
+        "Risks=Which risks?",
+        "--prompt",
+        "Cost = What does it = cost?",
+    )
+    wanted = json.loads(say(capsys, "apps", "set", *given, "--json", *home).out)
+    assert wanted == {
+        "appId": made["appId"],
+        "summaryTemplate": "minutes",
+        "customPrompts": [
+            {"name": "Risks", "prompt": "Which risks?"},
+            {"name": "Cost", "prompt": "What does it = cost?"},
+        ],
+    }
+    assert json.loads(say(capsys, "apps", "set", made["appId"], "--json", *home).out) == wanted
+    shown = say(capsys, "apps", "set", "--no-prompts", *home).out
+    assert "template  minutes" in shown
+    assert "prompt" not in shown
+    assert_error(
+        say(capsys, "apps", "set", "--template", "x", *home), 1, "no summary template 'x'; there is default"
+    )
+    assert_error(say(capsys, "apps", "set", "--prompt", "x", *home), 1, "write it as NAME=TEXT")
+    assert_error(say(capsys, "apps", "set", "--prompt", f"x={'y' * 2001}", *home), 1, "a text 2000")
+    assert_error(say(capsys, "apps", "set", "x", *home), 1, "there is no app x; .*apps list")
 
 
 def test_apps_and_tokens(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

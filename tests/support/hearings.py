@@ -13,6 +13,7 @@ from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.leg import Leg
 from earwitness.calls.refinement import Refiner
+from earwitness.calls.rereading import Rereader
 from earwitness.conversation.events import Event, Opened
 from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.store.store import Store
@@ -27,6 +28,7 @@ async def hearing(
     script: Mapping[str, Sequence[Line]],
     conversation_id: str = "1234567890123456",
     refiner: Refiner | None = None,
+    rereader: Rereader | None = None,
     **opened: Any,
 ) -> AsyncIterator[Hearing]:
     """Open a conversation whose legs say what a script says; the caller adds legs and starts it."""
@@ -39,6 +41,7 @@ async def hearing(
             page_url=lambda base, app_id, conversation: f"{base}/{conversation}",
             delivered=lambda: None,
             refiner=refiner,
+            rereader=rereader,
         )
         heard = Hearing(conversation_id, Opened("app", "name", STARTED_AT, **opened), services)
         try:

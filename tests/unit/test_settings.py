@@ -33,6 +33,8 @@ def test_the_file_may_be_named_in_the_environment(tmp_path: Path) -> None:
         ({"EARWITNESS_PORT": "many"}, "EARWITNESS_PORT: "),
         ({"EARWITNESS_RTP_PORTS": "9-8"}, "EARWITNESS_RTP_PORTS: "),
         ({"EARWITNESS_TRUNK": "trunk.example"}, "must be a SIP URI with {number}"),
+        ({"EARWITNESS_LLM_URL": "127.0.0.1"}, "EARWITNESS_LLM_URL: must be an address"),
+        ({"EARWITNESS_LLM_URL": "http://127.0.0.1"}, "EARWITNESS_LLM_URL needs EARWITNESS_LLM_MODEL"),
         ({"EARWITNESS_CONFIG": "/nowhere/at/all.toml"}, "cannot read the settings file"),
     ],
 )

@@ -12,6 +12,7 @@ from earwitness.api.tokens import TokenError, Tokens
 from earwitness.calls.capacity import ServerLoad
 from earwitness.calls.edits import Edits
 from earwitness.calls.policy import DialPolicy
+from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
 from earwitness.delivery.destination import Destinations
@@ -46,6 +47,8 @@ class Context:
     """Returns None when calls can be placed, else why not."""
     load: Callable[[], ServerLoad]
     """Returns how much the process has to do."""
+    rereader: Rereader | None = None
+    """Has conversations read by a language model, where one is set."""
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -20,6 +20,7 @@ from earwitness.api.insights import (
 )
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
+from earwitness.api.readings import rest_reading
 from earwitness.api.times import as_utc, iso
 from earwitness.conversation.insight import Insight, InsightKind
 from earwitness.conversation.member import Member
@@ -51,7 +52,7 @@ async def list_conversations(
 @router.get("/{conversationId}")
 async def get_conversation(own: Own) -> dict[str, Any]:
     """Return the head of a conversation; `endTime` is null while it goes on."""
-    return _head(own.record, own.members)
+    return {**_head(own.record, own.members), "reading": rest_reading(own.reading)}
 
 
 @router.delete("/{conversationId}")

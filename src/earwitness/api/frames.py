@@ -11,6 +11,7 @@ from typing import Any
 from earwitness.api.insights import live_insight, live_intent, live_topic, rest_summary
 from earwitness.api.messages import assignment, live_messages
 from earwitness.api.people import person
+from earwitness.api.readings import told_of_reading
 from earwitness.api.times import iso, iso_at
 from earwitness.calls.seams import Partial, Watched
 from earwitness.conversation.events import (
@@ -29,6 +30,8 @@ from earwitness.conversation.events import (
     MetadataChanged,
     Opened,
     OptionsChanged,
+    ReadingEnded,
+    ReadingRequested,
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
@@ -95,6 +98,10 @@ class Frames:
                 return [{"type": "topic_response", "topics": [live_topic(topic) for topic in topics]}]
             case Understood(summary=summary):
                 return [wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
+            case ReadingRequested(model=model):
+                return [wrapped("reading_requested", {**named, "model": model})]
+            case ReadingEnded():
+                return [wrapped("reading_ended", {**named, **told_of_reading(body)})]
             case Opened():
                 return [wrapped("conversation_created", named)]
             case MediaStarted(started_at=at):

@@ -20,6 +20,7 @@ def rest_question(insight: Insight) -> dict[str, Any]:
         "score": insight.score,
         "messageIds": list(insight.message_ids),
         "from": person(insight.speaker),
+        "source": insight.source,
     }
 
 
@@ -61,6 +62,7 @@ def rest_topic(
         "messageIds": list(topic.message_ids),
         "entities": [],
         "parentRefs": [{"type": "topic", "text": text} for text in topic.parents] if with_parents else [],
+        "source": topic.source,
     }
     if with_sentiment:
         wanted = set(topic.message_ids)
@@ -99,7 +101,12 @@ def live_intent(intent: Intent) -> dict[str, Any]:
 def rest_summary(items: Sequence[SummaryItem]) -> list[dict[str, Any]]:
     """Return the sentences of the summary with the messages they rest on."""
     return [
-        {"id": item.id, "text": item.text, "messageRefs": [{"id": ref} for ref in item.message_ids]}
+        {
+            "id": item.id,
+            "text": item.text,
+            "messageRefs": [{"id": ref} for ref in item.message_ids],
+            "source": item.source,
+        }
         for item in items
     ]
 

@@ -12,11 +12,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.start_request import Line, known_zone
 
 logger = logging.getLogger(__name__)
 
-_LISTS = ("customVocabulary", "entities", "customEntities", "trackers", "channelMetadata")
+_LISTS = ("customPrompts", "customVocabulary", "entities", "customEntities", "trackers", "channelMetadata")
 _OBJECTS = ("features", "metadata")
 _BRACKETS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)\Z")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
@@ -87,6 +88,7 @@ class JobOptions(BaseModel):
     separate_channels: Flag = Field(False, alias="enableSeparateRecognitionPerChannel")
     channel_metadata: list[Channel] = Field(default_factory=list, alias="channelMetadata")
     real_time: Flag = Field(False, alias="realTime")
+    custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
 
     @property
     def of_conversation(self) -> dict[str, Any]:

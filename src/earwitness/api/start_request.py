@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.conversation.intent import IntentName
 from earwitness.delivery.mailer import is_address
 
@@ -188,6 +189,7 @@ class ConnectRequest(Loose):
     """The engine that is to hear the call; see `GET /v1/models`. Symbl has no such field."""
     headers: dict[str, Any] | None = None
     intents: list[IntentWish] = Field(default_factory=list, max_length=20)
+    custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
 
     @field_validator("timezone")
     @classmethod

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.start_request import (
     Action,
     Line,
@@ -87,6 +88,7 @@ class StartRequest(Loose):
     config: StreamConfig = Field(default_factory=StreamConfig)
     speaker: Annotated[User | None, BeforeValidator(empty_object_is_none)] = None
     actions: Annotated[list[Action] | None, BeforeValidator(empty_object_is_none)] = None
+    custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
     no_connection_timeout: Seconds = Field(0.0, alias="noConnectionTimeout")
     disconnect_on_stop_request: bool = Field(True, alias="disconnectOnStopRequest")
     disconnect_on_stop_request_timeout: Seconds = Field(_LONGEST_S, alias="disconnectOnStopRequestTimeout")

@@ -13,6 +13,7 @@ from earwitness.calls.journal import Journal
 from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording, Refiner
+from earwitness.calls.rereading import Rereader
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.spool import Tape
@@ -69,6 +70,8 @@ class HearingServices:
     """Told when something was put into the outbox."""
     refiner: Refiner | None = None
     """Hears conversations again when they are over."""
+    rereader: Rereader | None = None
+    """Has conversations read by a language model when they are over."""
 
     def feed(self, conversation_id: str) -> Feed:
         """Return where a conversation can be watched while it is live."""
@@ -305,14 +308,21 @@ class Hearing:
         self._is_closing = True
         failed = outcome == "failed"
         last = [] if failed else await self._conclude()
-        last.append(Closed(ended_at, outcome))
         refiner = self._services.refiner if self._tapes and not failed else None
-        wait_s = 0.0 if refiner is None else refiner.email_wait_s
+        rereader = None if failed else self._services.rereader
+        if rereader is not None:
+            last.append(rereader.wish(self._opened.request))
+        last.append(Closed(ended_at, outcome))
+        wait_s = sum(one.email_wait_s for one in (refiner, rereader) if one is not None)
         deliveries = () if failed else stop_deliveries(self._opened.actions, self._page_url(), wait_s)
         await self._journal.close([Draft(body) for body in last], list(deliveries))
         self._services.delivered()
-        if refiner is not None and not self._journal.stopped.is_set():
-            await refiner.take(self._recording())
+        if self._journal.stopped.is_set():
+            return
+        if refiner is not None:
+            await refiner.take(self._recording())  # which hands it on to the rereader
+        elif rereader is not None:
+            await rereader.take(self.conversation_id)
 
     def _recording(self) -> Recording:
         """Return the audio, whose owner is another from now on."""

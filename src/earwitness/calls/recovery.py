@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
+from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Outcome
 from earwitness.conversation.events import Body, CallProgressed, Closed, MessagesAdded
 from earwitness.conversation.replay import untold
@@ -30,11 +31,17 @@ class RecoverableStore(Unfinished, Protocol):
 
 
 async def finish_interrupted(
-    store: RecoverableStore, analyst: Analyst, executor: Executor, page_url: PageUrl, base_url: str
+    store: RecoverableStore,
+    analyst: Analyst,
+    executor: Executor,
+    page_url: PageUrl,
+    base_url: str,
+    rereader: Rereader | None = None,
 ) -> int:
     """Conclude every conversation that was never closed, and queue its e-mails.
 
-    No engine saves a SIP dialog: the calls are over, but every word that was shown is in the log.
+    No engine saves a SIP dialog: the calls are over, but every word that was shown is in the log. They are
+    read by the rereader when it is started.
 
     Returns:
         How many conversations were finished.
@@ -57,10 +64,13 @@ async def finish_interrupted(
                 bodies.append(MessagesAdded(rest))
                 content = replace(content, messages=content.messages + rest)
             bodies.append(await _conclude(content, analyst, executor))
+            if rereader is not None:
+                bodies.append(rereader.wish(record.request))
         outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"
         bodies.append(Closed(_ended_at(content), outcome))
         url = page_url(str(record.request.get("base_url") or base_url), record.app_id, record.id)
-        deliveries = list(stop_deliveries(record.actions, url)) if was_answered else []
+        wait_s = 0.0 if rereader is None else rereader.email_wait_s
+        deliveries = list(stop_deliveries(record.actions, url, wait_s)) if was_answered else []
         await store.log.append(
             record.id,
             [Draft(body, source="recovery") for body in bodies],

@@ -12,16 +12,17 @@ once, pages and the API always show the latest. A crash loses the audio, and lea
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.known_ids import known_insights, known_topics
 from earwitness.calls.spool import Spool, Tape
+from earwitness.calls.when_available import when_available
 from earwitness.conversation.events import Body, MessagesRevised, Understood
-from earwitness.conversation.insight import Insight, Topic
 from earwitness.conversation.revision import Revision, applied, revise
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.seams import Analyst, Setting
@@ -33,7 +34,6 @@ from earwitness.store.seams import (
     EventLog,
     FencedError,
     StoreError,
-    StoreUnavailableError,
     UnknownConversationError,
 )
 
@@ -45,7 +45,6 @@ _MOST_WAITING = 64
 _PIECE_S = 2.0
 _MOST_AHEAD_S = 10.0
 _POLL_S = 0.05
-_RETRY_S = 5.0
 _MOST_ATTEMPTS = 3
 
 
@@ -100,10 +99,13 @@ class Refiner:
         *,
         email_wait_s: float = 30.0,
         delivered: Callable[[], None] = lambda: None,
+        then: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """Make a refiner; the recogniser is opened, off the event loop, when it is first needed.
 
         `email_wait_s` is how long a summary e-mail waits; `delivered` is told when it need not any more.
+        Where something follows on refinement, `then` is given the id of the conversation, and the e-mails go
+        on waiting.
         """
         self.spool = spool
         self.email_wait_s = email_wait_s
@@ -113,6 +115,7 @@ class Refiner:
         self._analyst = analyst
         self._executor = executor
         self._delivered = delivered
+        self._then = then
         self._waiting: asyncio.Queue[Recording] = asyncio.Queue(_MOST_WAITING)
         self._current: Recording | None = None
         self._task: asyncio.Task[None] | None = None
@@ -130,7 +133,7 @@ class Refiner:
         except asyncio.QueueFull:
             logger.warning("conversation %s stays as it was heard live", recording.conversation_id)
             recording.close()
-            await self._hasten(recording.conversation_id)
+            await self._go_on(recording.conversation_id)
 
     async def idle(self) -> None:
         """Wait until all that was taken is done."""
@@ -146,6 +149,8 @@ class Refiner:
             left.append(self._waiting.get_nowait())
         for recording in left:
             recording.close()
+            if self._then is not None:
+                continue  # what follows is in the log, and done when the server is there again
             with suppress(StoreError):  # then its e-mails wait until their time has come
                 await self._store.outbox.hasten(recording.conversation_id)
         if self._recognizer is not None:
@@ -164,7 +169,7 @@ class Refiner:
                 # Refinement is a gift: without it the conversation stays as it was heard.
                 logger.exception("conversation %s could not be heard again", recording.conversation_id)
             recording.close()
-            await self._hasten(recording.conversation_id)
+            await self._go_on(recording.conversation_id)
             self._current = None
             self._waiting.task_done()
 
@@ -176,7 +181,7 @@ class Refiner:
             utterances += await _heard(self._recognizer, tape)
         for attempt in range(_MOST_ATTEMPTS):
             try:
-                await self._when_available(lambda: self._revise(recording, utterances))
+                await when_available(lambda: self._revise(recording, utterances))
             except FencedError:  # somebody renamed a member meanwhile, say: look at it again
                 if attempt == _MOST_ATTEMPTS - 1:
                     raise
@@ -210,17 +215,15 @@ class Refiner:
         found = _with_known_ids(analysis.conclude(setting), content)
         return [MessagesRevised(revision.messages, revision.removed), found]
 
-    async def _when_available(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do it when the store can write again, however long that takes."""
-        while True:
-            try:
-                return await work()
-            except StoreUnavailableError:
-                await asyncio.sleep(_RETRY_S)
+    async def _go_on(self, conversation_id: str) -> None:
+        if self._then is None:
+            await self._hasten(conversation_id)
+        else:
+            await self._then(conversation_id)
 
     async def _hasten(self, conversation_id: str) -> None:
         try:
-            await self._when_available(lambda: self._store.outbox.hasten(conversation_id))
+            await when_available(lambda: self._store.outbox.hasten(conversation_id))
         except StoreError:
             logger.exception("the e-mails of conversation %s go out when their wait is over", conversation_id)
         self._delivered()
@@ -256,29 +259,8 @@ async def _heard(recognizer: Recognizer, tape: Tape) -> list[Utterance]:
 
 def _with_known_ids(found: Understood, before: Content) -> Understood:
     """Give what was found before, in the same message or of the same name, the id that it had."""
-    insights: dict[tuple[str, str], str] = {
-        (one.kind, key): one.id for one in before.insights for key in one.message_ids
-    }
-    topics = {topic.text.casefold(): topic.id for topic in before.topics}
     return replace(
         found,
-        insights=tuple(_known_insights(found.insights, insights)),
-        topics=tuple(_known_topics(found.topics, topics)),
+        insights=tuple(known_insights(found.insights, before.insights)),
+        topics=tuple(known_topics(found.topics, before.topics)),
     )
-
-
-def _known_insights(found: Sequence[Insight], ids: dict[tuple[str, str], str]) -> Iterator[Insight]:
-    taken: set[str] = set()
-    for insight in found:
-        keys = ((insight.kind, message_id) for message_id in insight.message_ids)
-        known = next((ids[key] for key in keys if key in ids), None)
-        if known is not None and known not in taken:
-            taken.add(known)
-            insight = replace(insight, id=known)
-        yield insight
-
-
-def _known_topics(found: Sequence[Topic], ids: dict[str, str]) -> Iterator[Topic]:
-    for topic in found:
-        known = ids.get(topic.text.casefold())
-        yield topic if known is None else replace(topic, id=known)

@@ -195,6 +195,25 @@ def create_app(
     _go(create_app(name, home, config, as_json=as_json))
 
 
+@apps.command("set")
+def set_app(
+    app_id: Annotated[str | None, typer.Argument(help="Id of the app [the first one].")] = None,
+    template: Annotated[str | None, typer.Option(help="Template of its summaries, by name.")] = None,
+    prompt: Annotated[
+        list[str] | None, typer.Option(help="NAME=TEXT for the language model; may be given several times.")
+    ] = None,
+    no_prompts: Annotated[bool, typer.Option("--no-prompts", help="Remove its prompts.")] = False,
+    home: Home = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Set how an app's summaries are written, and print how they are."""
+    from earwitness.cli.apps import set_app
+
+    prompts = [] if no_prompts else prompt or None
+    _go(set_app(app_id, template, prompts, home, config, as_json=as_json))
+
+
 @apps.command("remove")
 def remove_app(
     app_id: Annotated[str, typer.Argument(help="Id of the app.")],

@@ -1,12 +1,16 @@
 """`earwitness apps` and `earwitness tokens`."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from earwitness.api.times import iso
 from earwitness.api.tokens import Tokens
 from earwitness.cli.errors import CliError
 from earwitness.cli.local import open_store, settings_for
+from earwitness.conversation.reading import LONGEST_PROMPT, LONGEST_PROMPT_NAME, MOST_PROMPTS, Prompt
+from earwitness.delivery.summary_templates import SummaryTemplates
 
 
 async def list_apps(home: Path | None, config: Path | None, *, as_json: bool) -> None:
@@ -33,6 +37,62 @@ async def create_app(name: str, home: Path | None, config: Path | None, *, as_js
     print(f"appId      {app.id}\nappSecret  {app.secret}\nThe secret is not shown again; keep it.")
 
 
+async def set_app(
+    app_id: str | None,
+    template: str | None,
+    prompts: Sequence[str] | None,
+    home: Path | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Change what an app wants of its summaries, and print it; None leaves a thing as it is."""
+    settings = settings_for(home, config)
+    if template is not None:
+        SummaryTemplates(settings.templates_folder).check(template)
+    async with open_store(settings) as store:
+        chosen = _chosen(app_id, [app.id for app in await store.apps.listing()])
+        wanted = await store.preferences.of(chosen)
+        if template is not None:
+            wanted = replace(wanted, template=template)
+        if prompts is not None:
+            wanted = replace(wanted, prompts=_prompts(prompts))
+        await store.preferences.change(chosen, wanted)
+    if as_json:
+        listed = [{"name": prompt.name, "prompt": prompt.text} for prompt in wanted.prompts]
+        print(json.dumps({"appId": chosen, "summaryTemplate": wanted.template, "customPrompts": listed}))
+        return
+    print(f"app       {chosen}\ntemplate  {wanted.template}")
+    for prompt in wanted.prompts:
+        print(f"prompt    {prompt.name}: {prompt.text}")
+
+
+def _prompts(given: Sequence[str]) -> tuple[Prompt, ...]:
+    prompts: dict[str, Prompt] = {}
+    for text in given:
+        name, equals, wanted = (" ".join(part.split()) for part in text.partition("="))
+        if not (name and equals and wanted):
+            raise CliError(f"--prompt {text!r}: write it as NAME=TEXT")
+        if len(name) > LONGEST_PROMPT_NAME or len(wanted) > LONGEST_PROMPT:
+            raise CliError(
+                f"--prompt {name[:40]!r}: a name may have {LONGEST_PROMPT_NAME} characters, "
+                f"a text {LONGEST_PROMPT}"
+            )
+        prompts[name] = Prompt(name, wanted)
+    if len(prompts) > MOST_PROMPTS:
+        raise CliError(f"an app may have {MOST_PROMPTS} prompts")
+    return tuple(prompts.values())
+
+
+def _chosen(app_id: str | None, known: Sequence[str]) -> str:
+    """Return the id of the app that is meant: the first, where none is named."""
+    if not known:
+        raise CliError("there is no app yet; 'earwitness apps create NAME' makes one")
+    if app_id is not None and app_id not in known:
+        raise CliError(f"there is no app {app_id}; 'earwitness apps list' prints all")
+    return app_id or known[0]
+
+
 async def remove_app(app_id: str, home: Path | None, config: Path | None, *, as_json: bool) -> None:
     """Remove an app."""
     async with open_store(settings_for(home, config)) as store:
@@ -45,11 +105,7 @@ async def issue_token(app_id: str | None, home: Path | None, config: Path | None
     """Print a fresh access token."""
     settings = settings_for(home, config)
     async with open_store(settings) as store:
-        known = [app.id for app in await store.apps.listing()]
-        if not known:
-            raise CliError("there is no app yet; 'earwitness apps create NAME' makes one")
-        if app_id is not None and app_id not in known:
-            raise CliError(f"there is no app {app_id}; 'earwitness apps list' prints all")
+        chosen = _chosen(app_id, [app.id for app in await store.apps.listing()])
         tokens = Tokens(await store.apps.signing_key(), settings.token_ttl_s)
-    token = tokens.issue(app_id or known[0])
+    token = tokens.issue(chosen)
     print(json.dumps({"accessToken": token, "expiresIn": settings.token_ttl_s}) if as_json else token)

@@ -15,6 +15,7 @@ from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic,
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Assignment, Message, Provenance
+from earwitness.conversation.reading import Prompt, PromptAnswer, ReadingState
 from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance
@@ -190,6 +191,32 @@ class OptionsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingRequested:
+    """A language model is to read the conversation; until it has, all stays as it was found before."""
+
+    model: str
+    prompts: tuple[Prompt, ...] = ()
+    """Of the request; those of the app come to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEnded:
+    """What a language model made of the conversation; parts that are None stay as they were found before."""
+
+    state: ReadingState
+    model: str
+    reason: str | None = None
+    """Why it is not complete."""
+    insights: tuple[Insight, ...] | None = None
+    topics: tuple[Topic, ...] | None = None
+    summary: tuple[SummaryItem, ...] | None = None
+    answers: tuple[PromptAnswer, ...] | None = None
+    tokens: int = 0
+    rejected: int = 0
+    """Findings that were dropped because nothing that was said supports them."""
+
+
+@dataclass(frozen=True, slots=True)
 class MetadataChanged:
     """The client replaced the conversation's metadata."""
 
@@ -222,6 +249,8 @@ Body = (
     | TopicsFound
     | Understood
     | OptionsChanged
+    | ReadingRequested
+    | ReadingEnded
     | MetadataChanged
     | Closed
 )
@@ -244,6 +273,8 @@ KINDS: Mapping[str, type[Body]] = {
     "topics_found": TopicsFound,
     "understood": Understood,
     "options_changed": OptionsChanged,
+    "reading_requested": ReadingRequested,
+    "reading_ended": ReadingEnded,
     "metadata_changed": MetadataChanged,
     "closed": Closed,
 }

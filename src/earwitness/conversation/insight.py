@@ -7,6 +7,9 @@ from earwitness.conversation.member import Member
 
 InsightKind = Literal["question", "action_item", "follow_up"]
 
+EMBEDDED = "embedded"
+"""The source of what our own analysts found; else it is the name of a language model."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextSpan:
@@ -39,6 +42,7 @@ class Insight:
     definitive: bool = True
     spans: tuple[TextSpan, ...] = ()
     phrases: tuple[str, ...] = ()
+    source: str = EMBEDDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Topic:
     message_ids: tuple[str, ...]
     parents: tuple[str, ...] = ()
     """Texts of the broader topics this one belongs to."""
+    source: str = EMBEDDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class SummaryItem:
     id: str
     text: str
     message_ids: tuple[str, ...]
+    source: str = EMBEDDED
 
 
 @dataclass(frozen=True, slots=True)

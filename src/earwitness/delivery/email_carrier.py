@@ -1,5 +1,6 @@
 """Carries summary e-mails: composes them from the store when they are sent."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +8,15 @@ from typing import Any
 from earwitness.delivery.errors import DeliveryError, MailError
 from earwitness.delivery.mailer import Mailer, is_address
 from earwitness.delivery.summary_email import compose, message_id
-from earwitness.store.seams import Conversations, Delivery, NewDelivery, StoreUnavailableError
+from earwitness.delivery.summary_templates import SummaryTemplates
+from earwitness.store.seams import (
+    AppPreferences,
+    Conversations,
+    Delivery,
+    NewDelivery,
+    Preferences,
+    StoreUnavailableError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -26,13 +35,23 @@ def summary_delivery(key: str, recipients: Sequence[str], page_url: str | None) 
 class EmailCarrier:
     """Sends deliveries of the kind `email`."""
 
-    def __init__(self, conversations: Conversations, mailer: Mailer, *, sender: str) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        mailer: Mailer,
+        *,
+        sender: str,
+        preferences: Preferences | None = None,
+        templates: SummaryTemplates | None = None,
+    ) -> None:
         """Make a carrier.
 
         Args:
             conversations: where the content is read.
             mailer: what takes the messages.
             sender: for the From header, `name <address>` or an address.
+            preferences: which template an app wants; the default one without them.
+            templates: the templates; the built-in ones without them.
 
         Raises:
             ValueError: the sender holds no address.
@@ -42,6 +61,8 @@ class EmailCarrier:
         self._conversations = conversations
         self._mailer = mailer
         self._sender = sender
+        self._preferences = preferences
+        self._templates = templates or SummaryTemplates()
 
     async def deliver(self, delivery: Delivery) -> None:
         """Compose and send a summary; see `Carrier.deliver`."""
@@ -53,17 +74,24 @@ class EmailCarrier:
             raise DeliveryError("There is no valid e-mail address to send the summary to", retryable=False)
         try:
             content = await self._conversations.content(delivery.conversation_id)
+            if content is None:
+                raise DeliveryError("The conversation was deleted", retryable=False)
+            wanted = AppPreferences()
+            if self._preferences is not None:
+                wanted = await self._preferences.of(content.record.app_id)
         except StoreUnavailableError as error:
             raise DeliveryError(str(error), retryable=True) from error
-        if content is None:
-            raise DeliveryError("The conversation was deleted", retryable=False)
-        message = compose(
+        # On a thread: nobody knows how much an own template does.
+        message = await asyncio.to_thread(
+            compose,
             content,
             sender=self._sender,
             recipients=recipients,
             page_url=payload["page_url"],
             message_id=message_id(delivery.conversation_id, delivery.key, self._sender),
             date=delivery.created_at,
+            template=wanted.template,
+            templates=self._templates,
         )
         # After a server took the message for some recipients, only the others are tried again.
         unsent = payload.get("unsent", recipients)

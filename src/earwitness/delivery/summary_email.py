@@ -1,7 +1,6 @@
 """The summary e-mail: what was said and agreed in a call, in text and HTML."""
 
 import hashlib
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -9,13 +8,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
+from earwitness.delivery.summary_templates import DEFAULT, SummaryTemplates, printable
 from earwitness.delivery.summary_view import Paragraph, view
 from earwitness.store.seams import Content
-
-if TYPE_CHECKING:
-    import jinja2
 
 MAX_SUBJECT_LENGTH = 150
 
@@ -31,6 +27,8 @@ def compose(
     page_url: str | None,
     message_id: str,
     date: datetime,
+    template: str = DEFAULT,
+    templates: SummaryTemplates | None = None,
 ) -> EmailMessage:
     """Write the summary of a conversation as an e-mail.
 
@@ -41,6 +39,8 @@ def compose(
         page_url: link to the summary page.
         message_id: with its angle brackets.
         date: for the Date header.
+        template: how it is arranged, by name.
+        templates: where that is; the built-in ones where none are given.
 
     Raises:
         ValueError: an address cannot be written into a header.
@@ -62,11 +62,16 @@ def compose(
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Earwitness-Conversation"] = content.record.id
-    message.set_content(_templates().get_template("summary.txt.j2").render(variables), cte="quoted-printable")
-    message.add_alternative(
-        _templates().get_template("summary.html.j2").render(variables), subtype="html", cte="quoted-printable"
-    )
+    text, html = (templates or _built_in()).render(template, variables)
+    message.set_content(text, cte="quoted-printable")
+    if html is not None:
+        message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message
+
+
+@cache
+def _built_in() -> SummaryTemplates:
+    return SummaryTemplates()
 
 
 def message_id(conversation_id: str, key: str, sender: str) -> str:
@@ -77,7 +82,7 @@ def message_id(conversation_id: str, key: str, sender: str) -> str:
 
 def header_text(text: str) -> str:
     """Return one line of text for a header: no control characters (so no new headers), no endless length."""
-    line = " ".join(_printable(text).split())
+    line = " ".join(printable(text).split())
     return line if len(line) <= MAX_SUBJECT_LENGTH else line[: MAX_SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
@@ -94,27 +99,3 @@ def _within(paragraphs: Sequence[Paragraph], limit: int) -> Sequence[Paragraph]:
         if total > limit:
             return paragraphs[:count]
     return paragraphs
-
-
-def _printable(value: Any) -> Any:
-    """Replace control characters in text by spaces; leave other values and finished markup alone."""
-    if not isinstance(value, str) or hasattr(value, "__html__") or value.isprintable():
-        return value
-    return "".join(
-        " " if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character
-        for character in value
-    )
-
-
-@cache
-def _templates() -> "jinja2.Environment":
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("earwitness.delivery"),
-        autoescape=jinja2.select_autoescape(("html.j2",)),
-        finalize=_printable,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from earwitness.conversation.insight import Insight
+from earwitness.conversation.insight import EMBEDDED, Insight
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Reading
 from earwitness.store.seams import Content
 
 MAX_TOPICS = 8
@@ -30,6 +31,14 @@ class Question:
 
     text: str
     speaker: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the conversation says to a prompt of the app or the request; nothing where it says nothing."""
+
+    name: str
+    statements: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,10 @@ class SummaryView:
     follow_ups: tuple[Task, ...]
     questions: tuple[Question, ...]
     topics: tuple[str, ...]
+    answers: tuple[Answer, ...]
     transcript: tuple[Paragraph, ...]
+    author: str | None
+    """The language model that wrote the summary, if one did."""
 
 
 def view(content: Content) -> SummaryView:
@@ -84,7 +96,16 @@ def view(content: Content) -> SummaryView:
             if insight.kind == "question"
         ),
         topics=tuple(topic.text for topic in topics[:MAX_TOPICS]),
+        answers=_answers(content.reading),
         transcript=_paragraphs(content.messages),
+        author=next((item.source for item in content.summary if item.source != EMBEDDED), None),
+    )
+
+
+def _answers(reading: Reading | None) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(answer.prompt.name, tuple(item.text for item in answer.statements))
+        for answer in (reading.answers if reading is not None else ())
     )
 
 

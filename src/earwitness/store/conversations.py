@@ -12,6 +12,7 @@ from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic,
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Reading
 from earwitness.store import tables
 from earwitness.store.rows import from_json
 from earwitness.store.runner import Runner
@@ -27,7 +28,7 @@ _RECORDS = select(_conversations, _logs.c.last_seq).join_from(
 
 
 class SqlConversations:
-    """`Conversations` and `Unfinished` over the projections in SQL."""
+    """`Conversations`, `Unfinished` and `Readings` over the projections in SQL."""
 
     def __init__(self, writer: Runner, readers: Runner) -> None:
         self._writer = writer
@@ -79,6 +80,20 @@ class SqlConversations:
         """Return the conversations that were never closed, oldest first."""
         query = _RECORDS.where(_conversations.c.outcome.is_(None)).order_by(_conversations.c.started_at)
         return await self._readers.run(lambda connection: _records(connection, query))
+
+    async def pending(self, limit: int) -> list[str]:
+        """See `Readings.pending`."""
+        readings = tables.readings
+        query = (
+            select(readings.c.conversation_id)
+            .join_from(
+                readings, _conversations, readings.c.conversation_id == _conversations.c.conversation_id
+            )
+            .where(readings.c.state == "pending", _conversations.c.outcome.is_not(None))
+            .order_by(_conversations.c.started_at)
+            .limit(limit)
+        )
+        return await self._readers.run(lambda connection: list(connection.execute(query).scalars()))
 
     async def delete(self, app_id: str, conversation_id: str) -> bool:
         """Remove a conversation with its log, projections and unsent deliveries; False if unknown."""
@@ -147,6 +162,7 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
         summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
         entities=_bodies(connection, tables.entities, conversation_id, ("position",), Entity),
         trackers=_bodies(connection, tables.trackers, conversation_id, ("position",), TrackerMatch),
+        reading=next(iter(_bodies(connection, tables.readings, conversation_id, ("state",), Reading)), None),
     )
 
 

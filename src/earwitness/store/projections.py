@@ -25,6 +25,8 @@ from earwitness.conversation.events import (
     MetadataChanged,
     Opened,
     OptionsChanged,
+    ReadingEnded,
+    ReadingRequested,
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
@@ -36,6 +38,7 @@ from earwitness.conversation.events import (
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Reading, ReadingPart
 from earwitness.store import tables
 from earwitness.store.rows import from_json, to_json, upsert
 
@@ -72,6 +75,10 @@ def project(connection: Connection, event: Event) -> None:
             _understood(connection, event, body)
         case OptionsChanged():
             _options_changed(connection, event, body)
+        case ReadingRequested():
+            _reading_requested(connection, event, body)
+        case ReadingEnded():
+            _reading_ended(connection, event, body)
         case MetadataChanged():
             _metadata_changed(connection, event, body)
         case Closed():
@@ -321,12 +328,70 @@ def _keep_topics(connection: Connection, event: Event, found: Iterable[Topic]) -
 
 def _understood(connection: Connection, event: Event, body: Understood) -> None:
     for table in (tables.insights, tables.topics):
-        connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
+        _clear(connection, table, event)
     _keep_insights(connection, event, body.insights)
     _keep_topics(connection, event, body.topics)
     _replace_list(connection, tables.summary, event, body.summary)
     _replace_list(connection, tables.entities, event, body.entities)
     _replace_list(connection, tables.trackers, event, body.trackers)
+
+
+def _reading_requested(connection: Connection, event: Event, body: ReadingRequested) -> None:
+    """Answers of an earlier reading are shown until there are new ones."""
+    before = _reading(connection, event)
+    answers = before.answers if before is not None else ()
+    _keep_reading(connection, event, Reading("pending", body.model, body.prompts, answers=answers))
+
+
+def _reading_ended(connection: Connection, event: Event, body: ReadingEnded) -> None:
+    parts: list[ReadingPart] = []
+    if body.insights is not None:
+        parts.append("insights")
+        _clear(connection, tables.insights, event)
+        _keep_insights(connection, event, body.insights)
+    if body.topics is not None:
+        parts.append("topics")
+        _clear(connection, tables.topics, event)
+        _keep_topics(connection, event, body.topics)
+    if body.summary is not None:
+        parts.append("summary")
+        _replace_list(connection, tables.summary, event, body.summary)
+    before = _reading(connection, event) or Reading("pending", body.model)
+    answers = before.answers
+    if body.answers is not None:
+        parts.append("answers")
+        answers = body.answers
+    reading = Reading(
+        body.state,
+        body.model,
+        before.prompts,
+        body.reason,
+        tuple(parts),
+        answers,
+        body.tokens,
+        body.rejected,
+    )
+    _keep_reading(connection, event, reading)
+
+
+def _reading(connection: Connection, event: Event) -> Reading | None:
+    table = tables.readings
+    query = select(table.c.body).where(table.c.conversation_id == event.conversation_id)
+    stored: str | None = connection.execute(query).scalar()
+    return None if stored is None else from_json(stored, Reading)
+
+
+def _keep_reading(connection: Connection, event: Event, reading: Reading) -> None:
+    row = {
+        "conversation_id": event.conversation_id,
+        "state": reading.state,
+        "body": to_json(reading),
+    }
+    upsert(connection, tables.readings, [row], ("state", "body"))
+
+
+def _clear(connection: Connection, table: Table, event: Event) -> None:
+    connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
 
 
 def _replace_list(

@@ -14,6 +14,7 @@ from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic,
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Prompt, Reading
 
 
 class StoreError(Exception):
@@ -118,6 +119,8 @@ class Content:
     entities: tuple[Entity, ...] = ()
     trackers: tuple[TrackerMatch, ...] = ()
     intents: tuple[Intent, ...] = ()
+    reading: Reading | None = None
+    """How the reading by a language model stands, where one was asked for."""
 
 
 JobStatus = Literal["scheduled", "in_progress", "completed", "failed"]
@@ -159,6 +162,16 @@ class NewApp:
     id: str
     secret: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppPreferences:
+    """What an app wants of its summaries."""
+
+    template: str = "default"
+    """How e-mails are arranged and summaries are worded."""
+    prompts: tuple[Prompt, ...] = ()
+    """What a language model is to answer from every conversation."""
 
 
 class EventLog(Protocol):
@@ -223,6 +236,23 @@ class Unfinished(Protocol):
 
     async def unfinished(self) -> list[ConversationRecord]:
         """Return the conversations that were never closed."""
+
+
+class Readings(Protocol):
+    """What a language model still has to read."""
+
+    async def pending(self, limit: int) -> list[str]:
+        """Return the ids of closed conversations whose reading was asked for and has not ended."""
+
+
+class Preferences(Protocol):
+    """What apps want of their summaries."""
+
+    async def of(self, app_id: str) -> AppPreferences:
+        """Return an app's preferences, the default ones where it has none."""
+
+    async def change(self, app_id: str, preferences: AppPreferences) -> bool:
+        """Give an app other preferences; False if the app is unknown."""
 
 
 class Apps(Protocol):

@@ -16,6 +16,7 @@ from earwitness.store.faults import store_error
 from earwitness.store.jobs import SqlJobs
 from earwitness.store.migrate import migrate
 from earwitness.store.outbox import SqlOutbox
+from earwitness.store.preferences import SqlPreferences
 from earwitness.store.rows import upsert
 from earwitness.store.runner import Readers
 from earwitness.store.seams import ConversationRecord, StoreError, StoreUnavailableError
@@ -35,6 +36,7 @@ class Store:
         self.log = SqlEventLog(self._writer, readers)
         self.conversations = SqlConversations(self._writer, readers)
         self.apps = SqlApps(self._writer, readers)
+        self.preferences = SqlPreferences(self._writer, readers)
         self.outbox = SqlOutbox(self._writer, readers)
         self.jobs = SqlJobs(self._writer, readers)
 

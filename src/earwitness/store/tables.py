@@ -1,7 +1,7 @@
 """The tables of the store.
 
-`logs` and `events` are the truth, `outbox`, `jobs`, `apps` and `settings` stand for themselves, and all else
-is a projection of the events that `projections.rebuild` can make anew.
+`logs` and `events` are the truth, `outbox`, `jobs`, `apps`, `preferences` and `settings` stand for
+themselves, and all else is a projection of the events that `projections.rebuild` can make anew.
 
 Bodies are JSON text as the event log writes it. A projected row carries the sequence number of the event
 that made it and its position within that event, which together give the order of the log.
@@ -76,6 +76,13 @@ settings = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("app_id", Text, ForeignKey("apps.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", Text, nullable=False),
 )
 
 apps = Table(
@@ -234,6 +241,14 @@ intents = Table(
     Column("body", Text, nullable=False),
 )
 
+readings = Table(
+    "readings",
+    metadata,
+    _of_conversation(),
+    Column("state", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+)
+
 
 def _list_table(name: str) -> Table:
     """Make a table of things that are only ever replaced all at once."""
@@ -250,5 +265,16 @@ summary = _list_table("summary")
 entities = _list_table("entities")
 trackers = _list_table("trackers")
 
-PROJECTIONS = (conversations, members, messages, insights, topics, intents, summary, entities, trackers)
+PROJECTIONS = (
+    conversations,
+    members,
+    messages,
+    insights,
+    topics,
+    intents,
+    readings,
+    summary,
+    entities,
+    trackers,
+)
 """The tables that can be made anew from the events."""

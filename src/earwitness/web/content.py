@@ -6,6 +6,7 @@ from typing import Any
 from earwitness.api.insights import rest_action, rest_question, rest_summary, rest_topic
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
+from earwitness.api.readings import rest_answers, rest_reading
 from earwitness.api.times import iso
 from earwitness.conversation.events import CallProgressed
 from earwitness.insights.analytics import Share, analyse
@@ -41,6 +42,8 @@ def page_content(content: Content) -> dict[str, Any]:
             rest_topic(topic, content.messages, with_sentiment=False, with_parents=True)
             for topic in sorted(content.topics, key=lambda topic: -topic.score)
         ],
+        "reading": rest_reading(content.reading),
+        "customPrompts": rest_answers(content.reading.answers if content.reading else ()),
         "analytics": _analytics(content),
     }
 

@@ -21,6 +21,8 @@ from earwitness.conversation.events import (
     MetadataChanged,
     Opened,
     OptionsChanged,
+    ReadingEnded,
+    ReadingRequested,
     SoundNoticed,
     SpeakerMarked,
     TopicsFound,
@@ -31,6 +33,7 @@ from earwitness.conversation.insight import Entity, EntityMatch, Insight, Summar
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Prompt, PromptAnswer
 from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
@@ -107,7 +110,20 @@ def _every_kind() -> list[Body]:
         OptionsChanged({"detectEntities": True}),
         MetadataChanged({"label": "Business"}),
         CallProgressed("ended", 200, "BYE"),
+        ReadingRequested("m", (Prompt("Dates", "Which?"),)),
         Closed(ZERO + timedelta(minutes=1)),
+        ReadingEnded(
+            "completed",
+            "m",
+            insights=(question, replace(action, source="m")),
+            topics=(Topic("t1", "plan", 0.9, (first.id,), source="m"),),
+            summary=(SummaryItem("s2", "Bob sends the plan on Friday.", (second.id,), "m"),),
+            answers=(
+                PromptAnswer(
+                    Prompt("Dates", "Which?"), (SummaryItem("s3", "Friday was named.", (second.id,), "m"),)
+                ),
+            ),
+        ),
     ]
 
 
@@ -175,8 +191,12 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     action = content.insights[1]
     assert action.assignee is not None
     assert action.assignee.email == "bob@example.com"
-    assert [(topic.text, topic.score) for topic in content.topics] == [("plan", 0.95)]
-    assert [item.text for item in content.summary] == ["Bob sends the plan."]
+    assert [(topic.text, topic.score) for topic in content.topics] == [("plan", 0.9)]
+    assert [item.text for item in content.summary] == ["Bob sends the plan on Friday."]
+    assert content.reading is not None
+    assert content.reading.parts == ("insights", "topics", "summary", "answers")
+    assert [answer.prompt.name for answer in content.reading.answers] == ["Dates"]
+    assert await store.conversations.pending(10) == []
     assert [entity.value for entity in content.entities] == ["2026-11-27"]
     assert [intent.sub_name for intent in content.intents] == ["answered_by_machine"]
     assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]

@@ -6,10 +6,11 @@ import pytest
 from earwitness.conversation import events
 from earwitness.conversation.events import KINDS, decode_body, encode_body, kind_of
 from earwitness.conversation.ids import new_id
-from earwitness.conversation.insight import Insight, TextSpan
+from earwitness.conversation.insight import Insight, SummaryItem, TextSpan
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import new_member
 from earwitness.conversation.message import Assignment, Message
+from earwitness.conversation.reading import Prompt, PromptAnswer
 from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
@@ -34,6 +35,15 @@ BODIES: list[events.Body] = [
     events.TopicsFound(()),
     events.Understood(),
     events.OptionsChanged({"trackers": [{"name": "Price"}]}),
+    events.ReadingRequested("m", (Prompt("Risks", "Which?"),)),
+    events.ReadingEnded(
+        "partial",
+        "m",
+        "too slow",
+        insights=(Insight("2", "question", "x?", 0.8, ("1",), source="m"),),
+        answers=(PromptAnswer(Prompt("Risks", "Which?"), (SummaryItem("3", "None.", ("1",), "m"),)),),
+        tokens=7,
+    ),
     events.MetadataChanged({"k": "v"}),
     events.Closed(NOW, "failed"),
 ]

@@ -1,4 +1,4 @@
-/* Summary, action items, follow-ups, questions and topics; each leads to the messages it rests on. */
+/* Summary, answers to prompts, action items, follow-ups, questions and topics; each leads to the messages it rests on. */
 
 import { byId, element, reconcile } from "./dom.js";
 import { due } from "./format.js";
@@ -16,9 +16,11 @@ export class Findings {
     this.#options = options;
   }
 
-  update({ state, messages, summary, actionItems, followUps, questions }) {
+  update({ state, messages, summary, actionItems, followUps, questions, customPrompts, reading }) {
     const live = state === "active";
     this.#summary(summary, live, messages.length > 0);
+    this.#author(summary, reading);
+    this.#answers(customPrompts);
     this.#list("actions", actionItems, live);
     this.#list("follow-ups", followUps, live);
     this.#list("questions", questions, live);
@@ -31,6 +33,29 @@ export class Findings {
     reconcile(list, items.length ? items : [none], {
       make: ({ text, messageRefs }) =>
         messageRefs ? element("p", {}, this.#link(text, messageRefs.map((ref) => ref.id))) : element("p", { class: "quiet" }, text),
+    });
+  }
+
+  /** Say which language model wrote the summary, or that one is about to, or why none did. */
+  #author(items, { state, model, reason }) {
+    const by = items.find((item) => item.source !== "embedded")?.source;
+    const note = by ? `Written by ${by}.` : state === "pending" ? `${model} is reading the conversation …` : reason && `Not written by ${model}: ${reason}.`;
+    byId("author").hidden = !note;
+    byId("author").textContent = note || "";
+  }
+
+  #answers(prompts) {
+    byId("answers").hidden = !prompts.length;
+    reconcile(byId("answers"), prompts, {
+      make: ({ name, prompt, statements }) =>
+        element(
+          "section",
+          {},
+          element("h2", { title: prompt }, name),
+          ...(statements.length
+            ? statements.map(({ text, messageRefs }) => element("p", {}, this.#link(text, messageRefs.map((ref) => ref.id))))
+            : [element("p", { class: "quiet" }, "Nothing was said about it.")]),
+        ),
     });
   }
 

@@ -15,6 +15,7 @@ const REFRESH_MS = 1000;
 const RETRY_MS = [1000, 2000, 5000, 10_000];
 const MAIL_AFTER_MS = [0, 2000, 10_000, 30_000]; // An e-mail is made shortly after the end of its call.
 const REVISED_AFTER_MS = [3000, 10_000, 35_000]; // A call is heard again when it is over.
+const READ_EVERY_MS = 3000; // While a language model reads it.
 
 class Page {
   #client;
@@ -27,6 +28,7 @@ class Page {
   #failures = 0;
   #timer;
   #over = false;
+  #reading = null; // The next look while a language model reads.
 
   constructor(token, options) {
     this.#client = new ConversationClient(token);
@@ -81,6 +83,12 @@ class Page {
     try {
       const content = await this.#client.content();
       if (content) this.#take(content);
+      if (this.#content.reading.state === "pending" && !this.#reading) {
+        this.#reading = setTimeout(() => {
+          this.#reading = null;
+          this.#fetchRevised();
+        }, READ_EVERY_MS);
+      }
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error; // What was heard live stays on the page.
     }
