@@ -70,12 +70,18 @@ class SummaryItem:
 
 @dataclass(frozen=True, slots=True)
 class EntityMatch:
-    """One place where an entity was said."""
+    """One place where an entity or a phrase of interest was said."""
 
     message_id: str
     text: str
     """The message's text."""
     offset: int
+    """In characters from the start of that text; −1 where it is the meaning that matches."""
+    start_s: float | None = None
+    """Of the message, in media time."""
+    end_s: float | None = None
+    said: str = ""
+    """The words of it that were said there; of what is spread over messages, those of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Entity:
     id: str
     kind: str
     text: str
+    """As it was said first."""
     value: str
     matches: tuple[EntityMatch, ...]
     custom_kind: str | None = None

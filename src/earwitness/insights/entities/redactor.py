@@ -1,0 +1,124 @@
+"""Hiding personal data in what is said, as it is said.
+
+It is the first thing that happens to an utterance: what is stored, shown, understood and sent afterwards
+never held the original. A number that goes on in the next utterance is not known to be one yet, so digits at
+the end of an utterance are hidden rather too often, and so are those that go on from them.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+
+from earwitness.conversation.message import Message
+from earwitness.conversation.utterance import Utterance
+from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
+from earwitness.insights.entities.finder import goes_on
+from earwitness.insights.entities.redaction import Redaction, hidden, hidden_words, personal_spans
+from earwitness.insights.entities.span import Span, overlaps, without_overlaps
+
+_NUMBER_AHEAD = re.compile(
+    r"\b(?:numbers?|digits?|cards?|phone|call|dial|reach|social|ssn|account|code|pin|zip|cvv|fax|mobile|cell"
+    r"|passport|licen[cs]e|policy|member|birth)\b",
+    re.IGNORECASE,
+)
+_LEAST_AT_END = 2
+_APART_S = 30.0
+_CONTEXT = 200
+_MOST_NAMES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """How the last utterance of a speaker ended."""
+
+    text: str
+    end_s: float
+    is_number: bool
+    """Whether it ended in digits that were hidden."""
+
+
+class Redactor:
+    """Hides personal data in one conversation; remembers the last words of each speaker, in memory alone."""
+
+    def __init__(self, redaction: Redaction, members: Callable[[], Collection[str]] = lambda: ()) -> None:
+        """Make it; `members` returns the names of the participants as now known."""
+        self._redaction = redaction
+        self._members = members
+        self._open: dict[str, _Open] = {}
+        self._names: dict[str, None] = {}
+        """Names that were hidden: once known, they are hidden wherever they come again."""
+        self._before = ""
+
+    def utterance(self, utterance: Utterance) -> Utterance:
+        """Return an utterance without personal data; of partials nothing is remembered."""
+        spans = self._spans(utterance.leg, utterance.text, utterance.start_s)
+        if utterance.is_final:
+            self._remember(utterance.leg, utterance.text, utterance.end_s, spans)
+        if not spans:
+            return utterance
+        return replace(
+            utterance,
+            text=hidden(utterance.text, spans, self._redaction),
+            words=hidden_words(utterance.text, utterance.words, spans, self._redaction),
+        )
+
+    def message(self, message: Message) -> Message:
+        """Return a message without personal data."""
+        key = message.speaker.id if message.speaker is not None else message.leg
+        spans = self._spans(key, message.text, message.start_s)
+        self._remember(key, message.text, message.end_s, spans)
+        if not spans:
+            return message
+        return replace(
+            message,
+            text=hidden(message.text, spans, self._redaction),
+            words=hidden_words(message.text, message.words, spans, self._redaction),
+        )
+
+    def messages(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+        """Return messages, in the order in which they were said, without personal data."""
+        return tuple(self.message(message) for message in messages)
+
+    def text(self, text: str, speaker: str = "") -> str:
+        """Return what a speaker says without personal data."""
+        spans = self._spans(speaker, text, 0.0)
+        self._remember(speaker, text, 0.0, spans)
+        return hidden(text, spans, self._redaction)
+
+    def _spans(self, key: str, text: str, start_s: float) -> list[Span]:
+        spans = personal_spans(
+            text, self._redaction, before=self._before, members=[*self._members(), *self._names]
+        )
+        if "digits" not in self._redaction.kinds:
+            return spans
+        last = self._open.get(key)
+        is_next = last is not None and last.is_number and start_s - last.end_s <= _APART_S
+        rows = []
+        for run in digit_runs(text):
+            span = Span("digits", run.start, run.end, run.digits)
+            if overlaps(span, spans):
+                continue
+            begins = not any(character.isalpha() for character in text[: run.start]) or (
+                last is not None and goes_on("five", text[: run.end])
+            )
+            ends = not any(character.isalnum() for character in text[run.end :])
+            if (is_next and begins) or (ends and self._may_go_on(run, text)):
+                rows.append(span)
+        return without_overlaps([*spans, *rows])
+
+    def _may_go_on(self, run: DigitRun, text: str) -> bool:
+        """Whether digits at the end of what is said may be the beginning of a number."""
+        if _NUMBER_AHEAD.search(text[: run.start]) or _NUMBER_AHEAD.search(self._before):
+            return True
+        return (
+            run.is_spoken and len(run.parts) >= _LEAST_AT_END and all(len(p.digits) == 1 for p in run.parts)
+        )
+
+    def _remember(self, key: str, text: str, end_s: float, spans: list[Span]) -> None:
+        ends_hidden = bool(spans) and not any(character.isalnum() for character in text[spans[-1].end :])
+        is_number = ends_hidden and any(character.isdigit() for character in spans[-1].value)
+        self._open[key] = _Open(text, end_s, is_number)
+        self._before = text[-_CONTEXT:]
+        for span in spans:
+            if span.kind == "person" and len(self._names) < _MOST_NAMES and not span.value.startswith("["):
+                self._names[span.value] = None
