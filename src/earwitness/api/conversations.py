@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
 from earwitness.api.context import App, Ctx, Own
+from earwitness.api.entities import rest_entity
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.insights import (
     rest_action,
@@ -138,8 +139,8 @@ async def get_summary(own: Own) -> dict[str, Any]:
 
 @router.get("/{conversationId}/entities")
 async def get_entities(own: Own) -> dict[str, Any]:
-    """Return the entities that were named; none are detected yet."""
-    return {"entities": list(own.entities)}
+    """Return what was named, if `detectEntities` asked for it, and the request's own entities."""
+    return {"entities": [rest_entity(entity, own.record.zero_at) for entity in own.entities]}
 
 
 @router.get("/{conversationId}/trackers-detected")

@@ -1,0 +1,63 @@
+"""Entities on the wire.
+
+Clients know two shapes, a flat one (`text`, `messageRefs`) and one of matches (`detectedValue`). Each object
+has the keys of both, since models of either refuse the other alone.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from earwitness.api.times import iso_at
+from earwitness.conversation.insight import Entity, EntityMatch
+from earwitness.insights.entities.kinds import KINDS
+
+
+def rest_entity(entity: Entity, zero_at: datetime) -> dict[str, Any]:
+    """Return an entity as the Conversation API and the frames of results sockets show it.
+
+    Args:
+        entity: with the places to show.
+        zero_at: the instant of media time 0.
+    """
+    is_custom = entity.custom_kind is not None
+    kind = KINDS.get(entity.kind)
+    rendered: dict[str, Any] = {
+        "id": entity.id,
+        "type": "custom" if is_custom else entity.kind,
+        "subType": entity.custom_kind or (kind.tag if kind is not None else entity.kind.upper()),
+        "category": "Custom" if is_custom else "Managed",
+        "text": entity.text,
+        "value": entity.value,
+        "messageRefs": [_flat_ref(match) for match in entity.matches],
+        "matches": _matches(entity, zero_at),
+    }
+    if is_custom:
+        rendered["customType"] = entity.custom_kind
+    return rendered
+
+
+def _flat_ref(match: EntityMatch) -> dict[str, Any]:
+    return {"id": match.message_id, "text": match.text, "offset": match.offset}
+
+
+def _matches(entity: Entity, zero_at: datetime) -> list[dict[str, Any]]:
+    """Return the places by the wording that was used there."""
+    by_wording: dict[str, list[EntityMatch]] = {}
+    for match in entity.matches:
+        by_wording.setdefault(match.said or entity.text, []).append(match)
+    return [
+        {"detectedValue": said, "value": said, "messageRefs": _refs(matches, zero_at)}
+        for said, matches in by_wording.items()
+    ]
+
+
+def _refs(matches: Sequence[EntityMatch], zero_at: datetime) -> list[dict[str, Any]]:
+    refs = []
+    for match in matches:
+        ref = _flat_ref(match)
+        if match.start_s is not None and match.end_s is not None:
+            ref["startTime"] = iso_at(zero_at, match.start_s)
+            ref["endTime"] = iso_at(zero_at, match.end_s)
+        refs.append(ref)
+    return refs
