@@ -40,6 +40,7 @@ from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
+from earwitness.insights.entities.redaction import everywhere
 from earwitness.jobs.fetch import UrlFetcher
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.queue import LocalJobs
@@ -288,6 +289,7 @@ class Server:
                 delivered=self._outbox.notify,
                 refiner=self.refiner,
                 rereader=self.rereader,
+                redaction=everywhere(settings.redact_exclude_list) if settings.redact else None,
             ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,

@@ -154,6 +154,14 @@ class Settings(BaseModel):
         None, description="smtp://user:password@host:port or smtps://…; else mail is kept in a Maildir."
     )
     mail_from: str = Field("earwitness <earwitness@localhost>", description="Sender of summary e-mails.")
+    redact: bool = Field(
+        False,
+        description="Hide personal data in every conversation, before anything is stored, and in log lines.",
+    )
+    redact_exclude: str = Field(
+        "",
+        description="Kinds of personal data that are not hidden, such as PERSON_NAME, separated by commas.",
+    )
     log_level: str = Field("info", description="debug, info, warning or error.")
     log_json: bool = Field(False, description="Log lines as JSON.")
 
@@ -201,6 +209,11 @@ class Settings(BaseModel):
     def hot_word_list(self) -> tuple[str, ...]:
         """The hot words."""
         return _listed(self.hot_words)
+
+    @property
+    def redact_exclude_list(self) -> tuple[str, ...]:
+        """The kinds of personal data that are not hidden."""
+        return _listed(self.redact_exclude)
 
     @property
     def endpoint_language_list(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
@@ -40,6 +40,8 @@ from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
+from earwitness.insights.entities.redaction import Redaction, redaction_of
+from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.intents import IntentWatch
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
@@ -72,6 +74,8 @@ class HearingServices:
     """Hears conversations again when they are over."""
     rereader: Rereader | None = None
     """Has conversations read by a language model when they are over."""
+    redaction: Redaction | None = None
+    """What is hidden in every conversation, whatever its request says."""
 
     def feed(self, conversation_id: str) -> Feed:
         """Return where a conversation can be watched while it is live."""
@@ -112,6 +116,10 @@ class Hearing:
         self._timeline = Timeline(opened.language)
         self._intents = IntentWatch({wish["intent"] for wish in opened.request.get("intents") or ()})
         self._revising: asyncio.Task[None] | None = None
+        self._redaction = services.redaction or redaction_of(opened.request)
+        self._redactor: Redactor | None = None
+        if self._redaction is not None:
+            self._redactor = Redactor(self._redaction, lambda: [one.name for one in self._roster.members])
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
         self._is_closing = False
@@ -330,7 +338,9 @@ class Hearing:
         for tape in tapes:
             tape.end()
         opened = self._opened
-        return Recording(self.conversation_id, opened.language, tapes, opened.confidence_threshold)
+        return Recording(
+            self.conversation_id, opened.language, tapes, opened.confidence_threshold, self._redaction
+        )
 
     @property
     def zero_at(self) -> datetime | None:
@@ -412,16 +422,24 @@ class Hearing:
             case SpeechStarted(leg=leg, at_s=at_s):
                 await self._add(self._timeline.begin(leg, at_s))
             case SoundHeard(sound=sound):
+                if self._redactor is not None and sound.key is not None:
+                    sound = replace(sound, key=None)  # people type the numbers of their cards
                 await self._journal.post(Draft(SoundNoticed(sound), sound.start_s, leg=sound.leg))
                 await self._tell_intents(self._intents.sound(sound), sound.leg)
             case Heard(utterance=utterance) if utterance.is_final:
                 self._on_speech()
+                utterance = self._redacted(utterance)
                 await self._take_final(utterance)
                 await self._tell_intents(self._intents.hear(utterance), utterance.leg)
             case Heard(utterance=utterance):
                 self._on_speech()
+                utterance = self._redacted(utterance)
                 self._show_partial(utterance)
                 await self._tell_intents(self._intents.hear(utterance), utterance.leg)
+
+    def _redacted(self, utterance: Utterance) -> Utterance:
+        """Hide personal data, if that is asked for, before anything else happens to what was heard."""
+        return utterance if self._redactor is None else self._redactor.utterance(utterance)
 
     async def _tell_intents(self, found: Iterable[Intent], leg: str) -> None:
         for intent in found:

@@ -25,6 +25,8 @@ from earwitness.calls.when_available import when_available
 from earwitness.conversation.events import Body, MessagesRevised, Understood
 from earwitness.conversation.revision import Revision, applied, revise
 from earwitness.conversation.utterance import Utterance
+from earwitness.insights.entities.redaction import Redaction
+from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.speech.seams import Heard, Recognizer
 from earwitness.store.seams import (
@@ -79,6 +81,8 @@ class Recording:
     language: str
     tapes: tuple[Tape, ...]
     confidence_threshold: float = 0.0
+    redaction: Redaction | None = None
+    """What is hidden in what is heard."""
 
     def close(self) -> None:
         """Free the audio."""
@@ -179,6 +183,7 @@ class Refiner:
         utterances: list[Utterance] = []
         for tape in recording.tapes:
             utterances += await _heard(self._recognizer, tape)
+        utterances = await self._redacted(recording, utterances)
         for attempt in range(_MOST_ATTEMPTS):
             try:
                 await when_available(lambda: self._revise(recording, utterances))
@@ -187,6 +192,19 @@ class Refiner:
                     raise
             else:
                 return
+
+    async def _redacted(self, recording: Recording, utterances: list[Utterance]) -> list[Utterance]:
+        """Hide personal data again, if the conversation asked for it; legs one after the other."""
+        if recording.redaction is None:
+            return utterances
+        content = await self._store.conversations.content(recording.conversation_id)
+        names = [] if content is None else [member.name for member in content.members]
+        redactor = Redactor(recording.redaction, lambda: names)
+
+        def work() -> list[Utterance]:
+            return [redactor.utterance(utterance) for utterance in utterances]
+
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     async def _revise(self, recording: Recording, utterances: Sequence[Utterance]) -> None:
         epoch = await self._store.log.claim(recording.conversation_id)

@@ -16,7 +16,7 @@ _EXAMPLE = '{"operation": "start", "endpoint": {"type": "sip", "uri": "sip:calle
 async def serve(given: Mapping[str, Any], config: Path | None, *, as_json: bool) -> None:
     """Run the server until SIGINT or SIGTERM."""
     settings = settings_for(given["home"], config, given)
-    configure_logs(settings.log_level, as_json=settings.log_json or as_json)
+    configure_logs(settings.log_level, as_json=settings.log_json or as_json, redact=settings.redact)
     async with Server(settings) as server:
         stopped = stop_signal()
         if as_json:
