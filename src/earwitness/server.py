@@ -68,7 +68,10 @@ Closing alone would wait for ever until it has read."""
 _LARGEST_FRAME_OCTETS = 1 << 20
 """Of a socket, for streamed audio; text frames are bounded more tightly where they are read."""
 _ANALYSIS_THREADS = 1
-"""One is enough for live analysis (below 5 ms a message) and leaves the cores to decoding."""
+"""One is enough for live analysis (below 5 ms a message) and leaves the cores to decoding.
+
+The final looks have one of their own: they take seconds, and live insights must not wait for them.
+"""
 
 
 class Server:
@@ -118,6 +121,7 @@ class Server:
             await self._ensure_app()
             self.tokens = Tokens(await self.store.apps.signing_key(), settings.token_ttl_s)
             self._executor = closing.enter_context(ThreadPoolExecutor(_ANALYSIS_THREADS, "analysis"))
+            self._concluding = closing.enter_context(ThreadPoolExecutor(_ANALYSIS_THREADS, "conclusion"))
             self._analyst = EmbeddedAnalyst()
             self.recognizer = LoadingRecognizer(self._load_recognizer)
             closing.push_async_callback(self.recognizer.aclose)
@@ -197,7 +201,7 @@ class Server:
     async def _finish_interrupted(self) -> None:
         base_url = self.settings.public_url or self.url
         await finish_interrupted(
-            self.store, self._analyst, self._executor, self._page_url, base_url, self.rereader
+            self.store, self._analyst, self._concluding, self._page_url, base_url, self.rereader
         )
 
     async def _stop_http(self) -> None:
@@ -243,7 +247,7 @@ class Server:
             lambda: self._given_refining or open_refining(self.recognizer.loaded),
             self.store,
             self._analyst,
-            self._executor,
+            self._concluding,
             email_wait_s=settings.refine_email_wait_s,
             delivered=self._outbox.notify,
             then=None if self.rereader is None else self.rereader.take,
@@ -285,6 +289,7 @@ class Server:
                 analyst=self._analyst,
                 log=self.store.log,
                 executor=self._executor,
+                concluding=self._concluding,
                 page_url=self._page_url,
                 delivered=self._outbox.notify,
                 refiner=self.refiner,

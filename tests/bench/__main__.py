@@ -9,6 +9,7 @@ from tests.bench import (
     attribution,
     call_setup,
     impaired,
+    insight_speed,
     live_calls,
     long_call,
     media_cost,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
     "attribution": attribution.measure,
     "not-speech": not_speech.measure,
     "recordings": recordings.measure,
+    "insight-speed": insight_speed.measure,
     "long-call": long_call.measure,
 }
 

@@ -105,9 +105,9 @@ class _TimedAnalysis(EmbeddedAnalysis):
         super().__init__(setting)
         self._meter = meter
 
-    def follow(self, messages: Sequence[Message]) -> Found:
+    def follow(self, messages: Sequence[Message], setting: Setting | None = None) -> Found:
         before = time.thread_time()
-        found = super().follow(messages)
+        found = super().follow(messages, setting)
         self._meter.part.analysis_s += time.thread_time() - before
         return found
 

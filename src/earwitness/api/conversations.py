@@ -23,6 +23,7 @@ from earwitness.api.messages import rest_message
 from earwitness.api.people import person
 from earwitness.api.readings import rest_reading
 from earwitness.api.times import as_utc, iso
+from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.insight import Insight, InsightKind
 from earwitness.conversation.member import Member
 from earwitness.store.seams import Content, ConversationRecord
@@ -146,8 +147,8 @@ async def get_entities(own: Own) -> dict[str, Any]:
 @router.get("/{conversationId}/trackers-detected")
 @router.get("/{conversationId}/trackers")
 async def get_trackers(own: Own) -> list[Any]:
-    """Return the tracker matches, as a bare list; none are detected yet."""
-    return list(own.trackers)
+    """Return what trackers matched, as a bare list."""
+    return rest_trackers(own.trackers, own.insights)
 
 
 def _of_kind(content: Content, kind: InsightKind) -> Sequence[Insight]:

@@ -5,19 +5,23 @@ number: a client that has seen number N comes back with `?from=N` and misses not
 clients have no frame for comes in the `message` wrapper, whose unknown types they pass over.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from earwitness.api.insights import live_insight, live_intent, live_topic, rest_summary
+from earwitness.api.entities import rest_entity
+from earwitness.api.insights import live_insight, live_intent, live_topics, rest_summary
 from earwitness.api.messages import assignment, live_messages
 from earwitness.api.people import person
 from earwitness.api.readings import told_of_reading
 from earwitness.api.times import iso, iso_at
+from earwitness.api.trackers import rest_trackers
 from earwitness.calls.seams import Partial, Watched
 from earwitness.conversation.events import (
     Body,
     CallProgressed,
     Closed,
+    EntitiesFound,
     Event,
     InsightsFound,
     IntentFound,
@@ -36,9 +40,11 @@ from earwitness.conversation.events import (
     SpeakerMarked,
     SpeakersAssigned,
     TopicsFound,
+    TrackersFound,
     Understood,
     UtteranceHeard,
 )
+from earwitness.conversation.insight import Insight, InsightKind
 from earwitness.conversation.member import Member
 from earwitness.conversation.sound import Sound
 from earwitness.conversation.utterance import Utterance
@@ -50,10 +56,18 @@ class Frames:
     """Makes the frames of one conversation for one socket."""
 
     def __init__(
-        self, conversation_id: str, zero_at: datetime, summary_url: str, *, is_call: bool = True
+        self,
+        conversation_id: str,
+        zero_at: datetime,
+        summary_url: str,
+        *,
+        is_call: bool = True,
+        insight_kinds: Collection[InsightKind] | None = None,
     ) -> None:
         """Make it; live text comes in the form of telephony too where `is_call` says so."""
         self._is_call = is_call
+        self.insight_kinds = insight_kinds
+        """Of which frames are wanted; None: all."""
         self._conversation_id = conversation_id
         self._zero_at = zero_at
         self._summary_url = summary_url
@@ -90,12 +104,12 @@ class Frames:
             case SpeakersAssigned(assignments=assignments):
                 told = {"messages": [assignment(one) for one in assignments]}
                 return [wrapped("speakers_assigned", {**named, **told})]
-            case InsightsFound(insights=insights):
-                return [{"type": "insight_response", "insights": [live_insight(one) for one in insights]}]
+            case InsightsFound(insights=insights, withdrawn=dismissed):
+                return self._insights(insights, dismissed)
             case IntentFound(intent=intent):
                 return [{"type": "intent_response", "intent": live_intent(intent)}]
-            case TopicsFound(topics=topics):
-                return [{"type": "topic_response", "topics": [live_topic(topic) for topic in topics]}]
+            case TopicsFound() | EntitiesFound() | TrackersFound():
+                return self._found(body)
             case Understood(summary=summary):
                 return [wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
             case ReadingRequested(model=model):
@@ -133,6 +147,36 @@ class Frames:
                 return [completed_frame({**named, "summaryUrl": self._summary_url})]
             case UtteranceHeard():
                 return []
+
+    def _insights(self, found: Sequence[Insight], withdrawn: Sequence[Insight]) -> list[Frame]:
+        """Frames of the kinds that are wanted; what is none after all comes under its id, as dismissed."""
+        rendered = [live_insight(one) for one in found if self._wants(one)]
+        rendered += [live_insight(one, dismissed=True) for one in withdrawn if self._wants(one)]
+        return [{"type": "insight_response", "insights": rendered}] if rendered else []
+
+    def _wants(self, insight: Insight) -> bool:
+        return self.insight_kinds is None or insight.kind in self.insight_kinds
+
+    def _found(self, body: TopicsFound | EntitiesFound | TrackersFound) -> list[Frame]:
+        """Frames of what was found, and of what is none after all.
+
+        These frames have no field for the latter, and a client that doesn't look for one would show it again:
+        so it comes in the wrapper.
+        """
+        more: Frame = {}
+        match body:
+            case TopicsFound():
+                kind, key = "topic", "topics"
+                found, withdrawn = map(live_topics, (body.topics, body.withdrawn))
+            case EntitiesFound():
+                kind, key = "entity", "entities"
+                found = [rest_entity(one, self._zero_at) for one in body.entities]
+                withdrawn = [rest_entity(one, self._zero_at) for one in body.withdrawn]
+            case TrackersFound():
+                kind, key, more = "tracker", "trackers", {"isFinal": True}
+                found, withdrawn = map(rest_trackers, (body.trackers, body.withdrawn))
+        frames = [{"type": f"{kind}_response", **more, key: found}] if found else []
+        return frames + ([wrapped(f"{key}_withdrawn", {key: withdrawn})] if withdrawn else [])
 
     def _sound(self, sound: Sound) -> dict[str, Any]:
         """`endTime` is null while the sound goes on."""

@@ -1,6 +1,6 @@
 """Insights, topics and the summary on the wire."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from earwitness.api.messages import sentiment
@@ -8,7 +8,7 @@ from earwitness.api.people import person
 from earwitness.conversation.insight import Insight, SummaryItem, TextSpan, Topic
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.message import Message
-from earwitness.insights.sentiment import sentiment_over
+from earwitness.insights.sentiment import Sentiment, sentiment_over_messages
 
 
 def rest_question(insight: Insight) -> dict[str, Any]:
@@ -65,10 +65,15 @@ def rest_topic(
         "source": topic.source,
     }
     if with_sentiment:
-        wanted = set(topic.message_ids)
-        said = (message.text for message in messages if message.id in wanted)
-        rendered["sentiment"] = sentiment(sentiment_over(said))
+        rendered["sentiment"] = sentiment(_sentiment_of(topic, messages))
     return rendered
+
+
+def _sentiment_of(topic: Topic, messages: Sequence[Message] = ()) -> Sentiment:
+    if topic.polarity is not None:
+        return Sentiment(topic.polarity)
+    wanted = set(topic.message_ids)
+    return sentiment_over_messages(one for one in messages if one.id in wanted)
 
 
 def rest_intent(intent: Intent) -> dict[str, Any]:
@@ -111,8 +116,8 @@ def rest_summary(items: Sequence[SummaryItem]) -> list[dict[str, Any]]:
     ]
 
 
-def live_insight(insight: Insight) -> dict[str, Any]:
-    """Return an insight as it stands in an `insight_response`.
+def live_insight(insight: Insight, *, dismissed: bool = False) -> dict[str, Any]:
+    """Return an insight as it stands in an `insight_response`; `dismissed` if it is none after all.
 
     Telephony samples read `text`, streaming samples `payload.content`: both are there.
     """
@@ -125,7 +130,7 @@ def live_insight(insight: Insight) -> dict[str, Any]:
         "messageReference": {"id": insight.message_ids[0]} if insight.message_ids else {},
         "hints": [{"key": "confidenceScore", "value": str(insight.score)}],
         "tags": [_live_tag(span, insight) for span in insight.spans],
-        "dismissed": False,
+        "dismissed": dismissed,
         "from": person(insight.speaker),
     }
     if insight.kind != "question":
@@ -142,13 +147,17 @@ def _live_tag(span: TextSpan, insight: Insight) -> dict[str, Any]:
     return {"type": span.kind, "text": span.text, "beginOffset": span.offset, "value": {"value": value}}
 
 
-def live_topic(topic: Topic) -> dict[str, Any]:
-    """Return a topic as it stands in a `topic_response`; `phrases` is one string."""
-    return {
-        "id": topic.id,
-        "type": "topic",
-        "phrases": topic.text,
-        "rootWords": [{"text": word.removesuffix("'s")} for word in topic.text.split()[:1]],
-        "score": round(topic.score, 4),
-        "messageReferences": [{"id": ref, "relation": "text instance"} for ref in topic.message_ids],
-    }
+def live_topics(topics: Iterable[Topic]) -> list[dict[str, Any]]:
+    """Return topics as they stand in a `topic_response`; `phrases` is one string."""
+    return [
+        {
+            "id": topic.id,
+            "type": "topic",
+            "phrases": topic.text,
+            "rootWords": [{"text": word.removesuffix("'s")} for word in topic.text.split()[:1]],
+            "score": round(topic.score, 4),
+            "messageReferences": [{"id": ref, "relation": "text instance"} for ref in topic.message_ids],
+            "sentiment": sentiment(_sentiment_of(topic)),
+        }
+        for topic in topics
+    ]

@@ -9,7 +9,7 @@ from earwitness.api.people import person
 from earwitness.api.times import iso_at
 from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.utterance import Word
-from earwitness.insights.sentiment import Sentiment, sentiment_of
+from earwitness.insights.sentiment import Sentiment, sentiment_of_message
 
 
 def sentiment(of: Sentiment) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def rest_message(
         "phrases": [],
     }
     if with_sentiment:
-        rendered["sentiment"] = sentiment(sentiment_of(message.text))
+        rendered["sentiment"] = sentiment(sentiment_of_message(message))
     if verbose:
         rendered["words"] = [_rest_word(word, zero_at, first_s) for word in message.words]
         rendered["wordTimes"] = "estimated" if message.words_estimated else "measured"
@@ -91,7 +91,7 @@ def live_messages(messages: Sequence[Message], zero_at: datetime) -> list[dict[s
                 "timeOffset": round(message.start_s, 3),
                 "duration": round(message.end_s - message.start_s, 3),
             },
-            "sentiment": sentiment(sentiment_of(message.text)),
+            "sentiment": sentiment(sentiment_of_message(message)),
             "entities": [],
         }
         for message in messages

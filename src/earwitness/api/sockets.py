@@ -27,6 +27,7 @@ from earwitness.api.frames import Frames, error_frame
 from earwitness.api.speaker_events import SpeakerEventBody
 from earwitness.api.telephony import page_url
 from earwitness.calls.seams import CallStatus, TooSlowError, UnknownCallError
+from earwitness.conversation.wishes import insight_kinds_of
 from earwitness.store.seams import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -67,12 +68,14 @@ async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool
     base = (record.request.get("base_url") if record else None) or base_url(websocket)
     summary_url = page_url(base, context.tokens.issue_page(app_id, status.connection.conversation_id))
     zero_at = record.zero_at if record else status.started_at
-    socket = _ResultsSocket(
-        websocket,
-        app_id,
-        status,
-        Frames(status.connection.conversation_id, zero_at, summary_url, is_call=bool(status.endpoint)),
+    frames = Frames(
+        status.connection.conversation_id,
+        zero_at,
+        summary_url,
+        is_call=bool(status.endpoint),
+        insight_kinds=insight_kinds_of(record.request) if record else None,
     )
+    socket = _ResultsSocket(websocket, app_id, status, frames)
     await socket.run(after, takes_events=takes_events)
 
 

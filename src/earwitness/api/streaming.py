@@ -4,7 +4,6 @@ import asyncio
 import logging
 import re
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, WebSocket
@@ -32,7 +31,7 @@ from earwitness.audio.codec import DecodeError
 from earwitness.audio.stream_decoder import StreamDecoder
 from earwitness.calls.seams import CallRefusedError, TooSlowError, Watched
 from earwitness.calls.stream import StreamClient, StreamRequest, StreamSession
-from earwitness.conversation.events import Closed, Event, InsightsFound, MediaStarted, Opened
+from earwitness.conversation.events import Closed, Event, MediaStarted, Opened
 from earwitness.store.seams import StoreError
 
 logger = logging.getLogger(__name__)
@@ -217,8 +216,10 @@ class _StreamingSocket:
         try:
             async with aclosing(client.watch()) as watched:
                 async for item in watched:
-                    for frame in frames.of(wanted) if (wanted := self._wanted(item)) else ():
-                        await self._socket.send(frame)
+                    frames.insight_kinds = self._request.insight_types if self._request else ()
+                    for frame in frames.of(item):
+                        if not _is_greeting(item):
+                            await self._socket.send(frame)
                     if isinstance(item, Event):
                         self._shown = item.seq
                         if isinstance(item.body, Closed):
@@ -245,17 +246,6 @@ class _StreamingSocket:
         await self._socket.send(completed_frame(told))
         await self._socket.send(wrapped("recognition_stopped", {}))
         self._over.set()
-
-    def _wanted(self, item: Watched) -> Watched | None:
-        """Return what the client wants to see of an item; it has been greeted already."""
-        match item:
-            case Event(body=Opened() | MediaStarted()):
-                return None
-            case Event(body=InsightsFound(insights=found)):
-                wanted = self._request.insight_types if self._request else []
-                kept = tuple(insight for insight in found if insight.kind in wanted)
-                return replace(item, body=InsightsFound(kept)) if kept else None
-        return item
 
     def _frames(self, client: StreamClient) -> Frames:
         session = client.session
@@ -287,3 +277,8 @@ class _StreamingSocket:
             base_url=base_url(self._websocket),
             extra={**extra, "model": config.model} if config.model else extra,
         )
+
+
+def _is_greeting(item: Watched) -> bool:
+    """Whether an item says what the client has been told already."""
+    return isinstance(item, Event) and isinstance(item.body, Opened | MediaStarted)

@@ -15,6 +15,7 @@ from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state
 from earwitness.calls.seams import CallRequest, CallStatus, Connection, PushedEvent
 from earwitness.conversation.events import Body, CallProgressed, CallStateName, Opened
+from earwitness.conversation.wishes import wishes_of
 from earwitness.rtp.events import ContributorsChanged, MediaEvent, SourceNamed
 from earwitness.sdp import preferred_codecs
 from earwitness.sip.agent import OutgoingCall, SipAgent
@@ -263,5 +264,6 @@ class Call:
             language=request.language,
             members=request.members,
             actions=request.actions,
+            confidence_threshold=wishes_of(request.extra).confidence_threshold,
             request={**request.extra, "base_url": request.base_url},
         )

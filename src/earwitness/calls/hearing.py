@@ -40,10 +40,12 @@ from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
+from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.entities.redaction import Redaction, redaction_of
 from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.intents import IntentWatch
 from earwitness.insights.seams import Analyst, Setting
+from earwitness.insights.sentiment import with_sentiment
 from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
 from earwitness.store.seams import Content, Draft, EventLog, StoreUnavailableError
 
@@ -66,7 +68,7 @@ class HearingServices:
     analyst: Analyst
     log: EventLog
     executor: Executor
-    """Runs analysis off the event loop."""
+    """Runs live analysis off the event loop."""
     page_url: PageUrl
     delivered: Callable[[], None]
     """Told when something was put into the outbox."""
@@ -76,6 +78,8 @@ class HearingServices:
     """Has conversations read by a language model when they are over."""
     redaction: Redaction | None = None
     """What is hidden in every conversation, whatever its request says."""
+    concluding: Executor | None = None
+    """Runs the final looks, so that live analysis does not wait for them; by default the same."""
 
     def feed(self, conversation_id: str) -> Feed:
         """Return where a conversation can be watched while it is live."""
@@ -133,8 +137,13 @@ class Hearing:
         self._is_listening = False
         self._listening: dict[str, asyncio.Task[None]] = {}
         """By leg."""
+        self._wishes = wishes_of(opened.request)
         self._understanding = Understanding(
-            services.analyst.open(self._setting()), services.executor, self.post
+            services.analyst.open(self._setting()),
+            services.executor,
+            self.post,
+            self._setting,
+            concluding=services.concluding,
         )
 
     def leg(
@@ -265,6 +274,7 @@ class Hearing:
             self._follow(body)
         await self._journal.post(*(Draft(body, source=source) for body in bodies))
         await self._journal.settle()
+        await self._understand_edits(bodies)
         return True
 
     def know(self, member: Member) -> Member:
@@ -279,6 +289,8 @@ class Hearing:
 
         `zero_at` is the instant of media time 0, unless the conversation has one already.
         """
+        loop = asyncio.get_running_loop()
+        messages = await loop.run_in_executor(self._services.executor, with_sentiment, messages)
         bodies: list[Body] = []
         if not self._media_time_begun:
             self._media_time_begun = True
@@ -412,6 +424,14 @@ class Hearing:
             case SpeakersAssigned(assignments=assignments):
                 self._timeline.assign(assignments)
 
+    async def _understand_edits(self, bodies: Iterable[Body]) -> None:
+        """Have what was shown of the conversation follow a change."""
+        for body in bodies:
+            if isinstance(body, SpeakersAssigned):
+                await self._understanding.reassign(body.assignments)
+            elif isinstance(body, MemberChanged | MembersMerged):
+                await self._understanding.look_again()
+
     async def _take(self, event: SpeechEvent) -> None:
         for body in self._mixed.news():
             await self.post(body)
@@ -447,14 +467,16 @@ class Hearing:
 
     async def _take_final(self, utterance: Utterance) -> None:
         spoken = self._timeline.hear(utterance)
+        messages = with_sentiment(spoken.messages)
         heard: list[Body] = [UtteranceHeard(utterance, spoken.speaker.member, spoken.speaker.provenance)]
-        if spoken.messages:
-            heard.append(MessagesAdded(spoken.messages))
+        if messages:
+            heard.append(MessagesAdded(messages))
         await self._journal.post(*(Draft(body, utterance.start_s, leg=utterance.leg) for body in heard))
-        await self._understand(spoken.messages)
+        await self._understand(messages)
 
     async def _add(self, messages: Sequence[Message]) -> None:
         """Give out sentences that waited for more."""
+        messages = with_sentiment(messages)
         for message in messages:
             await self._journal.post(Draft(MessagesAdded((message,)), message.start_s, leg=message.leg))
         await self._understand(messages)
@@ -493,6 +515,8 @@ class Hearing:
             self._roster.members,
             self._opened.confidence_threshold,
             tuple(self._roster.merged.items()),
+            self._opened.language,
+            self._wishes,
         )
 
     def _page_url(self) -> str:

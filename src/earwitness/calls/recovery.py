@@ -10,9 +10,11 @@ from typing import Protocol
 from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Outcome
+from earwitness.calls.understanding import concluded, setting_of
 from earwitness.conversation.events import Body, CallProgressed, Closed, MessagesAdded
 from earwitness.conversation.replay import untold
-from earwitness.insights.seams import Analyst, Setting
+from earwitness.insights.seams import Analyst
+from earwitness.insights.sentiment import with_sentiment
 from earwitness.store.seams import Content, Conversations, Draft, EventLog, Unfinished
 
 logger = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ async def finish_interrupted(
             last = record.call or CallProgressed("dialing")
             bodies.append(replace(last, state="interrupted", reason="the server stopped in mid-call"))
         if was_answered:
-            rest = untold(await store.log.read(record.id))
+            rest = with_sentiment(untold(await store.log.read(record.id)))
             if rest:
                 bodies.append(MessagesAdded(rest))
                 content = replace(content, messages=content.messages + rest)
@@ -82,13 +84,10 @@ async def finish_interrupted(
 
 
 async def _conclude(content: Content, analyst: Analyst, executor: Executor) -> Body:
-    record = content.record
-    setting = Setting(record.zero_at, record.timezone, content.members)
+    setting = setting_of(content)
 
     def work() -> Body:
-        analysis = analyst.open(setting)
-        analysis.follow(content.messages)
-        return analysis.conclude(setting)
+        return concluded(analyst.open(setting), content, setting)
 
     return await asyncio.get_running_loop().run_in_executor(executor, work)
 

@@ -19,15 +19,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from earwitness.audio.pcm import Pcm
-from earwitness.calls.known_ids import known_insights, known_topics
 from earwitness.calls.spool import Spool, Tape
+from earwitness.calls.understanding import concluded, setting_of
 from earwitness.calls.when_available import when_available
-from earwitness.conversation.events import Body, MessagesRevised, Understood
+from earwitness.conversation.events import Body, MessagesRevised
 from earwitness.conversation.revision import Revision, applied, revise
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.redactor import Redactor
-from earwitness.insights.seams import Analyst, Setting
+from earwitness.insights.seams import Analyst
+from earwitness.insights.sentiment import with_sentiment
 from earwitness.speech.seams import Heard, Recognizer
 from earwitness.store.seams import (
     Content,
@@ -218,7 +219,10 @@ class Refiner:
 
         def work() -> list[Body]:
             revision = revise(kept, utterances, recording.language)
-            return [] if not revision else self._bodies(content, revision, recording.confidence_threshold)
+            if not revision:
+                return []
+            revision = replace(revision, messages=with_sentiment(revision.messages, anew=True))
+            return self._bodies(content, revision, recording.confidence_threshold)
 
         bodies = await asyncio.get_running_loop().run_in_executor(self._executor, work)
         if bodies:
@@ -226,11 +230,9 @@ class Refiner:
             await self._store.log.append(recording.conversation_id, drafts, epoch=epoch)
 
     def _bodies(self, content: Content, revision: Revision, threshold: float) -> list[Body]:
-        record = content.record
-        setting = Setting(record.zero_at, record.timezone, content.members, threshold)
-        analysis = self._analyst.open(setting)
-        analysis.follow(applied(content.messages, revision))
-        found = _with_known_ids(analysis.conclude(setting), content)
+        setting = setting_of(content, threshold)
+        revised = replace(content, messages=applied(content.messages, revision))
+        found = concluded(self._analyst.open(setting), revised, setting)
         return [MessagesRevised(revision.messages, revision.removed), found]
 
     async def _go_on(self, conversation_id: str) -> None:
@@ -273,12 +275,3 @@ async def _heard(recognizer: Recognizer, tape: Tape) -> list[Utterance]:
         await asyncio.gather(feeding, return_exceptions=True)
         await stream.aclose()
     return heard
-
-
-def _with_known_ids(found: Understood, before: Content) -> Understood:
-    """Give what was found before, in the same message or of the same name, the id that it had."""
-    return replace(
-        found,
-        insights=tuple(known_insights(found.insights, before.insights)),
-        topics=tuple(known_topics(found.topics, before.topics)),
-    )

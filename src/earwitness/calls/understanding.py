@@ -2,63 +2,88 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import TypeVar
 
-from earwitness.conversation.events import Body, InsightsFound, TopicsFound
-from earwitness.conversation.insight import Insight, Topic
-from earwitness.conversation.message import Message
+from earwitness.calls.shown import Shown
+from earwitness.conversation.events import Body
+from earwitness.conversation.message import Assignment, Message
+from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.seams import Analysis, Setting
 from earwitness.store.seams import Content
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T", Insight, Topic)
 
 _MOST_WAITING = 1000
 """Batches of messages that may wait; then hearing waits (an analyst is far faster than speech)."""
 
 
 class Understanding:
-    """One conversation's analysis, with the task that feeds it."""
+    """One conversation's analysis, with the task that feeds it.
+
+    What later words, names and speakers change of what was shown is shown again under its id, or
+    withdrawn.
+    """
 
     def __init__(
-        self, analysis: Analysis, executor: Executor, post: Callable[[Body], Awaitable[None]]
+        self,
+        analysis: Analysis,
+        executor: Executor,
+        post: Callable[[Body], Awaitable[None]],
+        setting: Callable[[], Setting],
+        *,
+        concluding: Executor | None = None,
     ) -> None:
+        """Begin to follow; `setting` returns what is known of the conversation now.
+
+        `concluding` runs the final look and what is stored already, by default `executor`.
+        """
         self._analysis = analysis
         self._executor = executor
+        self._concluding = concluding or executor
         self._post = post
-        self._shown: set[str] = set()
-        self._known: dict[tuple[str, ...], str] = {}
-        """Ids of what was found before the conversation was taken up again."""
+        self._setting = setting
+        self._shown = Shown()
+        self._messages: dict[str, Message] = {}
+        """As they were followed last; without words, as long as the conversation is."""
         self._waiting: asyncio.Queue[Sequence[Message]] = asyncio.Queue(_MOST_WAITING)
         self._task = asyncio.create_task(self._follow(), name="understanding")
 
     async def resume(self, content: Content) -> None:
         """Follow what is stored of the conversation; what was found in it keeps its id."""
-        known: list[Insight | Topic] = [*content.insights, *content.topics]
-        self._known = {_key(found): found.id for found in known}
+        self._shown = Shown.of(content)
+        messages = self._kept(content.messages)
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._executor, self._analysis.follow, content.messages)
-        self._shown.update(insight.id for insight in content.insights)
+        await loop.run_in_executor(self._concluding, self._analysis.follow, messages, self._setting())
 
     async def take(self, messages: Sequence[Message]) -> None:
-        """Have the next finished messages understood."""
-        await self._waiting.put(messages)
+        """Have the next finished messages understood, or earlier ones that have changed."""
+        await self._waiting.put(self._kept(messages))
+
+    async def reassign(self, assignments: Iterable[Assignment]) -> None:
+        """Somebody else said these messages."""
+        changed = [
+            replace(message, speaker=one.speaker, provenance=one.provenance)
+            for one in assignments
+            if (message := self._messages.get(one.message_id)) is not None
+        ]
+        await self.take(changed)
+
+    async def look_again(self) -> None:
+        """Members have other names."""
+        await self._waiting.put(())
 
     async def conclude(self, setting: Setting) -> list[Body]:
         """Wait until all messages are followed, then return what the final look at them brings.
 
-        What was not shown live comes as events of its own, ahead of the whole.
+        What was not shown live, is other than it was shown, or is none after all, comes as events of its own,
+        ahead of the whole.
         """
         await self._waiting.join()
         await self.aclose()
         loop = asyncio.get_running_loop()
-        final = await loop.run_in_executor(self._executor, self._analysis.conclude, setting)
-        insights, topics = self._named(final.insights), self._named(final.topics)
-        return [*self._unshown(insights, topics), replace(final, insights=insights, topics=topics)]
+        return await loop.run_in_executor(self._concluding, self._last, setting)
 
     async def aclose(self) -> None:
         """Stop following."""
@@ -70,8 +95,8 @@ class Understanding:
         while True:
             messages = await self._waiting.get()
             try:
-                found = await loop.run_in_executor(self._executor, self._analysis.follow, messages)
-                for body in self._unshown(self._named(found.insights), self._named(found.topics)):
+                news = await loop.run_in_executor(self._executor, self._news, messages, self._setting())
+                for body in news:
                     await self._post(body)
             except Exception:
                 # An analyst's defect must not cost the call its words: the messages are stored
@@ -80,22 +105,40 @@ class Understanding:
             finally:
                 self._waiting.task_done()
 
-    def _named(self, found: Sequence[T]) -> tuple[T, ...]:
-        """Give what was known before the id that it had."""
-        return tuple(replace(one, id=self._known.get(_key(one), one.id)) for one in found)
+    def _news(self, messages: Sequence[Message], setting: Setting) -> list[Body]:
+        return self._shown.news(self._analysis.follow(messages, setting))
 
-    def _unshown(self, insights: Sequence[Insight], topics: Sequence[Topic]) -> list[Body]:
-        bodies: list[Body] = []
-        if new_insights := tuple(insight for insight in insights if insight.id not in self._shown):
-            bodies.append(InsightsFound(new_insights))
-        if topics:
-            bodies.append(TopicsFound(tuple(topics)))
-        self._shown.update(insight.id for insight in new_insights)
-        return bodies
+    def _last(self, setting: Setting) -> list[Body]:
+        news, understood = self._shown.last(self._analysis.conclude(setting))
+        return [*news, understood]
+
+    def _kept(self, messages: Iterable[Message]) -> Sequence[Message]:
+        """Keep messages as the analyst gets them: the times of words are most of what they take."""
+        kept = [replace(message, words=()) for message in messages]
+        self._messages.update((message.id, message) for message in kept)
+        return kept
 
 
-def _key(found: Insight | Topic) -> tuple[str, ...]:
-    """What tells two findings of one conversation apart, whoever finds them."""
-    if isinstance(found, Topic):
-        return "topic", found.text.casefold()
-    return found.kind, found.text, found.message_ids[0]
+def setting_of(content: Content, confidence_threshold: float | None = None) -> Setting:
+    """Return what is known of a stored conversation; the threshold is by default that of its request."""
+    record = content.record
+    wishes = wishes_of(record.request)
+    threshold = wishes.confidence_threshold if confidence_threshold is None else confidence_threshold
+    return Setting(
+        record.zero_at,
+        record.timezone,
+        content.members,
+        threshold,
+        language=record.language,
+        wishes=wishes,
+    )
+
+
+def concluded(analysis: Analysis, content: Content, setting: Setting) -> Body:
+    """Return the final look at a stored conversation; what was found in it before keeps its id.
+
+    It keeps a processor busy: call it off the event loop.
+    """
+    analysis.follow(content.messages, setting)
+    _, understood = Shown.of(content).last(analysis.conclude(setting))
+    return understood

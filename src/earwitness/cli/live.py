@@ -25,6 +25,8 @@ class LiveView:
         self._console = Console(highlight=False, soft_wrap=True)
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._is_live = self._console.is_terminal and not as_json
+        self._told: dict[str, str] = {}
+        """By id: the insights as they were printed last."""
 
     def __enter__(self) -> "LiveView":
         if self._is_live:
@@ -68,11 +70,18 @@ class LiveView:
 
     def _insight(self, insight: dict[str, Any]) -> None:
         line = Text("       ")
-        line.append(f"{_NAMES[insight['type']]}: ", style=_STYLES[insight["type"]])
-        line.append(one_line(insight["text"]))
-        if due := (insight.get("dueBy") or {}).get("value"):
-            line.append(f"  (due {due[:10]})", style="dim")
-        self._console.print(line)
+        text = one_line(insight["text"])
+        if insight["dismissed"]:
+            line.append(f"no {_NAMES[insight['type']]} after all: {text}", style="dim")
+        else:
+            line.append(f"{_NAMES[insight['type']]}: ", style=_STYLES[insight["type"]])
+            line.append(text)
+            if due := (insight.get("dueBy") or {}).get("value"):
+                line.append(f"  (due {due[:10]})", style="dim")
+        # One that is sent again has changed, but perhaps in nothing that is shown here.
+        if self._told.get(insight["id"]) != line.plain:
+            self._told[insight["id"]] = line.plain
+            self._console.print(line)
 
     def _state(self, data: dict[str, Any]) -> None:
         told = [data["state"].replace("_", " ")]

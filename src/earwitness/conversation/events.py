@@ -152,9 +152,11 @@ class MessagesRevised:
 
 @dataclass(frozen=True, slots=True)
 class InsightsFound:
-    """Questions, action items and follow-ups found live."""
+    """Questions, action items and follow-ups found live; one of a known id replaces what it was before."""
 
     insights: tuple[Insight, ...]
+    withdrawn: tuple[Insight, ...] = ()
+    """What was shown and, after later words, is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,25 @@ class TopicsFound:
     """Topics that are new or whose score changed by 0.1 or more."""
 
     topics: tuple[Topic, ...]
+    withdrawn: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntitiesFound:
+    """Entities with the places in which they were found now; those of earlier events stay."""
+
+    entities: tuple[Entity, ...]
+    withdrawn: tuple[Entity, ...] = ()
+    """With the places in which they are none after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackersFound:
+    """Tracked phrases with the places in which they were found now; those of earlier events stay."""
+
+    trackers: tuple[TrackerMatch, ...]
+    withdrawn: tuple[TrackerMatch, ...] = ()
+    """With the places in which they are none after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +268,8 @@ Body = (
     | InsightsFound
     | IntentFound
     | TopicsFound
+    | EntitiesFound
+    | TrackersFound
     | Understood
     | OptionsChanged
     | ReadingRequested
@@ -271,6 +294,8 @@ KINDS: Mapping[str, type[Body]] = {
     "insights_found": InsightsFound,
     "intent_found": IntentFound,
     "topics_found": TopicsFound,
+    "entities_found": EntitiesFound,
+    "trackers_found": TrackersFound,
     "understood": Understood,
     "options_changed": OptionsChanged,
     "reading_requested": ReadingRequested,

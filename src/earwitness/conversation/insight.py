@@ -56,6 +56,8 @@ class Topic:
     parents: tuple[str, ...] = ()
     """Texts of the broader topics this one belongs to."""
     source: str = EMBEDDED
+    polarity: float | None = None
+    """Mean sentiment of its messages, −1 to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Message:
     words_estimated: bool = True
     confidence: float | None = None
     utterance_id: str | None = None
+    polarity: float | None = None
+    """Its sentiment, −1 to 1, found when the message was made; None in logs of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic,
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.places import gathered
 from earwitness.conversation.reading import Reading
 from earwitness.store import tables
 from earwitness.store.rows import from_json
@@ -145,6 +146,7 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
     present = {member.id: member for member in members}
     messages = _bodies(connection, tables.messages, conversation_id, ("start_s", "seq", "position"), Message)
     insights = _bodies(connection, tables.insights, conversation_id, ("seq", "position"), Insight)
+    placed = ("start_s", "seq", "position")
     return Content(
         record,
         members=members,
@@ -160,8 +162,8 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
         topics=_bodies(connection, tables.topics, conversation_id, ("seq", "position"), Topic),
         intents=_bodies(connection, tables.intents, conversation_id, ("seq",), Intent),
         summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
-        entities=_bodies(connection, tables.entities, conversation_id, ("position",), Entity),
-        trackers=_bodies(connection, tables.trackers, conversation_id, ("position",), TrackerMatch),
+        entities=gathered(_bodies(connection, tables.entities, conversation_id, placed, Entity)),
+        trackers=gathered(_bodies(connection, tables.trackers, conversation_id, placed, TrackerMatch)),
         reading=next(iter(_bodies(connection, tables.readings, conversation_id, ("state",), Reading)), None),
     )
 

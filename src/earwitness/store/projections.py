@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select
 from earwitness.conversation.events import (
     CallProgressed,
     Closed,
+    EntitiesFound,
     Event,
     InsightsFound,
     IntentFound,
@@ -31,6 +32,7 @@ from earwitness.conversation.events import (
     SpeakerMarked,
     SpeakersAssigned,
     TopicsFound,
+    TrackersFound,
     Understood,
     UtteranceHeard,
     decode_body,
@@ -38,6 +40,7 @@ from earwitness.conversation.events import (
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.places import Placed, by_message, identity
 from earwitness.conversation.reading import Reading, ReadingPart
 from earwitness.store import tables
 from earwitness.store.rows import from_json, to_json, upsert
@@ -66,11 +69,19 @@ def project(connection: Connection, event: Event) -> None:
         case SpeakersAssigned():
             _speakers_assigned(connection, event, body)
         case InsightsFound():
+            _remove(connection, tables.insights, event, (one.id for one in body.withdrawn))
             _keep_insights(connection, event, body.insights)
         case IntentFound():
             _intent_found(connection, event, body)
         case TopicsFound():
+            _remove(connection, tables.topics, event, (one.id for one in body.withdrawn))
             _keep_topics(connection, event, body.topics)
+        case EntitiesFound():
+            _remove_places(connection, tables.entities, event, body.withdrawn)
+            _keep_places(connection, tables.entities, event, body.entities)
+        case TrackersFound():
+            _remove_places(connection, tables.trackers, event, body.withdrawn)
+            _keep_places(connection, tables.trackers, event, body.trackers)
         case Understood():
             _understood(connection, event, body)
         case OptionsChanged():
@@ -326,14 +337,52 @@ def _keep_topics(connection: Connection, event: Event, found: Iterable[Topic]) -
     upsert(connection, tables.topics, rows, ("score", "body"))
 
 
+def _remove(connection: Connection, table: Table, event: Event, ids: Iterable[str]) -> None:
+    if gone := list(ids):
+        connection.execute(
+            delete(table).where(table.c.conversation_id == event.conversation_id, table.c.id.in_(gone))
+        )
+
+
+def _keep_places(connection: Connection, table: Table, event: Event, found: Iterable[Placed]) -> None:
+    rows = [
+        {
+            "conversation_id": event.conversation_id,
+            "key": _place_key(one),
+            "message_id": message_id,
+            "seq": event.seq,
+            "position": position,
+            "start_s": one.matches[0].start_s,
+            "body": to_json(one),
+        }
+        for position, (message_id, one) in enumerate(by_message(found))
+    ]
+    upsert(connection, table, rows, ("start_s", "body"))
+
+
+def _remove_places(connection: Connection, table: Table, event: Event, gone: Iterable[Placed]) -> None:
+    for message_id, one in by_message(gone):
+        connection.execute(
+            delete(table).where(
+                table.c.conversation_id == event.conversation_id,
+                table.c.key == _place_key(one),
+                table.c.message_id == message_id,
+            )
+        )
+
+
+def _place_key(found: Entity | TrackerMatch) -> str:
+    return to_json(identity(found))
+
+
 def _understood(connection: Connection, event: Event, body: Understood) -> None:
-    for table in (tables.insights, tables.topics):
+    for table in (tables.insights, tables.topics, tables.summary, tables.entities, tables.trackers):
         _clear(connection, table, event)
     _keep_insights(connection, event, body.insights)
     _keep_topics(connection, event, body.topics)
-    _replace_list(connection, tables.summary, event, body.summary)
-    _replace_list(connection, tables.entities, event, body.entities)
-    _replace_list(connection, tables.trackers, event, body.trackers)
+    _keep_summary(connection, event, body.summary)
+    _keep_places(connection, tables.entities, event, body.entities)
+    _keep_places(connection, tables.trackers, event, body.trackers)
 
 
 def _reading_requested(connection: Connection, event: Event, body: ReadingRequested) -> None:
@@ -355,7 +404,8 @@ def _reading_ended(connection: Connection, event: Event, body: ReadingEnded) -> 
         _keep_topics(connection, event, body.topics)
     if body.summary is not None:
         parts.append("summary")
-        _replace_list(connection, tables.summary, event, body.summary)
+        _clear(connection, tables.summary, event)
+        _keep_summary(connection, event, body.summary)
     before = _reading(connection, event) or Reading("pending", body.model)
     answers = before.answers
     if body.answers is not None:
@@ -394,16 +444,10 @@ def _clear(connection: Connection, table: Table, event: Event) -> None:
     connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
 
 
-def _replace_list(
-    connection: Connection,
-    table: Table,
-    event: Event,
-    items: Sequence[SummaryItem] | Sequence[Entity] | Sequence[TrackerMatch],
-) -> None:
-    connection.execute(delete(table).where(table.c.conversation_id == event.conversation_id))
+def _keep_summary(connection: Connection, event: Event, items: Sequence[SummaryItem]) -> None:
     if items:
         connection.execute(
-            table.insert(),
+            tables.summary.insert(),
             [
                 {"conversation_id": event.conversation_id, "position": position, "body": to_json(item)}
                 for position, item in enumerate(items)

@@ -250,20 +250,32 @@ readings = Table(
 )
 
 
-def _list_table(name: str) -> Table:
-    """Make a table of things that are only ever replaced all at once."""
+summary = Table(
+    "summary",
+    metadata,
+    _of_conversation(),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+)
+
+
+def _placed_table(name: str) -> Table:
+    """Make a table of what is found in single messages; `key` tells apart what several messages may hold."""
     return Table(
         name,
         metadata,
         _of_conversation(),
-        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("key", Text, primary_key=True),
+        Column("message_id", Text, primary_key=True),
+        Column("seq", Integer, nullable=False),
+        Column("position", Integer, nullable=False),
+        Column("start_s", Float),
         Column("body", Text, nullable=False),
     )
 
 
-summary = _list_table("summary")
-entities = _list_table("entities")
-trackers = _list_table("trackers")
+entities = _placed_table("entities")
+trackers = _placed_table("trackers")
 
 PROJECTIONS = (
     conversations,

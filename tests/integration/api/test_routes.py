@@ -28,10 +28,6 @@ CONVERSATION = (
     "/trackers",
     "/trackers-detected",
     "/analytics",
-    "/abstract-topics",
-    "/callscore",
-    "/callscore/status",
-    "/lm-insights/status",
 )
 SOCKETS = ("/events", "/session/subscribe", "/v1/subscribe")
 

@@ -12,6 +12,7 @@ from earwitness.conversation.events import (
     Body,
     CallProgressed,
     Closed,
+    EntitiesFound,
     InsightsFound,
     IntentFound,
     MediaStarted,
@@ -26,6 +27,7 @@ from earwitness.conversation.events import (
     SoundNoticed,
     SpeakerMarked,
     TopicsFound,
+    TrackersFound,
     Understood,
     UtteranceHeard,
 )
@@ -80,7 +82,10 @@ def _every_kind() -> list[Body]:
         speaker=BOB,
         assignee=BOB,
     )
-    match = EntityMatch(second.id, second.text, 8)
+    match = EntityMatch(second.id, second.text, 8, 2.2, 3.0)
+    wrong = Insight("2000000000000003", "question", "Great?", 0.5, (third.id,), speaker=CAL)
+    friday = Entity("e1", "date", "Friday", "2026-11-27", (match,))
+    plan = EntityMatch(first.id, first.text, 17, 1.0, 2.0)
     return [
         _opened(),
         CallProgressed("answered", 200, "OK", "opus"),
@@ -91,9 +96,18 @@ def _every_kind() -> list[Body]:
         SoundNoticed(Sound("in", "beep", 3.1, 3.4)),
         IntentFound(Intent("i1", "answering_machine", 0.9, first.text, "answered_by_human", 2.0)),
         IntentFound(Intent("i2", "answering_machine", 0.97, first.text, "answered_by_machine", 3.4)),
-        InsightsFound((question,)),
+        InsightsFound((question, wrong)),
+        InsightsFound((replace(question, score=0.95),), (wrong,)),
+        EntitiesFound((friday, Entity("e2", "person", "Great", "Great", (plan,)))),
+        EntitiesFound(
+            (replace(friday, matches=(plan,)),), (Entity("e2", "person", "Great", "Great", (plan,)),)
+        ),
+        TrackersFound((TrackerMatch("k1", "Deadlines", "Friday", (match, plan)),)),
+        TrackersFound((), (TrackerMatch("k1", "Deadlines", "Friday", (plan,)),)),
         TopicsFound((Topic("t1", "plan", 0.5, (first.id,)), Topic("t2", "friday", 0.4, (second.id,)))),
-        TopicsFound((Topic("t1", "plan", 0.9, (first.id, second.id)),)),
+        TopicsFound(
+            (Topic("t1", "plan", 0.9, (first.id, second.id)),), (Topic("t2", "friday", 0.4, (second.id,)),)
+        ),
         MemberJoined(CAL),
         MessagesAdded((third,)),
         Understood(
@@ -201,6 +215,23 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     assert [intent.sub_name for intent in content.intents] == ["answered_by_machine"]
     assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]
     assert await store.conversations.content("2") is None
+
+
+async def test_what_is_withdrawn_live_is_gone(store: Store) -> None:
+    bodies = _every_kind()
+    until = next(place for place, body in enumerate(bodies) if isinstance(body, Understood))
+    await _append(store, "1", *bodies[:until])
+    content = await store.conversations.content("1")
+
+    assert content is not None
+    assert [(insight.text, insight.score) for insight in content.insights] == [
+        ("Can you send the plan?", 0.95)
+    ]
+    assert [topic.text for topic in content.topics] == ["plan"]
+    assert [(one.text, [place.start_s for place in one.matches]) for one in content.entities] == [
+        ("Friday", [1.0, 2.2])
+    ]
+    assert [[place.start_s for place in one.matches] for one in content.trackers] == [[2.2]]
 
 
 async def test_a_claim_fences_the_earlier_writer(store: Store) -> None:

@@ -121,3 +121,40 @@ async def test_a_sentence_cut_off_by_a_crash_is_finished_from_the_log(store: Sto
     content = await store.conversations.content(heard.conversation_id)
     assert content is not None
     assert [message.text for message in content.messages] == ["All is well.", "We went to the."]
+
+
+async def test_what_was_shown_before_a_crash_keeps_its_id(store: Store) -> None:
+    script = {
+        "in": [
+            Line(0.2, 1.0, "I will send the plan by Friday."),
+            Line(1.2, 2.0, "When does the pilot start?"),
+        ]
+    }
+    async with hearing(store, script) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 3.0)
+        await stored(store, heard, "insights_found", 2)
+        before = await store.conversations.content(heard.conversation_id)
+    with ThreadPoolExecutor(1) as executor:
+        await finish_interrupted(store, EmbeddedAnalyst(), executor, lambda *_: "", "")
+    after = await store.conversations.content(heard.conversation_id)
+    assert before is not None
+    assert after is not None
+    assert [(one.id, one.text) for one in before.insights] == [(one.id, one.text) for one in after.insights]
+    assert len(after.insights) == 2
+
+
+async def test_a_message_has_its_sentiment_from_the_beginning(store: Store) -> None:
+    async with hearing(store, {"in": [Line(0.2, 1.0, "I love it."), Line(9.0, 9.5, "And that is")]}) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 10.0)
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+    content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    first, second = content.messages
+    assert first.polarity is not None
+    assert first.polarity > 0.3
+    assert second.polarity == 0

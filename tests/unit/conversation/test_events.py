@@ -6,7 +6,15 @@ import pytest
 from earwitness.conversation import events
 from earwitness.conversation.events import KINDS, decode_body, encode_body, kind_of
 from earwitness.conversation.ids import new_id
-from earwitness.conversation.insight import Insight, SummaryItem, TextSpan
+from earwitness.conversation.insight import (
+    Entity,
+    EntityMatch,
+    Insight,
+    SummaryItem,
+    TextSpan,
+    Topic,
+    TrackerMatch,
+)
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import new_member
 from earwitness.conversation.message import Assignment, Message
@@ -17,6 +25,7 @@ from earwitness.conversation.utterance import Utterance, Word
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678000, tzinfo=UTC)
 ANNA = new_member("Anna", "anna@example.com")
+PLACE = EntityMatch("1", "Hi.", 0, 0.0, 1.0)
 BODIES: list[events.Body] = [
     events.Opened("app", "name", NOW, members=(ANNA,), actions=({"invokeOn": "stop"},), request={"a": [1]}),
     events.CallProgressed("answered", 200, codec="opus", media={"received": 3}),
@@ -32,7 +41,9 @@ BODIES: list[events.Body] = [
     events.SpeakersAssigned((Assignment("1", ANNA, "event"), Assignment("2", None, "unknown"))),
     events.InsightsFound((Insight("2", "action_item", "x", 0.9, ("1",), spans=(TextSpan("date", "x", 0),)),)),
     events.IntentFound(Intent("3", "answering_machine", 0.9, "Hello?", "answered_by_human", 1.5)),
-    events.TopicsFound(()),
+    events.TopicsFound((), (Topic("4", "pilot", 0.5, ("1",)),)),
+    events.EntitiesFound((Entity("5", "date", "Friday", "2026-01-02", (PLACE,)),)),
+    events.TrackersFound((TrackerMatch("6", "Greeting", "hi", (PLACE,)),), ()),
     events.Understood(),
     events.OptionsChanged({"trackers": [{"name": "Price"}]}),
     events.ReadingRequested("m", (Prompt("Risks", "Which?"),)),

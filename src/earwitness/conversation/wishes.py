@@ -1,0 +1,113 @@
+"""What a client asks to be told of a conversation besides its words.
+
+Read from the request as it is stored with the conversation, so that a server that takes the conversation up
+again knows it too. Requests of calls and texts carry these fields at the top, those of streams some of them
+in `config`; what makes no sense is passed over.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from earwitness.conversation.ids import HIGHEST_ID, LOWEST_ID
+from earwitness.conversation.insight import InsightKind
+from earwitness.conversation.tracker import Tracker
+
+_MOST = 1000
+"""Trackers or custom entities of one conversation; more are passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEntity:
+    """A term that counts as an entity of the client's own kind."""
+
+    kind: str
+    text: str
+    """What is said."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is to be looked for."""
+
+    insight_kinds: frozenset[InsightKind] | None = None
+    """Those that live frames are wanted of; None: all."""
+    entities: bool = False
+    """Whether persons, places, dates … are to be found."""
+    custom_entities: tuple[CustomEntity, ...] = ()
+    trackers: tuple[Tracker, ...] = ()
+    redacts: bool = False
+    """Whether personal data must not be shown."""
+    confidence_threshold: float = 0.5
+    """The least score of insights."""
+
+
+def wishes_of(request: Mapping[str, Any]) -> Wishes:
+    """Read a start request, or the options of a job, as JSON."""
+    config = request.get("config")
+    given = {**(config if isinstance(config, Mapping) else {}), **request}
+    return Wishes(
+        insight_kinds=insight_kinds_of(request),
+        entities=_is_set(given.get("detectEntities")),
+        custom_entities=tuple(_custom_entities(given)),
+        trackers=tuple(_trackers(request, config)),
+        redacts=_redacts(given.get("redaction")),
+        confidence_threshold=_share(given.get("confidenceThreshold"), 0.5),
+    )
+
+
+def insight_kinds_of(request: Mapping[str, Any]) -> frozenset[InsightKind] | None:
+    """Return the kinds of insights of which frames are wanted; None where the request says nothing of it."""
+    wanted = request.get("insightTypes")
+    if not isinstance(wanted, list):
+        return None
+    return frozenset(kind for kind in get_args(InsightKind) if kind in wanted)
+
+
+def tracker_id(name: str) -> str:
+    """Return the id of a tracker that has none of its own: it depends on the name alone."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+    return str(LOWEST_ID + int.from_bytes(digest) % (HIGHEST_ID - LOWEST_ID))
+
+
+def _is_set(value: Any) -> bool:
+    return value is True or (isinstance(value, str) and value.strip().casefold() == "true")
+
+
+def _share(value: Any, default: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 1 else default
+
+
+def _redacts(value: Any) -> bool:
+    return any(map(_is_set, value.values())) if isinstance(value, Mapping) else _is_set(value)
+
+
+def _custom_entities(given: Mapping[str, Any]) -> Iterator[CustomEntity]:
+    for one in _objects(given.get("entities") or given.get("customEntities")):
+        text, kind = _text(one.get("text")) or _text(one.get("value")), _text(one.get("customType"))
+        if text and kind:
+            yield CustomEntity(kind, text, _text(one.get("value")) or text)
+
+
+def _trackers(request: Mapping[str, Any], config: Any) -> Iterator[Tracker]:
+    listed = request.get("trackers")
+    if not listed and isinstance(config, Mapping):
+        listed = config.get("trackers")
+    for one in _objects(listed):
+        words = one.get("vocabulary")
+        vocabulary = [_text(word) for word in words if _text(word)] if isinstance(words, list | tuple) else []
+        if (name := _text(one.get("name"))) and vocabulary:
+            own_id = _text(one.get("id"))
+            yield Tracker(own_id or tracker_id(name), name, tuple(dict.fromkeys(vocabulary)))
+
+
+def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+    if isinstance(value, list | tuple):
+        yield from (one for one in value[:_MOST] if isinstance(one, Mapping))
+
+
+def _text(value: Any) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""

@@ -1,0 +1,104 @@
+"""Questions, action items and follow-ups, sentence by sentence, and what later words make of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from earwitness.conversation.events import Understood
+from earwitness.conversation.insight import Insight
+from earwitness.conversation.member import Member
+from earwitness.insights.action_items import ActionItem, find_action_item
+from earwitness.insights.questions import as_question, question_score
+from earwitness.insights.seams import Found, Setting
+from earwitness.insights.settling import Turn, settle
+from earwitness.insights.taking_back import reply_in
+from earwitness.insights.talk import Heard, People, Talk
+
+
+class InsightAspect:
+    """Finds insights in each message and settles them with each other; see `Aspect`."""
+
+    def __init__(self, setting: Setting) -> None:
+        """Begin with nothing heard."""
+        self._turns: dict[str, Turn] = {}
+        """By message id: those that have insights, or words about earlier ones."""
+        self._seen: dict[str, People] = {}
+        """By message id: as whom its people were known when it was looked at."""
+        self._settled: tuple[Insight, ...] = ()
+
+    def follow(self, talk: Talk, fresh: Sequence[Heard]) -> Found:
+        """See `Aspect.follow`; where people changed, what was found before is found anew."""
+        stale = [talk.heard[talk.place(key)] for key in self._turns if self._seen[key] is not talk.people]
+        if self._look(talk, [*stale, *fresh]):
+            self._settle(talk)
+        return Found(insights=self._settled)
+
+    def conclude(self, talk: Talk, so_far: Understood) -> Understood:
+        """See `Aspect.conclude`; every message is looked at as people are known now."""
+        self._look(talk, [one for one in talk.heard if self._seen.get(one.message.id) is not talk.people])
+        self._settle(talk)
+        return replace(so_far, insights=self._settled)
+
+    def _look(self, talk: Talk, heard: Iterable[Heard]) -> bool:
+        """Look at messages; False where nothing changed."""
+        changed = False
+        for one in heard:
+            key = one.message.id
+            self._seen[key] = talk.people
+            turn = _turn(one, talk)
+            if turn:
+                changed |= self._turns.get(key) != turn
+                self._turns[key] = turn
+            else:
+                changed |= self._turns.pop(key, None) is not None
+        return changed
+
+    def _settle(self, talk: Talk) -> None:
+        turns = [replace(turn, place=talk.place(key)) for key, turn in self._turns.items()]
+        settled = settle(sorted(turns, key=lambda turn: turn.start_s))
+        before = {insight.id: insight for insight in self._settled}
+        # What is equal stays the same object, which is what others compare first.
+        self._settled = tuple(before[one.id] if before.get(one.id) == one else one for one in settled)
+
+
+def _turn(heard: Heard, talk: Talk) -> Turn:
+    message = heard.message
+    replies = filter(None, map(reply_in, heard.sentences))
+    return Turn(
+        place=talk.place(message.id),
+        message_id=message.id,
+        start_s=message.start_s,
+        speaker=talk.people.now(message.speaker),
+        insights=tuple(_insights_of(heard, talk)),
+        reply=next(replies, None),
+    )
+
+
+def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
+    people, message = talk.people, heard.message
+    speaker = people.now(message.speaker)
+    said_at = people.local_time(message)
+    for number, sentence in enumerate(heard.sentences):
+        item = find_action_item(sentence, speaker, people.members, said_at)
+        if item is not None and item.score >= people.threshold:
+            key = talk.id("action", message.id, str(number))
+            yield _action(key, item, message.id, speaker)
+            continue
+        score = question_score(sentence)
+        if score > 0 and score >= people.threshold:
+            key = talk.id("question", message.id, str(number))
+            yield Insight(key, "question", as_question(sentence), score, (message.id,), speaker)
+
+
+def _action(key: str, item: ActionItem, message_id: str, speaker: Member | None) -> Insight:
+    return Insight(
+        id=key,
+        kind="follow_up" if item.follow_up else "action_item",
+        text=item.text,
+        score=item.score,
+        message_ids=(message_id,),
+        speaker=speaker,
+        assignee=item.assignee,
+        due_by=item.due_by,
+        spans=item.spans,
+        phrases=(item.phrase,),
+    )
