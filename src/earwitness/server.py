@@ -294,7 +294,7 @@ class Server:
                 delivered=self._outbox.notify,
                 refiner=self.refiner,
                 rereader=self.rereader,
-                redaction=everywhere(settings.redact_exclude_list) if settings.redact else None,
+                redaction=everywhere(settings.redact, settings.redact_exclude_list),
             ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,

@@ -22,6 +22,7 @@ from earwitness.api.insights import (
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
 from earwitness.api.readings import rest_reading
+from earwitness.api.redaction import redacted_content
 from earwitness.api.times import as_utc, iso
 from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.insight import Insight, InsightKind
@@ -72,10 +73,21 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
 
 
 @router.get("/{conversationId}/messages")
-def get_messages(own: Own, verbose: Flag = False, sentiment: Flag = False) -> JSONResponse:
-    """Return the messages; `verbose` adds words with their times."""
+def get_messages(
+    own: Own,
+    verbose: Flag = False,
+    sentiment: Flag = False,
+    redact: Flag = False,
+    exclude: Annotated[str, Query(max_length=2000)] = "",
+) -> JSONResponse:
+    """Return the messages; `verbose` adds words with their times.
+
+    `redact` hides personal data, but for the kinds that `exclude` lists, as JSON or separated by commas.
+    """
     # No coroutine, so on a thread: those of an hour keep a processor busy for a while.
     record = own.record
+    if redact:
+        own = redacted_content(own, exclude)
     first_s = own.messages[0].start_s if own.messages else 0.0
     messages = [
         rest_message(message, record.id, record.zero_at, first_s, verbose=verbose, with_sentiment=sentiment)

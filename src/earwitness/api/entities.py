@@ -24,7 +24,7 @@ def rest_entity(entity: Entity, zero_at: datetime) -> dict[str, Any]:
     kind = KINDS.get(entity.kind)
     rendered: dict[str, Any] = {
         "id": entity.id,
-        "type": "custom" if is_custom else entity.kind,
+        "type": "custom" if is_custom or kind is None else kind.shown,
         "subType": entity.custom_kind or (kind.tag if kind is not None else entity.kind.upper()),
         "category": "Custom" if is_custom else "Managed",
         "text": entity.text,

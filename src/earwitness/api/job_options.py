@@ -18,7 +18,7 @@ from earwitness.api.start_request import Line, known_zone
 logger = logging.getLogger(__name__)
 
 _LISTS = ("customPrompts", "customVocabulary", "entities", "customEntities", "trackers", "channelMetadata")
-_OBJECTS = ("features", "metadata")
+_OBJECTS = ("features", "metadata", "redaction")
 _BRACKETS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)\Z")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 _DEEPEST = 6
@@ -27,6 +27,11 @@ _MOST_ITEMS = 5_000
 
 def _flag(value: Any) -> Any:
     return value.strip().casefold() if isinstance(value, str) else value
+
+
+def _switch(value: Any) -> Any:
+    """Take a mere yes for what it means: nobody who asks for redaction may go without."""
+    return {"redactContent": True} if _flag(value) in (True, "true") else value
 
 
 def _zone(name: str | None) -> str | None:
@@ -78,6 +83,8 @@ class JobOptions(BaseModel):
     enable_all_trackers: Flag = Field(False, alias="enableAllTrackers")
     enable_summary: Flag = Field(False, alias="enableSummary")
     features: dict[str, Any] = Field(default_factory=dict)
+    redaction: Annotated[dict[str, Any], BeforeValidator(_switch)] = Field(default_factory=dict)
+    """Whether personal data are hidden; see docs/entities.md."""
     metadata: dict[str, Any] = Field(default_factory=dict)
     timezone: Annotated[str | None, AfterValidator(_zone)] = None
     """Of what is said about dates, an IANA name; Symbl has no such option here."""

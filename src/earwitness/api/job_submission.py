@@ -13,7 +13,7 @@ from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.job_options import JobOptions
 from earwitness.conversation.events import Body, MetadataChanged, Opened
 from earwitness.conversation.ids import new_id
-from earwitness.store.seams import JobRecord
+from earwitness.store.seams import ConversationRecord, JobRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Submission:
     """The conversation that it adds to."""
 
 
-async def check_appendable(app_id: str, conversation_id: str, context: Context) -> None:
-    """Make sure that a job can add to a conversation.
+async def check_appendable(app_id: str, conversation_id: str, context: Context) -> ConversationRecord:
+    """Make sure that a job can add to a conversation, and return it.
 
     Raises:
         ApiError: 404 where it is not the app's, 400 while its call goes on.
@@ -41,6 +41,7 @@ async def check_appendable(app_id: str, conversation_id: str, context: Context) 
         raise ApiError(404, UNKNOWN_CONVERSATION)
     if record.outcome is None and not context.jobs.is_busy(conversation_id):
         raise ApiError(400, "The conversation is still going on; stop its call before you append to it.")
+    return record
 
 
 async def submit(

@@ -36,6 +36,7 @@ _OPTIONS_IN_QUERY = (
     "trackers",
     "detectPhrases",
     "detectEntities",
+    "redaction",
     "enableSummary",
     "realTime",
 )

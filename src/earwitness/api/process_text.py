@@ -2,8 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +16,9 @@ from earwitness.api.errors import ApiError
 from earwitness.api.job_options import JobOptions, from_query, options_of
 from earwitness.api.job_submission import Submission, check_appendable, submit
 from earwitness.api.text_request import TextRequest, text_of
-from earwitness.conversation.given import beginning
+from earwitness.conversation.given import Piece, beginning
+from earwitness.insights.entities.redaction import Redaction, everywhere, redaction_of
+from earwitness.insights.entities.redactor import Redactor
 from earwitness.jobs.texts import KIND, TextWork, to_file
 
 router = APIRouter(tags=["Async API"])
@@ -48,26 +50,34 @@ class _Text:
     """What a body holds."""
 
     options: Mapping[str, Any]
-    data: bytes
-    """What was said, as it is kept until its job is done."""
+    pieces: Sequence[Piece]
+    """What was said."""
     begins_at: datetime
     """When its first piece was said."""
     earliest: datetime
 
 
 async def _take(request: Request, app_id: str, context: Context, append_to: str | None) -> JSONResponse:
+    before: Mapping[str, Any] = {}
     if append_to is not None:
-        await check_appendable(app_id, append_to, context)
+        before = (await check_appendable(app_id, append_to, context)).request
     body = await read_body(request, context.settings.max_text_bytes)
     text = await asyncio.to_thread(_text_of, body)
     # symbl-py has `webhookUrl` in the query: what stands there counts first.
     options = options_of({**text.options, **from_query(request.query_params.multi_items())})
     work = TextWork(text.begins_at, options.of_conversation if append_to is not None else {})
+    settings = context.settings
+    redaction = (
+        everywhere(settings.redact, settings.redact_exclude_list)
+        or redaction_of(options.of_conversation)
+        or redaction_of(before)
+    )
+    data = await asyncio.to_thread(_to_keep, text.pieces, redaction)
     job_id = str(uuid.uuid4())
     wanted = Submission(job_id, KIND, work.to_plain(), text.earliest, append_to=append_to)
     with context.jobs.room(app_id):
         try:
-            await _keep(context, job_id, text.data)
+            await _keep(context, job_id, data)
             return await submit(request, app_id, context, options, wanted)
         except BaseException:
             context.job_files.discard(job_id)
@@ -82,7 +92,21 @@ def _text_of(body: bytes) -> _Text:
     begins_at = beginning(pieces, datetime.now(UTC))
     starts = [piece.start for piece in pieces if piece.start is not None]
     options = {name: value for name, value in given.items() if name != "messages"}
-    return _Text(options, to_file(pieces), begins_at, min([begins_at, *starts]))
+    return _Text(options, pieces, begins_at, min([begins_at, *starts]))
+
+
+def _to_keep(pieces: Sequence[Piece], redaction: Redaction | None) -> bytes:
+    """Return what was said as it is kept until its job is done, without what is to be hidden."""
+    if redaction is None:
+        return to_file(pieces)
+    names = {piece.speaker.name for piece in pieces if piece.speaker is not None}
+    redactor = Redactor(redaction, lambda: sorted(names))
+    return to_file(
+        [
+            replace(piece, content=redactor.text(piece.content, piece.speaker.key if piece.speaker else ""))
+            for piece in pieces
+        ]
+    )
 
 
 async def _keep(context: Context, job_id: str, data: bytes) -> None:

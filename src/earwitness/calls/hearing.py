@@ -292,6 +292,9 @@ class Hearing:
         loop = asyncio.get_running_loop()
         messages = await loop.run_in_executor(self._services.executor, with_sentiment, messages)
         bodies: list[Body] = []
+        if (redactor := self._redactor) is not None:
+            loop = asyncio.get_running_loop()
+            messages = await loop.run_in_executor(self._services.executor, redactor.messages, messages)
         if not self._media_time_begun:
             self._media_time_begun = True
             bodies.append(MediaStarted(self._zero.begun(zero_at)))

@@ -11,11 +11,15 @@ class Kind:
     """A kind of entity."""
 
     name: str
-    """`type` in the Conversation API."""
     tag: str
     """`subType` in the Conversation API, and what stands in brackets for a redacted one."""
     group: Group
     """`pii` personal data, `pci` data of payment cards and accounts, `general` anything else."""
+
+    @property
+    def shown(self) -> str:
+        """`type` in the Conversation API: a date of birth is a date there."""
+        return "date" if self.name == "date_of_birth" else self.name
 
 
 _PERSONAL = {

@@ -73,7 +73,9 @@ class Tagger:
             return
         tokens = tokens_of(text)
         for span, margin in _spans(text, tokens, self.tag([token.text for token in tokens])):
-            if margin >= (self.least_hidden if hiding else self.least_of(span.kind)):
+            # A handle is somebody's in any case.
+            is_sure = hiding or "@" in text[max(span.start - 2, 0) : span.start + 1]
+            if margin >= (self.least_hidden if is_sure else self.least_of(span.kind)):
                 yield span
 
     def least_of(self, kind: str) -> float:

@@ -69,9 +69,9 @@ def redaction_of(request: Mapping[str, Any]) -> Redaction | None:
     return Redaction() if _is_set(wanted) else None
 
 
-def everywhere(exclude: Sequence[str]) -> Redaction:
+def everywhere(redact: bool, exclude: Sequence[str] = ()) -> Redaction | None:
     """Return what the server's owner has hidden in every conversation."""
-    return Redaction(PERSONAL - excluded(exclude))
+    return Redaction(PERSONAL - excluded(exclude)) if redact else None
 
 
 def excluded(tags: Any) -> frozenset[str]:

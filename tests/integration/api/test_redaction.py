@@ -1,0 +1,90 @@
+"""Personal data are hidden before anything is kept on disk, or in one answer alone."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from earwitness.cli.client import Client
+from earwitness.server import Server
+from earwitness.testing.scripted import ScriptedRecognizer
+from tests.support.jobs import ended
+from tests.support.server import client_of, running_server
+
+NAOMI = {"name": "Naomi Ryan", "userId": "1"}
+SAID = [
+    "My name is Naomi Ryan and my card is 4111 1111 1111 1111.",
+    "Please call me at five five five, one two one two. Can you do that by Friday?",
+    "Or write to naomi dot ryan at example dot com.",
+]
+SECRETS = [b"4111", b"one two one two", b"naomi dot", b"naomi.ryan"]
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[Server]:
+    async with running_server(tmp_path / "home", ScriptedRecognizer({})) as server:
+        yield server
+
+
+async def read(client: Client, path: str = "/v1/process/text", method: str = "POST", **options: Any) -> str:
+    """Have a text read; returns the id of its conversation."""
+    messages = [{"payload": {"content": content}, "from": NAOMI} for content in SAID]
+    async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+        reply = await http.request(
+            method,
+            client.base_url + path,
+            headers={"X-API-KEY": client.token},
+            json={"messages": messages, **options},
+        )
+    assert reply.status_code == 201, reply.text
+    job = await ended(client, reply.json()["jobId"])
+    assert job["status"] == "completed", job
+    conversation_id: str = reply.json()["conversationId"]
+    return conversation_id
+
+
+def kept(home: Path) -> bytes:
+    """All that is on disk."""
+    return b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("wanted", [{"redactContent": True}, True, "true"])
+async def test_a_redacted_text_leaves_no_trace(server: Server, tmp_path: Path, wanted: object) -> None:
+    client = await client_of(server)
+    conversation_id = await read(client, redaction=wanted)
+    await read(client, f"/v1/process/text/{conversation_id}", "PUT")
+    messages = (await client.get(f"/v1/conversations/{conversation_id}/messages?verbose=true"))["messages"]
+    assert [message["text"] for message in messages[:4]] == [
+        "My name is [PERSON_NAME] and my card is [CREDIT_CARD].",
+        "Please call me at [PHONE_NUMBER].",
+        "Can you do that by Friday?",
+        "Or write to [EMAIL_ADDRESS].",
+    ]
+    assert len(messages) == 8, "what is added is redacted too"
+    data = kept(tmp_path / "home")
+    assert b"[CREDIT_CARD]" in data
+    assert [secret for secret in SECRETS if secret in data] == []
+
+
+async def test_the_owner_of_the_server_may_ask_for_it(tmp_path: Path) -> None:
+    options = {"redact": True, "redact_exclude": "PERSON_NAME"}
+    async with running_server(tmp_path / "home", ScriptedRecognizer({}), **options) as server:
+        client = await client_of(server)
+        conversation_id = await read(client)
+        messages = (await client.get(f"/v1/conversations/{conversation_id}/messages"))["messages"]
+    assert messages[0]["text"] == "My name is Naomi Ryan and my card is [CREDIT_CARD]."
+    data = kept(tmp_path / "home")
+    assert [secret for secret in SECRETS if secret in data] == []
+
+
+async def test_one_answer_alone(server: Server) -> None:
+    client = await client_of(server)
+    conversation_id = await read(client)
+    path = f"/v1/conversations/{conversation_id}/messages"
+    plain = (await client.get(path))["messages"]
+    assert plain[0]["text"] == SAID[0]
+    (first, *_) = (await client.get(f'{path}?redact=true&verbose=true&exclude=["PERSON_NAME"]'))["messages"]
+    assert first["text"] == "My name is Naomi Ryan and my card is [CREDIT_CARD]."
+    assert [word["word"] for word in first["words"]][-2:] == ["is", "[CREDIT_CARD]."]
