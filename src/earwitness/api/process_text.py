@@ -18,7 +18,6 @@ from earwitness.api.job_submission import Submission, check_appendable, submit
 from earwitness.api.text_request import TextRequest, text_of
 from earwitness.conversation.given import Piece, beginning
 from earwitness.insights.entities.redaction import Redaction, everywhere, redaction_of
-from earwitness.insights.entities.redactor import Redactor
 from earwitness.jobs.texts import KIND, TextWork, to_file
 
 router = APIRouter(tags=["Async API"])
@@ -99,6 +98,8 @@ def _to_keep(pieces: Sequence[Piece], redaction: Redaction | None) -> bytes:
     """Return what was said as it is kept until its job is done, without what is to be hidden."""
     if redaction is None:
         return to_file(pieces)
+    from earwitness.insights.entities.redactor import Redactor
+
     names = {piece.speaker.name for piece in pieces if piece.speaker is not None}
     redactor = Redactor(redaction, lambda: sorted(names))
     return to_file(

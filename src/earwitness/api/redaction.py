@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from earwitness.insights.entities.kinds import PERSONAL
 from earwitness.insights.entities.redaction import Redaction, excluded
-from earwitness.insights.entities.redactor import Redactor
 from earwitness.store.seams import Content
 
 _TAGS = re.compile(r"[A-Za-z_]+")
@@ -18,6 +17,8 @@ def redacted_content(content: Content, exclude: str) -> Content:
         content: as it is stored.
         exclude: kinds that stay, however they are separated: `["PERSON_NAME"]`, `person,age` …
     """
+    from earwitness.insights.entities.redactor import Redactor
+
     redactor = Redactor(
         Redaction(PERSONAL - excluded(_TAGS.findall(exclude))),
         lambda: [member.name for member in content.members],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.feed import Feed
@@ -42,12 +43,14 @@ from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.entities.redaction import Redaction, redaction_of
-from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.intents import IntentWatch
 from earwitness.insights.seams import Analyst, Setting
 from earwitness.insights.sentiment import with_sentiment
 from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
 from earwitness.store.seams import Content, Draft, EventLog, StoreUnavailableError
+
+if TYPE_CHECKING:
+    from earwitness.insights.entities.redactor import Redactor
 
 logger = logging.getLogger(__name__)
 
@@ -121,9 +124,7 @@ class Hearing:
         self._intents = IntentWatch({wish["intent"] for wish in opened.request.get("intents") or ()})
         self._revising: asyncio.Task[None] | None = None
         self._redaction = services.redaction or redaction_of(opened.request)
-        self._redactor: Redactor | None = None
-        if self._redaction is not None:
-            self._redactor = Redactor(self._redaction, lambda: [one.name for one in self._roster.members])
+        self._redactor = _redactor(self._redaction, lambda: self._roster.members)
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
         self._is_closing = False
@@ -525,3 +526,11 @@ class Hearing:
     def _page_url(self) -> str:
         base = str(self._opened.request.get("base_url") or "")
         return self._services.page_url(base, self._opened.app_id, self.conversation_id)
+
+
+def _redactor(redaction: Redaction | None, members: Callable[[], Iterable[Member]]) -> "Redactor | None":
+    if redaction is None:
+        return None
+    from earwitness.insights.entities.redactor import Redactor  # with all detectors, which are large
+
+    return Redactor(redaction, lambda: [member.name for member in members()])

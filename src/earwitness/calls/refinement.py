@@ -26,7 +26,6 @@ from earwitness.conversation.events import Body, MessagesRevised
 from earwitness.conversation.revision import Revision, applied, revise
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.entities.redaction import Redaction
-from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.seams import Analyst
 from earwitness.insights.sentiment import with_sentiment
 from earwitness.speech.seams import Heard, Recognizer
@@ -198,6 +197,8 @@ class Refiner:
         """Hide personal data again, if the conversation asked for it; legs one after the other."""
         if recording.redaction is None:
             return utterances
+        from earwitness.insights.entities.redactor import Redactor
+
         content = await self._store.conversations.content(recording.conversation_id)
         names = [] if content is None else [member.name for member in content.members]
         redactor = Redactor(recording.redaction, lambda: names)

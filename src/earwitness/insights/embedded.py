@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.message import Message
 from earwitness.insights.aspects.aspect import Aspect
+from earwitness.insights.aspects.entities import EntityAspect
 from earwitness.insights.aspects.insights import InsightAspect
 from earwitness.insights.aspects.summary import SummaryAspect
 from earwitness.insights.aspects.topics import TopicAspect
@@ -16,7 +18,7 @@ from earwitness.insights.topics import rank_topics
 
 _logger = logging.getLogger(__name__)
 
-ASPECTS: tuple[Callable[[Setting], Aspect], ...] = (InsightAspect, TopicAspect, SummaryAspect)
+ASPECTS: tuple[Callable[[Setting], Aspect], ...] = (InsightAspect, TopicAspect, SummaryAspect, EntityAspect)
 """What is looked at, in the order in which it is concluded: one may use what those before it found."""
 
 
@@ -71,3 +73,6 @@ def preload() -> None:
     """Load the libraries of all methods, about half a second once in a process: before calls come."""
     rank_topics(["The budget of the pilot grows."])
     sentiment_of("Good.")
+    from earwitness.insights.entities.detection import find_spans
+
+    find_spans("Anna met Bo in Paris, his number is 212 555 0143.", date(2000, 1, 1))

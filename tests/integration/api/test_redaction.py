@@ -19,7 +19,7 @@ SAID = [
     "Please call me at five five five, one two one two. Can you do that by Friday?",
     "Or write to naomi dot ryan at example dot com.",
 ]
-SECRETS = [b"4111", b"one two one two", b"naomi dot", b"naomi.ryan"]
+SECRETS = [b"4111 1111", b"one two one two", b"naomi dot", b"naomi.ryan"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from datetime import date
 
 from earwitness.conversation.insight import Entity, EntityMatch
 from earwitness.conversation.message import Message
+from earwitness.conversation.places import gathered
 from earwitness.insights.entities.custom import CustomTerms
 from earwitness.insights.entities.detection import find_spans
 from earwitness.insights.entities.digit_runs import digit_runs
@@ -70,6 +71,8 @@ class EntityFinder:
         self._chains: dict[str, _Chain] = {}
         self._last = ""
         self._found: dict[str, tuple[Entity, ...]] = {}
+        """By message."""
+        self._whole: tuple[Entity, ...] | None = ()
 
     def follow(self, message: Message, today: date, members: Collection[str] = ()) -> None:
         """Take a message, or one that has changed; it may change what those before it hold.
@@ -86,7 +89,9 @@ class EntityFinder:
     @property
     def found(self) -> tuple[Entity, ...]:
         """What was found, for every message by itself, in the order of the messages."""
-        return tuple(entity for entities in self._found.values() for entity in entities)
+        if self._whole is None:
+            self._whole = tuple(entity for entities in self._found.values() for entity in entities)
+        return self._whole
 
     def _chain(self, message: Message) -> _Chain:
         """Return the messages that a message is looked at with, itself included."""
@@ -126,7 +131,11 @@ class EntityFinder:
         for message in chain.messages:
             end = at + len(message.text)
             inside = [one for one in spans if one[0].start < end and at < one[0].end]
-            self._found[message.id] = tuple(self._entities(text, message, at, inside))
+            entities = gathered(self._entities(text, message, at, inside))
+            # What did not change stays the same object, so that whoever compares is done at once.
+            if entities != self._found.setdefault(message.id, ()):
+                self._found[message.id] = entities
+                self._whole = None
             at = end + 1
 
     def _entities(

@@ -13,7 +13,8 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
 from earwitness.insights.entities.finder import goes_on
-from earwitness.insights.entities.redaction import Redaction, hidden, hidden_words, personal_spans
+from earwitness.insights.entities.hiding import hidden, hidden_words, personal_spans
+from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.span import Span, overlaps, without_overlaps
 
 _NUMBER_AHEAD = re.compile(
