@@ -170,7 +170,9 @@ def judge(tagger: Tagger, examples: Sequence[Example], counts: dict[str, Counter
         tagged = tagger.tag(example.words)
         ours = set()
         for kind, start, end in spans([label for label, _ in tagged]):
-            if max(margin for _, margin in tagged[start:end]) >= tagger.least_of(kind):
+            is_handle = "@" in example.words[max(start - 1, 0) : start + 1]
+            least = tagger.least_hidden if is_handle else tagger.least_of(kind)
+            if max(margin for _, margin in tagged[start:end]) >= least:
                 ours.add((kind, start, end))
         gold = spans(example.labels)
         for kind, *_ in ours & gold:

@@ -32,7 +32,7 @@ def test_what_stays_as_it_was_is_the_same_object() -> None:
     assert following.follow([message(1, "All right.")]).entities == first
     again = following.follow([message(2, "Germany again.")]).entities
     assert all(one is other for one, other in zip(first, again[: len(first)], strict=True))
-    assert [len(entity.matches) for entity in first if entity.kind == "location"] == [2], "one of each message"
+    assert [len(entity.matches) for entity in first if entity.kind == "location"] == [2]
 
 
 def test_in_the_end_each_entity_has_all_its_places() -> None:
