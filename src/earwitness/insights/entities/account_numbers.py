@@ -29,6 +29,8 @@ _LICENCE = re.compile(
 _PASSPORT = re.compile(r"\bpassport" + _ID_WORDS + r"(?P<id>[A-Z]{0,3}\d{6,9})\b", re.I)
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,7}(?:\s?[A-Z0-9]{1,4})?(?!\w)")
 _NAMES_IBAN = re.compile(r"\biban\b", re.I)
+_CARD_GROUPS = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5)})
+"""How cards are written; other groups are several numbers in a row."""
 _SSN_GROUPS = (3, 2, 4)
 _CARD_CODES = range(3, 7)
 _ACCOUNT_SIZES = range(5, 18)
@@ -73,8 +75,9 @@ def _card(run: DigitRun, is_named: bool) -> DigitRun | None:
     digits = run.digits
     if len(digits) in _CARD_SIZES:
         fits = passes_luhn(digits) and (is_card_prefix(digits) or is_named)
+        is_one = run.is_spoken or len(run.groups) == 1 or run.groups in _CARD_GROUPS
         # A digit that was misheard does not make a card's number anything else.
-        if (fits and (is_named or len(digits) > 12)) or (is_named and len(digits) >= 15):
+        if (fits and (is_named or (is_one and len(digits) > 12))) or (is_named and len(digits) >= 15):
             return run
     if is_named and len(digits) > 16:
         whole = split(run, (15, 16))

@@ -8,7 +8,7 @@ from datetime import date
 from earwitness.insights.entities.account_numbers import find_account_numbers
 from earwitness.insights.entities.ages import find_ages
 from earwitness.insights.entities.dates import find_dates, is_of_birth
-from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
+from earwitness.insights.entities.digit_runs import DigitRun, Digits, digit_runs
 from earwitness.insights.entities.internet import find_internet_addresses
 from earwitness.insights.entities.kinds import KINDS
 from earwitness.insights.entities.names import find_names
@@ -73,12 +73,11 @@ def _all(
     ahead = " ".join(before.split())[-_CONTEXT:] + " "
     shifted = ahead + text
     placed = [_shifted(run, len(ahead)) for run in runs]
-    numbers = [
-        *find_account_numbers(shifted, placed),
-        *find_postal_codes(shifted),
-        *find_street_addresses(shifted),
-        *find_phone_numbers(shifted, placed, region),
-    ]
+    postal = [*find_postal_codes(shifted), *find_street_addresses(shifted)]
+    accounts = list(find_account_numbers(shifted, placed))
+    if postal:
+        placed = [part for run in placed for part in _outside(run, postal)]
+    numbers = [*accounts, *postal, *find_phone_numbers(shifted, placed, region)]
     own = without_overlaps(span.moved(-len(ahead)) for span in numbers if span.start >= len(ahead))
     internet = [span for span in sure if span.kind in ("email_address", "url", "ip_address")]
     yield from internet
@@ -112,6 +111,20 @@ def _shifted(run: DigitRun, by: int) -> DigitRun:
     return DigitRun(
         [replace(part, start=part.start + by, end=part.end + by) for part in run.parts], run.has_plus
     )
+
+
+def _outside(run: DigitRun, spans: Sequence[Span]) -> Iterator[DigitRun]:
+    """Yield the digits of a run that are not in the spans, those in a row together."""
+    parts: list[Digits] = []
+    for part in run.parts:
+        if overlaps(Span("", part.start, part.end, ""), spans):
+            if parts:
+                yield DigitRun(parts, run.has_plus)
+            parts = []
+        else:
+            parts.append(part)
+    if parts:
+        yield DigitRun(parts, run.has_plus and parts[0] is run.parts[0])
 
 
 def _rows(text: str, runs: Sequence[DigitRun], taken: Sequence[Span]) -> Iterator[Span]:

@@ -7,6 +7,7 @@ ninety": each is a run, with the digits that it stands for and where each of the
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _ONES = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True))
 _OH = frozenset("oh o nought naught".split())
@@ -27,6 +28,11 @@ _BETWEEN = frozenset("dash hyphen space uh um er erm uhm then".split())
 _MARKS = frozenset("-–—.,()+…")
 _GROUP_MARKS = frozenset("-–—.,()…")
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+|[^\w\s]|_")
+_HINT = re.compile(
+    r"\d|zero|one|two|three|four|five|six|seven|eight|nine|\bten\b|eleven|twelve|teen|twenty|thirty|forty|fifty"
+    r"|\boh|naught|nought",
+    re.IGNORECASE,
+)
 _MOST_BETWEEN = 3
 """Marks and fillers in a row that one number goes on over."""
 
@@ -83,8 +89,7 @@ class DigitRun:
         return tuple(sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     start: int
     end: int
@@ -96,6 +101,8 @@ class _Token:
 
 def digit_runs(text: str) -> Iterator[DigitRun]:
     """Yield the runs of digits in a text, from left to right; one digit alone is a run too."""
+    if not _HINT.search(text):
+        return
     tokens = [_Token(match.group(), *match.span()) for match in _TOKEN.finditer(text)]
     run = DigitRun()
     between: list[str] = []

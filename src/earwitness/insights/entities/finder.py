@@ -15,12 +15,14 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.places import gathered
 from earwitness.insights.entities.custom import CustomTerms
 from earwitness.insights.entities.detection import find_spans
-from earwitness.insights.entities.digit_runs import digit_runs
+from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
+from earwitness.insights.entities.phone_numbers import is_whole_number
 from earwitness.insights.entities.span import Span
 
 _LONGEST_CHAIN = 8
 """Messages that are looked at as one text."""
 _LONGEST_TEXT = 800
+_WHOLE = frozenset({"credit_card", "ssn", "iban", "email_address", "url"})
 _APART_S = 20.0
 """Silence of the speaker over which a number is not expected to go on."""
 _ENDS_OPEN = re.compile(r"(?:^|\s)(?:at|dot|underscore|@)[\s.,…]*$", re.IGNORECASE)
@@ -30,6 +32,7 @@ _BEGINS_OPEN = re.compile(
 )
 _HAS_DOT = re.compile(r"\bdot\b|\w\.[a-z]{2}", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^\W*(?:(?:uh|um|er|and|then|okay|yeah|so|plus)\W+)*$", re.IGNORECASE)
+_CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?…]|$)")
 _BETWEEN = " \t\n.,;:!?…-–—"
 _ONLY_MARKS = re.compile(r"^\W*$")
 
@@ -113,12 +116,23 @@ class EntityFinder:
             or sum(len(one.text) for one in chain.messages) > _LONGEST_TEXT
             or message.start_s - chain.messages[-1].end_s > _APART_S
             or not goes_on(chain.messages[-1].text, message.text)
+            or self._is_whole(chain.messages[-1])
         ):
             chain = _Chain([], self._last)
             if message.id not in self._found:
                 self._chains[key] = chain
         chain.messages.append(message)
         return chain
+
+    def _is_whole(self, message: Message) -> bool:
+        """Whether a message ends with a number that lacks nothing: digits behind it are another one."""
+        for entity in self._found.get(message.id, ()):
+            match = entity.matches[-1]
+            if _ONLY_MARKS.match(message.text[match.offset + len(match.said) :]):
+                return entity.kind in _WHOLE or (
+                    entity.kind == "phone_number" and is_whole_number(entity.value)
+                )
+        return False
 
     def _look(self, chain: _Chain, today: date, members: Collection[str]) -> None:
         text = " ".join(message.text for message in chain.messages)
@@ -164,5 +178,13 @@ def goes_on(before: str, after: str) -> bool:
     runs = list(digit_runs(before))
     if not runs or not _ONLY_MARKS.match(before[runs[-1].end :]):
         return False
-    first = next(digit_runs(after), None)
-    return first is not None and bool(_LEAD_IN.match(after[: first.start]))
+    return begins_with_digits(after) is not None
+
+
+def begins_with_digits(text: str) -> DigitRun | None:
+    """Return the digits that a text begins with; "one" of "one of them" is none."""
+    first = next(digit_runs(text), None)
+    if first is None or not _LEAD_IN.match(text[: first.start]):
+        return None
+    is_alone = len(first.digits) == 1 and not _CLAUSE_ENDS.match(text, first.end)
+    return None if is_alone else first

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -32,7 +33,6 @@ BUCKETS = 1 << 17
 _KINDS = ("person", "location", "organization")
 _INSIDE = {1: 2, 3: 4, 5: 6}
 _TOKEN = re.compile(r"https?://\S+|\w+(?:[-.][^\W_]+)*|['’][sS]\b|[^\w\s]")
-_MAY_NAME = re.compile(r"[^\W\d_a-z]\w|@")
 _ENDS_SENTENCE = frozenset('.?!:;"“”»«\n*-–—…')
 _TITLES = frozenset(
     "mr mrs ms miss dr prof professor sir madam president senator doctor captain uncle aunt".split()
@@ -42,9 +42,8 @@ _JOINTS = frozenset("of de la da do di del der den van von du le the and & - . '
 Weights = NDArray[np.int16]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a mark of the text."""
+class Token(NamedTuple):
+    """A word or a mark of the text; a tuple, as so many are made."""
 
     text: str
     start: int
@@ -67,11 +66,8 @@ class Tagger:
     least_hidden: float
     """Least margin of a name that redaction hides: missing one is worse there."""
 
-    def find(self, text: str, *, hiding: bool = False) -> Iterator[Span]:
+    def find(self, text: str, tokens: Sequence[Token], *, hiding: bool = False) -> Iterator[Span]:
         """Yield the names of a text; more, and less sure ones, where they are to be hidden."""
-        if not _MAY_NAME.search(text):
-            return
-        tokens = tokens_of(text)
         for span, margin in _spans(text, tokens, self.tag([token.text for token in tokens])):
             # A handle is somebody's in any case.
             is_sure = hiding or "@" in text[max(span.start - 2, 0) : span.start + 1]

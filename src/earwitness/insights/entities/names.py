@@ -1,15 +1,16 @@
 """People, places and organisations: the tagger, and what wording and lists prove."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from earwitness.insights.common_words import common_words
 from earwitness.insights.entities.gazetteer import countries, first_names, nationalities, phrases_in
-from earwitness.insights.entities.name_tagger import tagger, tokens_of
+from earwitness.insights.entities.name_tagger import Token, tagger, tokens_of
 from earwitness.insights.entities.span import Span
 
 _CAP = r"[^\W\d_a-z](?:[^\W\d_]+(?:[-][^\W\d_]+)*|['’][^\W\d_a-z][^\W\d_]+)"
 _NAME = rf"{_CAP}(?:\s(?:[A-Z]\.|(?:de|la|van|von|der|del|da|dos|di|bin|al)\s{_CAP}|{_CAP})){{0,3}}"
+_MAY_NAME = re.compile(r"[^\W\d_a-z]\w|@")
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Madam|Doctor)"
 _TITLED = re.compile(rf"\b(?P<title>{_TITLE}\b\.?)\s(?P<name>{_NAME})")
 _INTRODUCED = re.compile(
@@ -38,6 +39,7 @@ _PLACED = frozenset(
 )
 _MANY_MEANINGS = frozenset("turkey jordan chad georgia china guinea mali niger cuba iran man jersey".split())
 _NOT_NAMES = frozenset(
+    "chair chairman chairperson speaker president minister "
     "i i'm god ok okay tv pm am ceo cto cfo hr it us uk monday tuesday wednesday thursday friday"
     " saturday sunday"
     " january february march april may june july august september october november december".split()
@@ -65,9 +67,16 @@ def find_names(text: str, members: Collection[str] = (), *, hiding: bool = False
             yield Span("person", *match.span("name"), match["name"])
     for match in _COMPANY.finditer(text):
         yield Span("organization", *match.span("name"), match["name"])
-    tagged = list(tagger().find(text, hiding=hiding))
+    if not _MAY_NAME.search(text):
+        return
+    tokens = tokens_of(text)
+    listed = list(_listed(text, tokens))
+    known = {(span.start, span.end) for span in listed}
+    tagged = [
+        span for span in tagger().find(text, tokens, hiding=hiding) if (span.start, span.end) not in known
+    ]
     yield from (span for span in tagged if " " in span.value)
-    yield from _listed(text)
+    yield from listed
     for span in tagged:
         key = span.value.casefold()
         if " " not in key and len(key) > 1 and key not in _NOT_NAMES and not _is_plain_word(key):
@@ -95,8 +104,7 @@ def _can_be_name(name: str) -> bool:
     return first not in _NOT_NAMES and (first not in common_words() or first in first_names())
 
 
-def _listed(text: str) -> Iterator[Span]:
-    tokens = tokens_of(text)
+def _listed(text: str, tokens: Sequence[Token]) -> Iterator[Span]:
     keys = [token.text.casefold() for token in tokens]
     capitals = [token.text[0].isupper() for token in tokens]
     for first, count in phrases_in(keys, capitals, countries()):

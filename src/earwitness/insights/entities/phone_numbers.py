@@ -82,6 +82,11 @@ def _is_phone(text: str, run: DigitRun, region: str) -> bool:
     return len(groups) >= _LEAST_GROUPS and len(digits) >= 9 and _is_valid(digits, region)
 
 
+def is_whole_number(value: str) -> bool:
+    """Return whether a canonical number has as many digits as its numbering plan asks for."""
+    return value.startswith("+") and _is_valid(value, "US")
+
+
 def _is_valid(digits: str, region: str) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))

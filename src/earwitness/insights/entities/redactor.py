@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from earwitness.conversation.message import Message
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
-from earwitness.insights.entities.finder import goes_on
+from earwitness.insights.entities.finder import begins_with_digits
 from earwitness.insights.entities.hiding import hidden, hidden_words, personal_spans
 from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.span import Span, overlaps, without_overlaps
@@ -94,14 +94,13 @@ class Redactor:
             return spans
         last = self._open.get(key)
         is_next = last is not None and last.is_number and start_s - last.end_s <= _APART_S
+        first = begins_with_digits(text)
         rows = []
         for run in digit_runs(text):
             span = Span("digits", run.start, run.end, run.digits)
             if overlaps(span, spans):
                 continue
-            begins = not any(character.isalpha() for character in text[: run.start]) or (
-                last is not None and goes_on("five", text[: run.end])
-            )
+            begins = first is not None and first.start == run.start
             ends = not any(character.isalnum() for character in text[run.end :])
             if (is_next and begins) or (ends and self._may_go_on(run, text)):
                 rows.append(span)
