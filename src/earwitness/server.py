@@ -151,6 +151,8 @@ class Server:
             await self._finish_interrupted()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
+            self._spool = Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000)
+            closing.push_async_callback(asyncio.to_thread, self._spool.close)
             if self._refines:
                 self.refiner = self._make_refiner()
                 closing.push_async_callback(self.refiner.aclose)
@@ -243,7 +245,7 @@ class Server:
     def _make_refiner(self) -> Refiner:
         settings = self.settings
         return Refiner(
-            Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000),
+            self._spool,
             lambda: self._given_refining or open_refining(self.recognizer.loaded),
             self.store,
             self._analyst,
@@ -324,6 +326,7 @@ class Server:
             self.store.conversations,
             UrlFetcher(destinations, settings.max_upload_bytes),
             most_audio_s=settings.max_audio_s,
+            spool=self._spool,
         )
         return LocalJobs(
             self.store.jobs,

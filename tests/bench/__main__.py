@@ -18,6 +18,7 @@ from tests.bench import (
     plots,
     recordings,
     startup,
+    voices,
 )
 from tests.bench.page import PAGE, conditions, write
 
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[str]]] = {
     "accuracy": accuracy.measure,
     "impaired": impaired.measure,
     "attribution": attribution.measure,
+    "voices": voices.measure,
     "not-speech": not_speech.measure,
     "recordings": recordings.measure,
     "insight-speed": insight_speed.measure,

@@ -1,14 +1,21 @@
-"""Words in error through each codec in real calls, beside the bare recogniser on the same audio."""
+"""Words in error through each codec in real calls, beside the bare recogniser on the same audio.
+
+"Whole" decodes each recording in one piece, which no live transcript can: it shows what cutting costs.
+"""
 
 import asyncio
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import jiwer
 from whisper_normalizer.english import EnglishTextNormalizer
 
-from earwitness.audio.codec import CODECS
+from earwitness.audio.codec import CODECS, CodecSpec
+from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.speech import moonshine
+from earwitness.speech.engine import OfflineEngine
+from earwitness.speech.readable import ReadableEngine
 from earwitness.speech.seams import Recognizer
 from tests.bench.bare_recognizer import through
 from tests.bench.generator import Load
@@ -27,11 +34,26 @@ async def measure() -> str:
         heard = await asyncio.gather(*(_call(server, codec.name) for codec in CODECS))
     with TemporaryDirectory() as cache:
         recognizer = await asyncio.to_thread(moonshine.load, Path(cache), 0, 1.0)
-        rows = [await _row(recognizer, said, name, text) for name, text in zip(CODECS, heard, strict=True)]
+        engine = ReadableEngine(moonshine.MoonshineEngine(Path(cache)))
+        rows = [
+            await _row(recognizer, engine, said, codec, text)
+            for codec, text in zip(CODECS, heard, strict=True)
+        ]
         clean = await hear_at_once(recognizer, said.samples)
-        rows.append(["clean, bare", "–", f"{_wer(said, clean):.2%}", "–", str(len(_lost(said, clean)))])
+        whole = await asyncio.to_thread(_whole, engine, said, said.samples)
+        rows.append(
+            ["clean", "–", _errors(said, clean), _errors(said, whole), "–", str(len(_lost(said, clean)))]
+        )
         await recognizer.aclose()
-    return table(["codec", "call WER", "bare WER", "points more", "phrases lost"], rows)
+    heads = [
+        "codec",
+        "call WER (deleted)",
+        "bare WER (deleted)",
+        "whole WER (deleted)",
+        "points over bare",
+        "phrases lost",
+    ]
+    return table(heads, rows)
 
 
 async def _call(server: Subject, codec: str) -> str:
@@ -41,17 +63,32 @@ async def _call(server: Subject, codec: str) -> str:
         return followed.text
 
 
-async def _row(recognizer: Recognizer, said: Material, codec: object, text: str) -> list[str]:
-    spec = next(one for one in CODECS if one is codec)
-    bare = await hear_at_once(recognizer, await asyncio.to_thread(through, spec, said.samples))
+async def _row(
+    recognizer: Recognizer, engine: OfflineEngine, said: Material, codec: CodecSpec, text: str
+) -> list[str]:
+    samples = await asyncio.to_thread(through, codec, said.samples)
+    bare = await hear_at_once(recognizer, samples)
+    whole = await asyncio.to_thread(_whole, engine, said, samples)
     more = 100 * (_wer(said, text) - _wer(said, bare))
     return [
-        spec.name,
-        f"{_wer(said, text):.2%}",
-        f"{_wer(said, bare):.2%}",
+        codec.name,
+        _errors(said, text),
+        _errors(said, bare),
+        _errors(said, whole),
         f"{more:+.2f}",
         str(len(_lost(said, text))),
     ]
+
+
+def _whole(engine: OfflineEngine, said: Material, samples: Samples) -> str:
+    starts = [round(one.start_s * RATE_HZ) for one in said.spoken] + [len(samples)]
+    pieces = [samples[start:end] for start, end in pairwise(starts)]
+    return " ".join(engine.decode(piece, "en").text for piece in pieces)
+
+
+def _errors(said: Material, heard: str) -> str:
+    score = jiwer.process_words(normal(said.text), normal(heard))
+    return f"{score.wer:.2%} ({score.deletions})"
 
 
 def _wer(said: Material, heard: str) -> float:

@@ -94,6 +94,8 @@ class JobOptions(BaseModel):
     model: str | None = Field(None, max_length=200)
     separate_channels: Flag = Field(False, alias="enableSeparateRecognitionPerChannel")
     channel_metadata: list[Channel] = Field(default_factory=list, alias="channelMetadata")
+    tell_voices_apart: Flag = Field(False, alias="enableSpeakerDiarization")
+    voice_count: int | None = Field(None, alias="diarizationSpeakerCount", ge=1, le=20)
     real_time: Flag = Field(False, alias="realTime")
     custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
 

@@ -30,6 +30,8 @@ _OPTIONS_IN_QUERY = (
     "model",
     "enableSeparateRecognitionPerChannel",
     "channelMetadata",
+    "enableSpeakerDiarization",
+    "diarizationSpeakerCount",
     "webhookUrl",
     "customVocabulary",
     "entities",
@@ -168,7 +170,9 @@ async def _audio_work(
         url=url,
         language=language,
         options=options.of_conversation if append_to is not None else {},
-        separate_channels=options.separate_channels,
+        separate_channels=options.separate_channels and not options.tell_voices_apart,
+        voices=options.tell_voices_apart,
+        voice_count=options.voice_count,
         channels=tuple(
             ChannelSpeaker(one.channel, one.speaker.name, one.speaker.email or one.speaker.user_id)
             for one in options.channel_metadata

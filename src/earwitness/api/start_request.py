@@ -188,6 +188,9 @@ class ConnectRequest(Loose):
     model: str | None = Field(None, max_length=200)
     """The engine that is to hear the call; see `GET /v1/models`. Symbl has no such field."""
     headers: dict[str, Any] | None = None
+    tell_voices_apart: bool = Field(False, alias="enableSpeakerDiarization")
+    """Whether to find out by voice, after the call, who said what nothing else tells. As in the Async API."""
+    voice_count: int | None = Field(None, alias="diarizationSpeakerCount", ge=1, le=20)
     intents: list[IntentWish] = Field(default_factory=list, max_length=20)
     custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
 

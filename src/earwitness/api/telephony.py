@@ -61,6 +61,10 @@ def _call_request(given: ConnectRequest, request: Request, app_id: str, context:
     uri, shown = _destination(endpoint, context)
     language = spoken_language(given.language, context, "languages")
     check_model(given.model, language, context)
+    if given.tell_voices_apart and not context.settings.refine:
+        raise ApiError(
+            400, "enableSpeakerDiarization: needs refinement, which this server has off (EARWITNESS_REFINE)."
+        )
     audio = endpoint.audio_config
     rate_hz = audio.sample_rate if audio else None
     known = {"operation", "endpoint", "actions", "languages", "timezone", "connection_id"}

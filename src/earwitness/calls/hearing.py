@@ -19,6 +19,8 @@ from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.spool import Tape
 from earwitness.calls.understanding import Understanding
+from earwitness.calls.voices import VoiceWish
+from earwitness.conversation.by_voice import Recognized
 from earwitness.conversation.events import (
     Body,
     Closed,
@@ -28,6 +30,7 @@ from earwitness.conversation.events import (
     MemberJoined,
     MembersMerged,
     MessagesAdded,
+    MessagesRevised,
     Opened,
     OptionsChanged,
     SoundNoticed,
@@ -155,12 +158,14 @@ class Hearing:
         member: Member | None = None,
         language: str | None = None,
         background: bool = False,
+        tape: Tape | None = None,
     ) -> Leg:
         """Add a leg; `offset_s` is where its audio begins, by default whenever it first comes.
 
         What is heard on the leg of a `member` is said by them; one with a known key (user id, else e-mail
         address, else name) is the member that is known already. The `language` is the conversation's where
-        none is given; for `background` see `Recognizer.open`.
+        none is given; for `background` see `Recognizer.open`. A `tape` that is given keeps the audio for
+        whoever gave it.
         """
         if member is not None:
             seated, is_new = self._roster.seat(member)
@@ -168,8 +173,7 @@ class Hearing:
             if is_new:
                 self._newcomers[name] = seated
         language = language or self._opened.language
-        tape = None
-        if self._services.refiner is not None and not background:
+        if tape is None and self._services.refiner is not None and not background:
             tape = self._services.refiner.spool.tape(name, language)
             self._tapes.append(tape)
         leg = Leg(
@@ -327,6 +331,17 @@ class Hearing:
         await self._add(self._timeline.flush())
         await self._revise()
 
+    async def settle(self) -> None:
+        """Wait until all that was heard is stored."""
+        await self._journal.settle()
+
+    async def recognize(self, recognized: Recognized) -> None:
+        """Take whose messages are by their voices; between `end` and `close`."""
+        if recognized.messages:
+            joined = [Draft(MemberJoined(self._roster.seat(member)[0])) for member in recognized.members]
+            await self._journal.post(*joined, Draft(MessagesRevised(recognized.messages)))
+            await self._understand(recognized.messages)
+
     async def close(self, ended_at: datetime, outcome: Outcome) -> None:
         """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
         self._is_closing = True
@@ -355,7 +370,12 @@ class Hearing:
             tape.end()
         opened = self._opened
         return Recording(
-            self.conversation_id, opened.language, tapes, opened.confidence_threshold, self._redaction
+            self.conversation_id,
+            opened.language,
+            tapes,
+            opened.confidence_threshold,
+            self._redaction,
+            VoiceWish.of(opened.request),
         )
 
     @property

@@ -12,17 +12,20 @@ once, pages and the API always show the latest. A crash loses the audio, and lea
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.roster import Roster
 from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.understanding import concluded, setting_of
+from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.calls.when_available import when_available
-from earwitness.conversation.events import Body, MessagesRevised
+from earwitness.conversation.by_voice import VoiceTurn
+from earwitness.conversation.events import Body, MemberJoined, MessagesRevised
 from earwitness.conversation.revision import Revision, applied, revise
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.entities.redaction import Redaction
@@ -83,6 +86,7 @@ class Recording:
     confidence_threshold: float = 0.0
     redaction: Redaction | None = None
     """What is hidden in what is heard."""
+    voices: VoiceWish | None = None
 
     def close(self) -> None:
         """Free the audio."""
@@ -159,7 +163,6 @@ class Refiner:
                 await self._store.outbox.hasten(recording.conversation_id)
         if self._recognizer is not None:
             await self._recognizer.aclose()
-        await asyncio.to_thread(self.spool.close)
 
     async def _run(self) -> None:
         while True:
@@ -184,9 +187,10 @@ class Refiner:
         for tape in recording.tapes:
             utterances += await _heard(self._recognizer, tape)
         utterances = await self._redacted(recording, utterances)
+        turns: dict[str, list[VoiceTurn]] = {}
         for attempt in range(_MOST_ATTEMPTS):
             try:
-                await when_available(lambda: self._revise(recording, utterances))
+                await when_available(lambda: self._revise(recording, utterances, turns))
             except FencedError:  # somebody renamed a member meanwhile, say: look at it again
                 if attempt == _MOST_ATTEMPTS - 1:
                     raise
@@ -208,7 +212,13 @@ class Refiner:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    async def _revise(self, recording: Recording, utterances: Sequence[Utterance]) -> None:
+    async def _revise(
+        self,
+        recording: Recording,
+        utterances: Sequence[Utterance],
+        turns: dict[str, list[VoiceTurn]],
+    ) -> None:
+        """Store what is better now; `turns` keeps the voices that were heard for another attempt."""
         epoch = await self._store.log.claim(recording.conversation_id)
         content = await self._store.conversations.content(recording.conversation_id)
         if content is None:
@@ -218,23 +228,38 @@ class Refiner:
             ends_s[tape.leg] = max(tape.end_s, ends_s.get(tape.leg, 0.0))
         kept = [one for one in content.messages if one.end_s <= ends_s.get(one.leg, 0.0)]
 
-        def work() -> list[Body]:
-            revision = revise(kept, utterances, recording.language)
-            if not revision:
-                return []
-            revision = replace(revision, messages=with_sentiment(revision.messages, anew=True))
-            return self._bodies(content, revision, recording.confidence_threshold)
-
-        bodies = await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        loop = asyncio.get_running_loop()
+        revision = await loop.run_in_executor(self._executor, revise, kept, utterances, recording.language)
+        if recording.voices is not None:
+            messages = applied(content.messages, revision)
+            for tape in recording.tapes:
+                if tape.leg not in turns:
+                    turns[tape.leg] = await voice_turns(tape, messages, recording.voices)
+        bodies = await loop.run_in_executor(
+            self._executor, self._bodies, content, revision, turns, recording.confidence_threshold
+        )
         if bodies:
             drafts = [Draft(body, source=SOURCE) for body in bodies]
             await self._store.log.append(recording.conversation_id, drafts, epoch=epoch)
 
-    def _bodies(self, content: Content, revision: Revision, threshold: float) -> list[Body]:
-        setting = setting_of(content, threshold)
-        revised = replace(content, messages=applied(content.messages, revision))
+    def _bodies(
+        self,
+        content: Content,
+        revision: Revision,
+        turns: Mapping[str, Sequence[VoiceTurn]],
+        threshold: float,
+    ) -> list[Body]:
+        roster = Roster(content.members)
+        voices = recognized(applied(content.messages, revision), turns, roster.unnamed)
+        revision = revision.with_messages(voices.messages)
+        if not revision:
+            return []
+        revision = replace(revision, messages=with_sentiment(revision.messages, anew=True))
+        revised = replace(content, messages=applied(content.messages, revision), members=roster.members)
+        setting = setting_of(revised, threshold)
         found = concluded(self._analyst.open(setting), revised, setting)
-        return [MessagesRevised(revision.messages, revision.removed), found]
+        joined = [MemberJoined(member) for member in voices.members]
+        return [*joined, MessagesRevised(revision.messages, revision.removed), found]
 
     async def _go_on(self, conversation_id: str) -> None:
         if self._then is None:

@@ -4,6 +4,8 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from earwitness.cli.live import LiveView, print_outcome
 from earwitness.cli.signals import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
-from earwitness.settings import Settings, default_home, load_settings
+from earwitness.settings import Settings, SettingsError, default_home, load_settings
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import Demo, load_demo
 
@@ -31,20 +33,10 @@ async def demo(home: Path | None, *, as_json: bool) -> None:
     """Call the bundled far end, show the call, and say where its results are."""
     configure_logs("warning")
     console = Console(highlight=False, soft_wrap=True, quiet=as_json)
-    settings = load_settings(
-        {
-            "home": home or default_home() / "demo",
-            "host": "127.0.0.1",
-            "port": 0,
-            "sip_host": "127.0.0.1",
-            "sip_port": 0,
-        },
-        environ={},
-    )
     recording = load_demo()
     pushing: asyncio.Future[tuple[Client, str]] = asyncio.get_running_loop().create_future()
     async with (
-        Server(settings) as server,
+        _serving(home or default_home() / "demo") as server,
         Callee(recording.samples, on_play=lambda: _push_speakers(recording, pushing)) as far_end,
     ):
         await server.recognizer.wait()
@@ -67,6 +59,19 @@ async def demo(home: Path | None, *, as_json: bool) -> None:
         if stays:
             console.print("\nThe page stays up until Ctrl-C.")
             await server.serve_until(stop_signal())
+
+
+@asynccontextmanager
+async def _serving(home: Path) -> AsyncIterator[Server]:
+    """Serve on the port of `serve`, so that links in the e-mail work later; where it is taken, on any."""
+    values = {"home": home, "host": "127.0.0.1", "sip_host": "127.0.0.1", "sip_port": 0}
+    async with AsyncExitStack() as closing:
+        try:
+            server = await closing.enter_async_context(Server(load_settings(values, environ={})))
+        except SettingsError:
+            settings = load_settings({**values, "port": 0}, environ={})
+            server = await closing.enter_async_context(Server(settings))
+        yield server
 
 
 async def _push_speakers(recording: Demo, pushing: asyncio.Future[tuple[Client, str]]) -> None:

@@ -42,6 +42,11 @@ class Revision:
     def __bool__(self) -> bool:
         return bool(self.messages or self.removed)
 
+    def with_messages(self, messages: Iterable[Message]) -> "Revision":
+        """Return it with these messages as well, which take the place of those with the same id."""
+        changed = {message.id: message for message in (*self.messages, *messages)}
+        return replace(self, messages=tuple(sorted(changed.values(), key=lambda one: one.start_s)))
+
 
 @dataclass(frozen=True, slots=True)
 class _Old:

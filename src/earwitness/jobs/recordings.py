@@ -15,7 +15,10 @@ from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.audio.recording import Block, Recording
 from earwitness.calls.hearing import Hearing, HearingServices
 from earwitness.calls.leg import Leg
+from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome
+from earwitness.calls.spool import Spool, Tape
+from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.conversation.member import new_member
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
@@ -26,6 +29,8 @@ from earwitness.store.seams import Content, Conversations, JobRecord, StoreError
 logger = logging.getLogger(__name__)
 
 KIND = "audio"
+_LEG = "recording"
+"""Of a recording whose channels are heard as one."""
 _MOST_WAITING_S = 10.0
 """Audio that waits to be heard; only then is more decoded."""
 _WAIT_S = 0.02
@@ -52,6 +57,9 @@ class AudioWork:
     """What is asked for beyond what the conversation began with."""
     separate_channels: bool = False
     channels: tuple[ChannelSpeaker, ...] = ()
+    voices: bool = False
+    """Whether to tell voices apart; then all channels are one leg."""
+    voice_count: int | None = None
     real_time: bool = False
     """Whether to hear it at the pace of the clock, with live text, as if it were a call."""
 
@@ -86,13 +94,15 @@ class RecordingDoer:
         fetcher: Fetcher,
         *,
         most_audio_s: float,
+        spool: Spool,
     ) -> None:
-        """Make it; recordings lie in `folder`."""
+        """Make it; recordings lie in `folder`, audio whose voices are to be told apart in the spool."""
         self._folder = folder
         self._services = services
         self._conversations = conversations
         self._fetcher = fetcher
         self._most_audio_s = most_audio_s
+        self._spool = spool
 
     def is_possible(self, job: JobRecord) -> bool:
         """Tell whether the recording is there; one that was heard in part is not heard again."""
@@ -112,6 +122,7 @@ class RecordingDoer:
         if content is None:
             raise JobFailedError("the conversation was deleted")
         hearing = _Hearing(live, work, content, self._services)
+        tape = self._spool.tape(_LEG, work.language) if work.voices else None
         try:
             if work.url is not None:
                 await self._fetcher.fetch(work.url, path)
@@ -123,9 +134,11 @@ class RecordingDoer:
             await hearing.give_up()
             raise
         try:
-            await hearing.hear(recording, self._most_audio_s)
+            await hearing.hear(recording, self._most_audio_s, tape, self._conversations)
         finally:
             await recording.aclose()
+            if tape is not None:
+                tape.close()
 
 
 class _Hearing:
@@ -154,8 +167,10 @@ class _Hearing:
         finally:
             await self._hearing.aclose()
 
-    async def hear(self, recording: Recording, most_s: float) -> None:
-        """Hear it to its end, then close the conversation.
+    async def hear(
+        self, recording: Recording, most_s: float, tape: Tape | None, conversations: Conversations
+    ) -> None:
+        """Hear it to its end, then close the conversation; with a tape, tell the voices on it apart.
 
         Raises:
             JobFailedError: only a part could be heard.
@@ -163,7 +178,7 @@ class _Hearing:
         try:
             await self._reopen()
             offset_s = end_s(self._content)
-            legs = [self._leg(channel, recording.channels, offset_s) for channel in range(recording.channels)]
+            legs = [self._leg(channel, offset_s, tape) for channel in range(recording.channels)]
             self._live.load = len(legs) if self._work.real_time else 0
             self._hearing.start()
             try:
@@ -171,6 +186,8 @@ class _Hearing:
             except AudioFileError as error:
                 self._fail(str(error))
             await self._hearing.end()
+            if tape is not None:
+                await self._tell_voices_apart(tape, offset_s, conversations)
             zero_at = self._hearing.zero_at or self._content.record.zero_at
             ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
             await self._hearing.close(ended_at, self._outcome())
@@ -180,6 +197,17 @@ class _Hearing:
             raise JobFailedError("the conversation was deleted or taken over")
         if self._failure is not None:
             raise JobFailedError(self._failure)
+
+    async def _tell_voices_apart(self, tape: Tape, offset_s: float, conversations: Conversations) -> None:
+        tape.end()
+        await self._hearing.settle()
+        content = await conversations.content(self._content.record.id)
+        if content is None:
+            return  # deleted: closing finds out
+        messages = [one for one in content.messages if one.leg == _LEG and one.start_s >= offset_s]
+        turns = await voice_turns(tape, messages, VoiceWish(self._work.voice_count))
+        newcomer = Roster(content.members).unnamed
+        await self._hearing.recognize(recognized(messages, {_LEG: turns}, newcomer))
 
     async def _reopen(self) -> None:
         try:
@@ -222,12 +250,12 @@ class _Hearing:
             return "completed"
         return "interrupted"
 
-    def _leg(self, channel: int, channels: int, offset_s: float) -> Leg:
+    def _leg(self, channel: int, offset_s: float, tape: Tape | None) -> Leg:
         work = self._work
         number = channel + 1
         if not work.separate_channels:
             return self._hearing.leg(
-                "recording", offset_s, language=work.language, background=not work.real_time
+                _LEG, offset_s, language=work.language, background=not work.real_time, tape=tape
             )
         named = next((one for one in work.channels if one.channel == number), ChannelSpeaker(number))
         name = named.name or (None if named.email else f"Speaker {number}")

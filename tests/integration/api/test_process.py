@@ -16,9 +16,11 @@ import pytest
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.cli.client import Client
 from earwitness.server import Server
+from earwitness.testing.demo import load_demo
 from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.jobs import ended
 from tests.support.live import error_log, until
+from tests.support.meeting import part_of
 from tests.support.recordings import write_recording
 from tests.support.server import client_of, running_server
 from tests.support.sockets import open_socket
@@ -91,6 +93,25 @@ async def test_a_recording_becomes_a_conversation(client: Client, recording: Pat
     assert len((await client.get(f"{path}/questions"))["questions"]) == 1
     silence_s = (await client.get(f"{path}/analytics"))["metrics"][0]["seconds"]
     assert silence_s == pytest.approx(3.0 - 1.6, abs=0.05), "the recording's own length counts"
+
+
+async def test_voices_of_a_recording_are_told_apart_where_a_client_asks(tmp_path: Path) -> None:
+    meeting = part_of(load_demo(), 0, 7)
+    script = [Line(line.start_s, line.end_s, line.text) for line in meeting.lines]
+    recording = write_recording(tmp_path / "meeting.wav", "wav", meeting.samples)
+    query = {"enableSpeakerDiarization": "true", "diarizationSpeakerCount": "2"}
+    recognizer = ScriptedRecognizer({"recording": script})
+    async with running_server(tmp_path / "home", recognizer) as server:
+        client = await client_of(server)
+        reply = await ask(client, "POST", "/v1/process/audio", params=query, content=recording.read_bytes())
+        await ends(client, reply)
+        messages = await messages_of(client, reply)
+        path = f"/v1/conversations/{reply.json()['conversationId']}/members"
+        members = {member["name"] for member in (await client.get(path))["members"]}
+    names = {line.text: line.speaker.name for line in meeting.lines}
+    pairs = {(names[one["text"]], one["from"]["name"]) for one in messages}
+    assert len(pairs) == len({real for real, _ in pairs}) == 2
+    assert {name for _, name in pairs} == members == {"Speaker 1", "Speaker 2"}
 
 
 async def test_channels_have_names_and_times_of_one_clock(client: Client, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from earwitness.audio.pcm import Pcm
 from earwitness.calls.refinement import Recording, Refiner
 from earwitness.calls.spool import Spool
 from earwitness.conversation.events import MemberChanged, MessagesRevised, Understood
@@ -16,8 +17,10 @@ from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.speech.seams import Recognizer, RecognizerError
 from earwitness.store.seams import Content, Draft
 from earwitness.store.store import Store
+from earwitness.testing.demo import load_demo
 from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.hearings import STARTED_AT, hearing, say
+from tests.support.meeting import part_of
 
 ANNA = Member("a", "Anna", "anna@example.com")
 EMAIL: dict[str, Any] = {
@@ -52,6 +55,7 @@ async def _refining(
             yield refiner
         finally:
             await refiner.aclose()
+            spool.close()
 
 
 async def _hear(
@@ -164,10 +168,34 @@ async def test_a_server_that_ends_first_sends_the_email_as_it_is(store: Store, t
         assert (await store.outbox.next_due() or STARTED_AT) > datetime.now(UTC) + timedelta(minutes=50)
         await refiner.aclose()
         ended.set()
+        refiner.spool.close()
         (due,) = await store.outbox.due(datetime.now(UTC))
         assert due.conversation_id == conversation_id
         assert (await _content(store, conversation_id)).messages == before.messages
         assert refiner.spool.taken_bytes == 0
+
+
+async def test_voices_give_what_nobody_claimed_its_speaker(store: Store, tmp_path: Path) -> None:
+    meeting = part_of(load_demo(), 0, 7)
+    script = {"in": [Line(line.start_s, line.end_s, line.text) for line in meeting.lines]}
+    async with _refining(store, tmp_path, ScriptedRecognizer(script)) as refiner:
+        wish = {"enableSpeakerDiarization": True}
+        async with hearing(store, script, refiner=refiner, request=wish) as heard:
+            leg = heard.leg("in", 0.0)
+            heard.start()
+            leg.take(Pcm(meeting.samples, 0.0))
+            await heard.end()
+            await heard.close(STARTED_AT, "completed")
+        before = await _content(store, heard.conversation_id)
+        assert {message.speaker for message in before.messages} == {None}
+        await refiner.idle()
+        after = await _content(store, heard.conversation_id)
+    assert [(one.id, one.text) for one in after.messages] == [(one.id, one.text) for one in before.messages]
+    names = {line.text: line.speaker.name for line in meeting.lines}
+    pairs = {(names[one.text], one.speaker and one.speaker.name) for one in after.messages}
+    assert len(pairs) == 2
+    assert {name for _, name in pairs} == {"Speaker 1", "Speaker 2"} == {one.name for one in after.members}
+    assert {one.provenance for one in after.messages} == {"voice"}
 
 
 async def test_more_than_can_wait_stay_as_they_are(

@@ -257,3 +257,16 @@ async def test_inline_decodes_at_once() -> None:
     assert await _text(decoding) == str(RATE_HZ)
     assert (pool.stats.decoded, pool.stats.audio_s, pool.stats.running) == (1, 1.0, 0)
     await pool.aclose()
+
+
+async def test_partials_that_are_held_back_leave_a_thread_to_finals() -> None:
+    engine = GatedEngine()
+    async with _pool(engine, 2) as pool:
+        assert pool.partial_interval_s(open_segments=1000) > 1.0
+        first, second = (pool.submit_partial(stream, _audio(10), "en") for stream in "ab")
+        await engine.until_begun()
+        final = pool.submit_final("c", _audio(3), "en")
+        await engine.until_begun()
+        assert (engine.begun, pool.stats.waiting_partials) == ([10, 3], 1)
+        engine.gate.set()
+        assert [await _text(decoding) for decoding in (first, second, final)] == ["10", "10", "3"]
