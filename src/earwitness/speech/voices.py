@@ -6,6 +6,7 @@ until no two are alike; then each window goes to the voice whose middle is neare
 and quadratic in memory, so of long recordings a sample of the windows is grouped.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -94,20 +95,31 @@ def _voices(points: Floats, lengths_s: Floats, count: int | None) -> list[int]:
 
 
 def _grouped(points: Floats, lengths_s: Floats, count: int | None) -> list[list[int]]:
-    """Merge the two groups whose windows are most alike on average, again and again.
+    """Merge the two groups whose windows are most alike on average, again and again, until one is left.
 
     Returns:
-        The groups that are voices: `count` of them, or as near to it as there ever were; at least one.
+        The groups that are voices where merging had come to groups that are not alike: of all steps at which
+        there were `count` of them, or nearest to it, the one that is nearest to that. At least one.
     """
     likeness = (points @ points.T).astype(np.float64)
     np.fill_diagonal(likeness, -np.inf)
     groups = {place: [place] for place in range(len(points))}
     speech_s = dict(enumerate(lengths_s.tolist()))
-    best: list[list[int]] = []
-    while len(groups) > 1:
+    best = [list(range(len(points)))]
+    nearest = math.inf, math.inf
+    reached = math.inf
+    while True:
         one, other = divmod(int(np.argmax(likeness)), len(points))
-        if count is None and likeness[one, other] < _ALIKE:
-            break
+        following = float(likeness[one, other])
+        voices = [group for place, group in groups.items() if speech_s[place] >= _LEAST_S]
+        if voices:
+            off = max(following - _ALIKE, _ALIKE - reached, 0.0)
+            rank = abs(len(voices) - count) if count is not None else 0, off
+            if rank < nearest:
+                best, nearest = voices, rank
+        if len(groups) == 1:
+            return best
+        reached = min(reached, following)
         sizes = len(groups[one]), len(groups[other])
         joined = (likeness[one] * sizes[0] + likeness[other] * sizes[1]) / sum(sizes)
         joined[one] = -np.inf
@@ -115,10 +127,6 @@ def _grouped(points: Floats, lengths_s: Floats, count: int | None) -> list[list[
         likeness[other], likeness[:, other] = -np.inf, -np.inf
         groups[one] = groups[one] + groups.pop(other)
         speech_s[one] += speech_s.pop(other)
-        voices = [group for place, group in groups.items() if speech_s[place] >= _LEAST_S]
-        if voices and (not best or count is None or abs(len(voices) - count) <= abs(len(best) - count)):
-            best = voices
-    return best or [list(range(len(points)))]
 
 
 def _middle(points: Floats) -> Floats:
