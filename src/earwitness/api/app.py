@@ -9,8 +9,10 @@ from starlette.types import ASGIApp
 
 from earwitness import __version__
 from earwitness.api import (
+    abstract_topics,
     analytics,
     auth,
+    call_score,
     conversations,
     errors,
     experiences,
@@ -51,6 +53,8 @@ def build_app(context: Context) -> FastAPI:
         transcripts,
         experiences,
         readings,
+        abstract_topics,
+        call_score,
         conversations,
         process,
         process_text,

@@ -1,9 +1,10 @@
 """Identifiers of conversations, messages and insights."""
 
+import hashlib
 import random
 
-LOWEST_ID = 10**15
-HIGHEST_ID = 2**53 - 1
+_LOWEST = 10**15
+_HIGHEST = 2**53 - 1
 
 _source = random.SystemRandom()
 
@@ -13,4 +14,10 @@ def new_id() -> str:
 
     Larger numbers lose digits in clients that read identifiers as JSON numbers (IEEE 754 doubles).
     """
-    return str(_source.randint(LOWEST_ID, HIGHEST_ID))
+    return str(_source.randint(_LOWEST, _HIGHEST))
+
+
+def stable_id(*parts: str) -> str:
+    """Return an identifier of the same form for what is made anew each time it is asked for."""
+    digest = hashlib.sha256("\0".join(parts).encode()).digest()
+    return str(_LOWEST + int.from_bytes(digest[:8], "big") % (_HIGHEST - _LOWEST + 1))

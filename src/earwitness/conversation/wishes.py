@@ -5,12 +5,11 @@ again knows it too. Requests of calls and texts carry these fields at the top, t
 in `config`; what makes no sense is passed over.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from earwitness.conversation.ids import HIGHEST_ID, LOWEST_ID
+from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import InsightKind
 from earwitness.conversation.tracker import Tracker
 
@@ -68,8 +67,7 @@ def insight_kinds_of(request: Mapping[str, Any]) -> frozenset[InsightKind] | Non
 
 def tracker_id(name: str) -> str:
     """Return the id of a tracker that has none of its own: it depends on the name alone."""
-    digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
-    return str(LOWEST_ID + int.from_bytes(digest) % (HIGHEST_ID - LOWEST_ID))
+    return stable_id("tracker", name)
 
 
 def _is_set(value: Any) -> bool:

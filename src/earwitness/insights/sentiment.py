@@ -1,23 +1,34 @@
-"""Sentiment of a text by VADER: a lexicon with rules for negation, degree and emphasis.
+"""Sentiment of a text: VADER's lexicon and rules, together with what n-grams say.
 
-C. Hutto, E. Gilbert: VADER, A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
-Text (ICWSM 2014).
+VADER knows words, negation, degree and emphasis (C. Hutto, E. Gilbert: VADER, A Parsimonious Rule-based
+Model for Sentiment Analysis of Social Media Text, ICWSM 2014). A linear model over words and pairs of words
+was trained on texts with human labels; docs/models/sentiment.md says how, and what it is worth.
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from earwitness.conversation.message import Message
+from earwitness.insights.sentences import words_of
 
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 NEUTRAL_BAND = 0.3
 """Polarity from −0.3 to 0.3 is neutral."""
+VADER_SHARE = 0.2
+"""Part of VADER in the polarity."""
 
 Label = Literal["positive", "neutral", "negative"]
+LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
+"""In the order of the model's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,8 @@ class Sentiment:
 
 def sentiment_of(text: str) -> Sentiment:
     """Return the sentiment of one text, such as a message."""
-    return Sentiment(round(_analyzer().polarity_scores(text)["compound"], 3))
+    vader = vader_polarity(text)
+    return Sentiment(round(VADER_SHARE * vader + (1 - VADER_SHARE) * _model().polarity(text, vader), 3))
 
 
 def with_sentiment(messages: Iterable[Message], *, anew: bool = False) -> tuple[Message, ...]:
@@ -68,6 +80,43 @@ def sentiment_over_messages(messages: Iterable[Message]) -> Sentiment:
 def _mean(sentiments: Sequence[Sentiment]) -> Sentiment:
     total = sum(one.polarity for one in sentiments)
     return Sentiment(round(total / len(sentiments), 3) if sentiments else 0.0)
+
+
+def vader_polarity(text: str) -> float:
+    """Return VADER's compound polarity, −1 to 1."""
+    return float(_analyzer().polarity_scores(text)["compound"])
+
+
+def ngrams_of(text: str) -> Iterator[str]:
+    """Yield the words and pairs of words of a text, as the model knows them."""
+    words = words_of(text.replace("’", "'"))
+    yield from words
+    for first, second in itertools.pairwise(words):
+        yield f"{first} {second}"
+
+
+class _Model:
+    """The weights of the linear model; columns in the order of `LABELS`."""
+
+    def __init__(self) -> None:
+        with resources.files(__package__).joinpath("data/sentiment.npz").open("rb") as file:
+            stored = np.load(file)
+            self._rows = {str(ngram): row for row, ngram in enumerate(stored["ngrams"])}
+            self._weights: npt.NDArray[np.float32] = stored["weights"].astype(np.float32)
+            self._vader: npt.NDArray[np.float32] = stored["vader"]
+            self._bias: npt.NDArray[np.float32] = stored["bias"]
+
+    def polarity(self, text: str, vader: float) -> float:
+        """Return how much likelier it is that a text is positive than that it is negative."""
+        rows = sorted({row for ngram in ngrams_of(text) if (row := self._rows.get(ngram)) is not None})
+        evidence = self._weights[np.array(rows, int)].sum(axis=0) + vader * self._vader + self._bias
+        chances = np.exp(evidence - evidence.max())
+        return float((chances[2] - chances[0]) / chances.sum())
+
+
+@functools.cache
+def _model() -> _Model:
+    return _Model()
 
 
 @functools.cache

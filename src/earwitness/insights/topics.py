@@ -1,39 +1,41 @@
-"""Topics: the phrases a conversation is about.
+"""Topics: the noun phrases a conversation is about, and the broad ones that they belong to.
 
-Candidates come from YAKE (R. Campos et al., Information Sciences 509, 2020), which needs no
-corpus. Speech needs more care than text: fillers, names of speakers and common words go, a single
-word must be used like a noun, and phrases that always occur inside a longer one give way to it.
+A phrase weighs more the oftener and the sooner it is said, the rarer its words are in English at large
+(tf-idf with all of English as the collection; the lexicon's frequencies stand for that), and the better it
+fits the themes of the whole conversation (see `abstract_topics`). The strongest themes are topics
+themselves: they are the roots of the hierarchy. Names of speakers are no topics, and of phrases that share
+words the better name stays.
 """
 
-import re
+import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from earwitness.insights.common_words import common_words
+from earwitness.insights.abstract_topics import scores_of, themes_of
+from earwitness.insights.lexicon import lexicon
+from earwitness.insights.phrases import Phrase, phrases_of
 from earwitness.insights.sentences import words_of
+from earwitness.insights.topic_tree import is_part, parents
 
 MOST_TOPICS = 15
-_FEWEST = 5
-_CANDIDATES = 200
-_WEAK = 0.6
-"""Factor on what is said once, or not clearly as a noun; such topics only fill a short list."""
-_TALKATIVE_FROM = 12
+_LONG_FROM = 60
 """Sentences from which on a topic must be mentioned twice."""
+_THEME_LEAST = 0.4
+"""Score from which on a theme is a topic."""
+_TOP_ZIPF, _RAREST_ZIPF, _UNKNOWN_ZIPF = 9.0, 4.5, 5.0
+"""Rarer words count no more than those of 4.5: what nobody knows is as often misheard as important."""
+_THEME_WORD, _THEME_FIT = 0.5, 1.0
+"""What is added to the weight for being a word of any theme, and for the score of its strongest theme."""
+_SOON = 0.5
+_LONGER = 0.7
+"""Part of the mentions of a phrase from which on a longer one that contains it is the better name."""
+_BROADER = 2
+"""How many times oftener a phrase must be said than a longer one to be a topic beside it."""
+_HALF = 8.0
+"""The weight that gives a score of 0.5."""
 
-_BEFORE_NOUN = frozenset(
-    """
-    the a an our your their my his her its this that these those some any of for about on with from in
-    by no each every first next last new and or
-    """.split()
-)
-_BEFORE_VERB = frozenset(
-    """
-    to will can could would should i we you they he she it not don't didn't doesn't won't can't please
-    let's i'll we'll you'll they'll might may must is are was were be been being really very so too more
-    i'm we're you're it's just also already
-    """.split()
-)
+Stems = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,144 +48,149 @@ class Ranked:
     mentions: tuple[int, ...]
     """Indexes of the texts that mention it, ascending."""
     parents: tuple[str, ...]
-    """Broader phrases of the same ranking that it contains."""
+    """The broader topic of the same ranking that it belongs to; empty for a root."""
+    has_article: bool = False
+    """Whether it is mostly said with a word like "the" before it."""
+    is_theme: bool = False
+    """Whether it is the name of a theme, which nobody need have said."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    text: str
-    stems: tuple[str, ...]
-    score: float
-    places: tuple[tuple[int, int], ...]
-    """Index of the text and of the word in it."""
+    stems: Stems
+    phrases: tuple[Phrase, ...]
+    mentions: tuple[int, ...]
+    weight: float
+
+    @property
+    def count(self) -> int:
+        return len(self.phrases)
+
+    @property
+    def score(self) -> float:
+        return round(self.weight / (self.weight + _HALF), 3)
 
 
 def rank_topics(texts: Sequence[str], names: Iterable[str] = ()) -> list[Ranked]:
     """Rank what texts are about, best first.
 
     Args:
-        texts: clean sentences or messages, in order.
+        texts: clean sentences, in order.
         names: of the speakers; they are no topics.
     """
-    import yake
+    return rank_phrases([phrases_of(text) for text in texts], names)
 
-    index = _Index([words_of(text) for text in texts], texts)
-    unwanted = {word for name in names for word in words_of(name)}
-    extractor = yake.KeywordExtractor(lan="en", n=3, dedup_lim=1.0, top=_CANDIDATES)
-    sure: dict[tuple[str, ...], _Candidate] = {}
-    weak: dict[tuple[str, ...], _Candidate] = {}
-    for text, weight in extractor.extract_keywords("\n".join(texts)):
-        parts = words_of(text)
-        stems = tuple(map(_stem, parts))
-        if stems in sure or stems in weak or not _topical(parts, unwanted):
-            continue
-        places = index.places(stems)
-        if not places:
-            continue
-        repeated = len(places) > 1
-        is_sure = index.used_as_noun(stems, places) and (repeated or len(texts) < _TALKATIVE_FROM)
-        score = 1 / (1 + 5 * float(weight)) * (1 if repeated else 0.8) * (1 if is_sure else _WEAK)
-        candidate = _Candidate(index.surface(stems, places), stems, round(score, 3), places)
-        (sure if is_sure else weak)[stems] = candidate
-    kept = _without_parts(list(sure.values()))
-    kept.sort(key=lambda candidate: -candidate.score)
-    kept = kept[: min(MOST_TOPICS, 6 + len(texts) // 10)]
-    if len(kept) < _FEWEST:
-        spare = [one for one in weak.values() if not any(_overlap(one, other) for other in kept)]
-        spare = _without_parts([one for one in spare if len(one.stems) == 1 or len(one.places) > 1])
-        kept += sorted(spare, key=lambda candidate: -candidate.score)[: _FEWEST - len(kept)]
-        kept.sort(key=lambda candidate: -candidate.score)
-    return [
+
+def rank_phrases(said: Sequence[Sequence[Phrase]], names: Iterable[str] = ()) -> list[Ranked]:
+    """Rank the phrases of clean sentences, see `rank_topics`; cheap when phrases are kept from before."""
+    themes = scores_of(Counter(" ".join(phrase.stems) for sentence in said for phrase in sentence))
+    candidates = _candidates(said, {word for name in names for word in words_of(name)}, themes)
+    chosen = _best(candidates, min(MOST_TOPICS, 6 + len(said) // 10))
+    roots = _theme_topics(chosen, themes, len(said))
+    above = parents([one.stems for one in chosen], [one.mentions for one in chosen])
+    texts = [_wording(one) for one in chosen]
+    topics = [
         Ranked(
-            text=one.text,
+            text=text,
             score=one.score,
-            mentions=tuple(sorted({text for text, _ in one.places})),
-            parents=tuple(other.text for other in kept if _inside(other.stems, one.stems)),
+            mentions=one.mentions,
+            parents=_theme_above(one, roots) if parent is None else (texts[parent],),
+            has_article=2 * sum(phrase.has_article for phrase in one.phrases) > one.count,
         )
-        for one in kept
+        for one, text, parent in zip(chosen, texts, above, strict=True)
     ]
+    return sorted([*roots, *topics], key=lambda topic: -topic.score)[:MOST_TOPICS]
 
 
-class _Index:
-    """Where the words of texts stand."""
-
-    def __init__(self, texts: Sequence[Sequence[str]], written: Sequence[str]) -> None:
-        self._texts = texts
-        self._written = written
-        self._stems = [[_stem(word) for word in text] for text in texts]
-        self._places: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, stems in enumerate(self._stems):
-            for at, stem in enumerate(stems):
-                self._places[stem].append((number, at))
-
-    def places(self, stems: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-        """Return where a phrase occurs."""
-        return tuple(
-            (number, at)
-            for number, at in self._places.get(stems[0], ())
-            if tuple(self._stems[number][at : at + len(stems)]) == stems
-        )
-
-    def used_as_noun(self, stems: tuple[str, ...], places: Sequence[tuple[int, int]]) -> bool:
-        """Say whether the neighbours of a phrase are those of a noun rather than a verb or adjective."""
-        common = common_words()
-        like_noun = like_verb = 0
-        for number, at in places:
-            text = self._texts[number]
-            before = text[at - 1] if at else ""
-            after = text[at + len(stems)] if at + len(stems) < len(text) else ""
-            whole = not after or after in common
-            like_noun += whole and (before in _BEFORE_NOUN or (len(stems) > 1 and before not in _BEFORE_VERB))
-            like_verb += before in _BEFORE_VERB
-        return like_noun > 0 and like_noun >= like_verb
-
-    def surface(self, stems: tuple[str, ...], places: Sequence[tuple[int, int]]) -> str:
-        """Return the most frequent wording, with the capitals it has inside sentences."""
-        forms: dict[str, int] = defaultdict(int)
-        for number, at in places:
-            forms[" ".join(self._texts[number][at : at + len(stems)])] += 1
-        best = max(forms, key=lambda form: forms[form])
-        inside = re.compile(rf"(?<=[\w,] ){re.escape(best)}(?!\w)", re.IGNORECASE)
-        written = Counter(found for number, _ in places for found in inside.findall(self._written[number]))
-        return written.most_common(1)[0][0] if written else best
-
-
-def _topical(words: Sequence[str], unwanted: set[str]) -> bool:
-    common = common_words()
-    if not words or any(word in unwanted or word.removesuffix("'s") in unwanted for word in words):
-        return False
-    if not all(len(word) > 1 and word[0].isalpha() for word in words):
-        return False
-    return not any(word in common or word.endswith("ly") or "'" in word for word in (words[0], words[-1]))
-
-
-def _without_parts(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Drop phrases said (nearly) only inside a longer one."""
+def _candidates(
+    said: Sequence[Sequence[Phrase]], unwanted: set[str], themes: Mapping[str, float]
+) -> list[_Candidate]:
+    phrases: dict[Stems, list[Phrase]] = defaultdict(list)
+    mentions: dict[Stems, list[int]] = defaultdict(list)
+    for number, sentence in enumerate(said):
+        for phrase in sentence:
+            phrases[phrase.stems].append(phrase)
+            if mentions[phrase.stems][-1:] != [number]:
+                mentions[phrase.stems].append(number)
+    fewest = 2 if len(said) >= _LONG_FROM else 1
     return [
-        one
-        for one in candidates
-        if not any(
-            _inside(one.stems, other.stems) and len(one.places) < 1.5 * len(other.places)
-            for other in candidates
+        _Candidate(
+            stems,
+            tuple(found),
+            tuple(mentions[stems]),
+            _weight(stems, len(found), themes) * (1 + _SOON * (1 - mentions[stems][0] / len(said))),
         )
+        for stems, found in phrases.items()
+        if len(found) >= fewest
+        and not unwanted.intersection(stems)
+        and sum(phrase.evidence for phrase in found) >= 0
     ]
 
 
-def _inside(part: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    return len(part) < len(whole) and any(
-        whole[at : at + len(part)] == part for at in range(len(whole) - len(part) + 1)
-    )
+def _weight(stems: Stems, count: int, themes: Mapping[str, float]) -> float:
+    rarity = sum(map(_rarity, stems)) / len(stems)
+    return rarity * math.log2(1 + count) * (1 + _fit(stems, themes))
 
 
-def _overlap(one: _Candidate, other: _Candidate) -> bool:
-    return bool(set(one.stems) & set(other.stems))
+def _rarity(stem: str) -> float:
+    known = lexicon().get(stem)
+    return _TOP_ZIPF - (_UNKNOWN_ZIPF if known is None else max(known.zipf, _RAREST_ZIPF))
 
 
-def _stem(word: str) -> str:
-    """Fold the plural and the possessive."""
-    word = word.removesuffix("'s")
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+def _fit(stems: Stems, themes: Mapping[str, float]) -> float:
+    """Return how well a phrase fits the conversation's themes."""
+    shown = _themes_shown(stems)
+    return max((_THEME_WORD + _THEME_FIT * themes.get(theme, 0.0) for theme in shown), default=0.0)
+
+
+def _themes_shown(stems: Stems) -> list[str]:
+    parts = [stems[start:end] for start in range(len(stems)) for end in range(start + 1, len(stems) + 1)]
+    return [theme for part in parts for theme in themes_of(" ".join(part))]
+
+
+def _best(candidates: Sequence[_Candidate], most: int) -> list[_Candidate]:
+    """Choose the weightiest candidates; of those that share words, only what stands beside each other."""
+    ranked = sorted(candidates, key=lambda one: (-one.weight, one.mentions, one.stems))
+    chosen: list[_Candidate] = []
+    for one in ranked:
+        longer = [
+            other
+            for other in ranked
+            if is_part(one.stems, other.stems) and other.count >= max(_LONGER * one.count, 1)
+        ]
+        best = longer[0] if longer else one
+        if best not in chosen and all(_beside(best, other) for other in chosen):
+            chosen.append(best)
+            if len(chosen) == most:
+                break
+    return sorted(chosen, key=lambda one: -one.weight)
+
+
+def _beside(one: _Candidate, other: _Candidate) -> bool:
+    """Say whether two candidates can both be topics: they share no words, or one is clearly broader."""
+    if not set(one.stems) & set(other.stems):
+        return True
+    rarer, oftener = sorted((one, other), key=lambda candidate: candidate.count)
+    return rarer.count > 1 and oftener.count >= _BROADER * rarer.count and is_part(oftener.stems, rarer.stems)
+
+
+def _theme_topics(chosen: Sequence[_Candidate], themes: Mapping[str, float], texts: int) -> list[Ranked]:
+    """Return the strongest themes that hold two topics or more, as the roots of what belongs to them."""
+    roots = []
+    for theme, score in list(themes.items())[: 2 if texts >= _LONG_FROM else 1]:
+        below = [one for one in chosen if theme in _themes_shown(one.stems)]
+        if score >= _THEME_LEAST and len(below) > 1:
+            mentions = tuple(sorted({mention for one in below for mention in one.mentions}))
+            score = max(score, *(one.score for one in below))
+            roots.append(Ranked(theme[0].lower() + theme[1:], score, mentions, (), is_theme=True))
+    return roots
+
+
+def _theme_above(candidate: _Candidate, roots: Sequence[Ranked]) -> tuple[str, ...]:
+    shown = {theme.lower() for theme in _themes_shown(candidate.stems)}
+    return next(((root.text,) for root in roots if root.text.lower() in shown), ())
+
+
+def _wording(candidate: _Candidate) -> str:
+    """Return the most frequent wording, the first of those that are equally frequent."""
+    return Counter(phrase.text for phrase in candidate.phrases).most_common(1)[0][0]

@@ -28,6 +28,10 @@ CONVERSATION = (
     "/trackers",
     "/trackers-detected",
     "/analytics",
+    "/abstract-topics",
+    "/callscore",
+    "/callscore/status",
+    "/lm-insights/status",
 )
 SOCKETS = ("/events", "/session/subscribe", "/v1/subscribe")
 

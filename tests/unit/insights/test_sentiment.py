@@ -24,8 +24,20 @@ def test_bands(polarity: float, suggested: str) -> None:
     assert Sentiment(polarity).suggested == suggested
 
 
+@pytest.mark.parametrize(
+    "text", ["I don't like it at all.", "We lost the customer.", "That was a waste of time."]
+)
+def test_what_the_lexicon_misses_is_learned(text: str) -> None:
+    assert sentiment_of(text).polarity < -0.1
+
+
+def test_polarity_stays_in_its_bounds() -> None:
+    for text in ("love " * 200, "hate " * 200, "a" * 5000, "…"):
+        assert -1 <= sentiment_of(text).polarity <= 1
+
+
 def test_a_topic_takes_the_mean_of_its_messages() -> None:
     assert sentiment_over([]).polarity == 0
-    assert sentiment_over(["I love it.", "The meeting is at noon."]).polarity == pytest.approx(
-        sentiment_of("I love it.").polarity / 2, abs=0.001
-    )
+    said = ["I love it.", "The meeting is at noon."]
+    mean = sum(sentiment_of(text).polarity for text in said) / 2
+    assert sentiment_over(said).polarity == pytest.approx(mean, abs=0.001)

@@ -43,3 +43,27 @@ def test_names_keep_their_capitals() -> None:
 def test_nothing_to_say_gives_no_topics() -> None:
     assert rank_topics([]) == []
     assert rank_topics(["Yeah.", "Okay then."]) == []
+
+
+def test_a_strong_theme_is_the_root_of_its_topics() -> None:
+    texts = [
+        "The doctor saw a patient in the hospital.",
+        "The patient had a fever and a headache.",
+        "A nurse gave the patient some medicine.",
+    ]
+    topics = {topic.text: topic for topic in rank_topics(texts)}
+    theme = topics["health and medicine"]
+    assert theme.is_theme
+    assert theme.parents == ()
+    assert topics["patient"].parents == ("health and medicine",)
+    assert set(topics["patient"].mentions) <= set(theme.mentions)
+
+
+def test_every_parent_is_a_topic_too() -> None:
+    topics = rank_topics(TALK)
+    texts = {topic.text for topic in topics}
+    assert all(parent in texts and parent != topic.text for topic in topics for parent in topic.parents)
+
+
+def test_the_same_talk_gives_the_same_topics() -> None:
+    assert rank_topics(TALK) == rank_topics(TALK)

@@ -1,0 +1,30 @@
+"""`GET …/abstract-topics`: the themes behind the words of a conversation."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from earwitness.api.context import Own
+from earwitness.conversation.ids import stable_id
+from earwitness.insights.abstract_topics import find_themes
+
+router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
+
+
+@router.get("/{conversationId}/abstract-topics")
+def get_abstract_topics(own: Own) -> dict[str, Any]:
+    """Return the themes, the strongest first; of a conversation that goes on, those up to now."""
+    # No coroutine, so on a thread: an hour's messages take a while.
+    themes = find_themes([message.text for message in own.messages])
+    return {
+        "abstractTopics": [
+            {
+                "id": stable_id(own.record.id, theme.text),
+                "text": theme.text,
+                "type": "abstract_topic",
+                "score": theme.score,
+                "messageIds": [own.messages[place].id for place in theme.mentions],
+            }
+            for theme in themes
+        ]
+    }

@@ -1,0 +1,55 @@
+"""`GET …/callscore` with its statuses: how well a conversation went, by stated criteria."""
+
+import uuid
+from typing import Any
+
+from fastapi import APIRouter
+
+from earwitness.api.context import Own
+from earwitness.insights.call_score import Criterion, score_call
+from earwitness.store.seams import Content
+
+router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
+
+
+@router.get("/{conversationId}/callscore")
+def get_call_score(own: Own) -> dict[str, Any]:
+    """Return the score of a conversation; of one that goes on, the score up to now."""
+    # No coroutine, so on a thread: the sentiment of an hour's messages takes a while.
+    record = own.record
+    last_s = max((message.end_s for message in own.messages), default=0.0)
+    length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
+    judged = score_call(own.messages, own.insights, max(length_s, last_s, 0.0))
+    return {
+        "score": judged.score,
+        "summary": judged.summary,
+        "criteria": [_criterion(criterion) for criterion in judged.criteria],
+    }
+
+
+@router.get("/{conversationId}/callscore/status")
+async def get_call_score_status(own: Own) -> dict[str, str]:
+    """Tell whether the score is final; it is computed when it is asked for, so no job has to be awaited."""
+    return {"jobId": str(uuid.uuid5(uuid.NAMESPACE_OID, own.record.id)), "status": _status(own)}
+
+
+@router.get("/{conversationId}/lm-insights/status")
+async def get_insights_status(own: Own) -> dict[str, str]:
+    """Tell whether the insights are final."""
+    return {"status": _status(own)}
+
+
+def _status(content: Content) -> str:
+    return "in_progress" if content.record.outcome is None else "completed"
+
+
+def _criterion(criterion: Criterion) -> dict[str, Any]:
+    return {
+        "name": criterion.name,
+        "score": criterion.score,
+        "summary": criterion.summary,
+        "feedback": {
+            "positive": {"summary": criterion.praise},
+            "negative": {"summary": criterion.advice},
+        },
+    }
