@@ -24,6 +24,7 @@ from tests.support.recordings import write_recording
 
 HEADS = ["insight", "sentences", "measure", "as text", "as heard", "words in error"]
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.'?!]*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEAR_S = 0.5
 """Messages may begin so much before, and end so much after, what they are about."""
 _SOCIAL = ("536-90-4399", "212-09-7694", "409-52-2002", "574-31-1120")
@@ -93,6 +94,7 @@ def _personal() -> Group:
             if len(row["text"].split()) <= 25
             and row["text"].isascii()
             and [span[0] for span in row["spans"]].count(kind) == 1
+            and ":" not in row["text"]
         ]
         gold += [{**row, "kind": kind} for row in _some(usable, count)]
     for number in _SOCIAL:
@@ -141,7 +143,7 @@ async def _dates(reader: Reader) -> list[str]:
     usable = [
         row
         for row in rows("dates.jsonl")
-        if row["gold"] and len(row["text"].split()) <= 12 and _PLAIN.fullmatch(row["text"])
+        if _has_one_date(row) and len(row["text"].split()) <= 12 and _PLAIN.fullmatch(row["text"])
     ]
     gold = _some(usable, 16)
     texts = [acts.CARRIER.format(row["text"]) for row in gold]
@@ -163,6 +165,16 @@ async def _dates(reader: Reader) -> list[str]:
     same = [row for row in singly if told.get(row, set()) & today.get(row, set())]
     cells = [figure(right), figure(len(same) / len(gold)), f"{100 * errors:.1f}%"]
     return ["due dates", str(len(gold)), "right", *cells]
+
+
+def _has_one_date(row: Row) -> bool:
+    """Tell whether a row is one of those that are scored."""
+    days = [one for one in row["gold"] if (one["type"] or "").endswith(("date", "datetime", "daterange"))]
+    values = [one["values"] or [] for one in days]
+    known = [
+        any(_DAY.match(value.get("value") or value.get("start") or "") for value in each) for each in values
+    ]
+    return sum(known) == 1
 
 
 async def _heard(reader: Reader, texts: Sequence[str], options: dict[str, Any]) -> tuple[Found, float]:
