@@ -1,17 +1,25 @@
 """Action items: who has to do what, by when."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from earwitness.conversation.insight import TextSpan
 from earwitness.conversation.member import Member
-from earwitness.insights.due_dates import find_due_date
+from earwitness.insights.action_score import action_score
+from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
 from earwitness.insights.rewriting import third_person
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
+from earwitness.insights.steering import STEERING_SCORE, steers
 
-_DATED_BONUS = 0.1
+_SUBORDINATE = re.compile(
+    r"(?:if|when|whenever|because|since|although|though|except|unless|that|which|see)\b", re.IGNORECASE
+)
+"""Clauses that depend on another one ask for nothing by themselves."""
+_SURE, _UNSURE = 0.5, 0.5
+"""What is less sure than one half is hardly ever worth a place on a list, so its score is halved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class ActionItem:
     due_by: str | None
     """ISO 8601 with zone; midnight at the start of the day where no time of day was said."""
     spans: tuple[TextSpan, ...]
+    as_said: bool = False
+    """No rule says by whom it is to be done: the text is the sentence itself."""
 
 
 def find_action_item(
@@ -42,30 +52,47 @@ def find_action_item(
         said_at: when it was said, in the conversation's time zone.
     """
     act = find_speech_act(sentence, _names(members))
+    dated = find_due_date(sentence, said_at)
+    score = round(action_score(sentence, act, dated is not None), 3)
+    if score < _SURE:
+        score = STEERING_SCORE if steers(sentence) else round(score * _UNSURE, 3)
     if act is None:
-        return None
+        shown = score >= STEERING_SCORE and not _SUBORDINATE.match(sentence)
+        return _as_said(sentence, score, dated) if shown else None
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None
     assignee = _assignee(act, speaker, other, members)
     actor = act.actor if assignee is None else assignee.name
     text = third_person(act, speaker.name if speaker else None, other.name if other else None, actor)
-    due = find_due_date(text, said_at)
+    due = dated and find_due_date(text, said_at)
     spans = []
     name = assignee.name if assignee else act.actor
     said_name = next((said for said in (name, act.actor) if said and said in text), None)
     if name and said_name:
         spans.append(TextSpan("person", said_name, text.index(said_name), name))
-    if due:
-        spans.append(TextSpan("datetime" if due.has_time else "date", due.text, due.offset, due.value))
+    spans.extend(_dates(due))
     return ActionItem(
         text=text,
         phrase=act.phrase,
-        score=round(min(act.score + _DATED_BONUS * (due is not None), 0.98), 2),
+        score=score,
         follow_up=is_follow_up(act.phrase),
         assignee=assignee,
-        due_by=due.at.isoformat() if due else None,
+        due_by=due.iso if due else None,
         spans=tuple(spans),
     )
+
+
+def _as_said(sentence: str, score: float, due: DueDate | None) -> ActionItem:
+    """Something to be done of which no rule says by whom: the words stay as they are."""
+    phrase = sentence.rstrip(" .?!")
+    due_by = due.iso if due else None
+    return ActionItem(sentence, phrase, score, is_follow_up(phrase), None, due_by, _dates(due), as_said=True)
+
+
+def _dates(due: DueDate | None) -> tuple[TextSpan, ...]:
+    if due is None:
+        return ()
+    return (TextSpan("datetime" if due.has_time else "date", due.text, due.offset, due.value),)
 
 
 def _names(members: Sequence[Member]) -> list[str]:

@@ -1,7 +1,11 @@
 """Questions: what somebody wants to know, marked or not; small talk does not count."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
+from earwitness.insights.linear import load_model, probability_of
+from earwitness.insights.ngrams import features
 from earwitness.insights.sentences import words_of
 from earwitness.insights.small_talk import is_small_talk
 from earwitness.insights.wording import any_of
@@ -51,31 +55,112 @@ _IMPLICIT = any_of(
     before=r"\b",
     after=r" (?:if|whether|what|when|where|who|how|why)\b",
 )
-_TAG = re.compile(r",?\s(?:you know|right|okay|ok|yeah|huh|no)\?$", re.IGNORECASE)
+_TAG_WORDS = r"(?:right|correct|okay|ok|alright|yeah|huh|nuh|no|you know|see)"
+_TAG = any_of(
+    rf"""
+    {_TAG_WORDS}
+    (?:is|does|did|do|was|has|have|are|were|wo|ca|would|could|should)n't (?:it|s?he|they|you|we|that|there|i)
+    (?:is|am|was|did|does) (?:it|that|i) (?:right|correct)
+    """,
+    before=r"^(?:(?:or|so|and|yeah|oh),? )?",
+    after=r"[.?]$",
+)
+_MARK = re.compile(r"[.,?!](?:\s|$)")
+_TAG_WITHOUT_MARK = re.compile(r"(?:right|nuh)\.", re.IGNORECASE)
+"""Without a mark only these ask more often than they agree."""
+_TAGGED_LEAST = 4
+"""Words of a statement that a tag makes a question worth reading."""
+_BACKCHANNEL = 2
+_TAGGED_SCORE = 0.75
+_ASKED, _STATED = 4.0, -1.5
+"""What a question mark and a full stop add to the log-odds: recognisers set them mostly right."""
+_IMPLICIT_AT_LEAST = 0.7
+"""Transcripts end such questions with a full stop, so the model cannot know them."""
+_SMALL_TALK_AT_MOST = 0.3
+_UNTOLD_AT_MOST = 0.45
+_UNFINISHED = frozenset("a an the my your our their his its of to or and but".split())
 
 
-def question_score(sentence: str) -> float:
-    """Return how surely a sentence asks something, 0 to 1.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody wants to know."""
 
-    A question mark nearly settles it; without one the order of words must show it. A single
-    word ("Material?") tells a later reader nothing and stays below one half.
+    text: str
+    """Worded so that it can be read alone, with a question mark."""
+    score: float
+    """0 to 1."""
+
+
+def find_question(sentence: str, said: str = "", marked: bool = True) -> Question | None:
+    """Find what a sentence asks; a tag alone ("Right?") asks what its speaker said before it.
+
+    Args:
+        sentence: one clean sentence.
+        said: the clean sentence that the same speaker said before it; empty where others spoke since, unless
+            only a word or two.
+        marked: the text has punctuation, so that a full stop says something.
     """
     text = " ".join(sentence.replace("’", "'").split())
-    if is_small_talk(text):
+    tag = _TAG if marked else _TAG_WITHOUT_MARK
+    asks = text.endswith("?") or not marked
+    if asks and tag.match(text) and not said.endswith("?") and len(words_of(said)) >= _TAGGED_LEAST:
+        return Question(as_question(f"{said.rstrip(' .,!')}, {text[0].lower()}{text[1:]}"), _TAGGED_SCORE)
+    score = question_score(text, marked)
+    return Question(as_question(text), score) if score > 0 else None
+
+
+def is_marked(text: str) -> bool:
+    """Say whether a text has punctuation, so that a full stop says something."""
+    return _MARK.search(text) is not None
+
+
+def said_before(speaker: str | None, latest: Iterable[tuple[str | None, str]]) -> str:
+    """Return what a speaker said last, if others have said no more than a word or two since; else nothing.
+
+    Args:
+        speaker: who now speaks.
+        latest: speakers and their clean sentences, the latest first.
+    """
+    for who, sentence in latest:
+        if who == speaker:
+            return sentence
+        if len(words_of(sentence)) > _BACKCHANNEL:
+            break
+    return ""
+
+
+def question_score(sentence: str, marked: bool = True) -> float:
+    """Return the probability that a clean sentence asks something that somebody wants to know.
+
+    Small talk ("right?", "how are you?") stays at 0.3 or below. What tells a later reader nothing, a single
+    word ("Material?") or a question that breaks off ("What about the?"), stays below one half.
+    """
+    words = words_of(sentence)
+    if not words:
         return 0.0
-    length = len(words_of(text))
-    formed = _QUESTION_FORM.match(text) is not None
-    if text.endswith("?"):
-        if length < 3:
-            return 0.4 if length < 2 else 0.6
-        if formed:
-            return 0.97
-        return 0.8 if _TAG.search(text) else 0.9
+    log_odds = load_model("questions").log_odds(question_features(sentence))
+    if sentence.endswith("?"):
+        log_odds += _ASKED
+    elif marked:
+        log_odds += _STATED
+    score = round(probability_of(log_odds), 3)
+    if _IMPLICIT.search(sentence):
+        score = max(score, _IMPLICIT_AT_LEAST)
+    if is_small_talk(sentence):
+        return min(score, _SMALL_TALK_AT_MOST)
+    untold = len(words) < 2 or (len(words) < 6 and words[-1] in _UNFINISHED)
+    return min(score, _UNTOLD_AT_MOST) if untold else score
+
+
+def question_features(sentence: str) -> set[str]:
+    """Return what the model looks at: n-grams, and whether the sentence is formed like a question."""
+    found = set(features(sentence))
+    text = sentence.rstrip(" .,!?")
+    if _QUESTION_FORM.match(text):
+        found.add("formed as a statement" if _STATEMENT_FORM.match(text) else "formed as a question")
     if _IMPLICIT.search(text):
-        return 0.7
-    if formed and length > 2 and not _STATEMENT_FORM.match(text):
-        return 0.75 if length > 3 else 0.6
-    return 0.0
+        found.add("implicit")
+    return found
 
 
 def as_question(sentence: str) -> str:

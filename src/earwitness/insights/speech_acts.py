@@ -60,13 +60,13 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("request", r"(?:please|kindly)(?! (?:note|don't|do not)\b)", "to", 0.6),
     ("request", r"(?:don't forget to|remember to|make sure (?:to|you|that you))", "to", 0.55),
     ("request", r"(?:just )?(?=(?!let )\w+ (?:me|us)\b|let (?:me|us) know\b)", "to", 0.4),
-    ("duty", rf"{_YOU}(?: |(?='))(?:will )?{_MUST}|you'll (?:need|have) to", "needs to", 0.45),
+    ("duty", rf"{_YOU}(?: |(?='))(?:will )?{_MUST}|you'll (?:need|have) to", "needs to", 0.35),
     ("duty", rf"{_YOU} should", "should", 0.3),
     ("duty", rf"{_YOU}(?:'ll| will)", "will", 0.3),
-    ("plan", rf"we(?:'ll| will)?(?: |(?=')){_MUST}", "", 0.3),
-    ("plan", r"we(?:'ll| will| shall)", "", 0.25),
+    ("plan", rf"we(?:'ll| will)?(?: |(?=')){_MUST}", "", 0.25),
+    ("plan", r"we(?:'ll| will| shall)", "", 0.2),
     ("plan", r"we(?:'re| are) (?:going to|gonna)", "", 0.2),
-    ("plan", r"we (?:should|ought to|can|could)", "", 0.15),
+    ("plan", r"we (?:should|ought to|can|could)", "", 0.1),
     ("plan", r"(?:let's|let us)", "", 0.25),
 )
 _THIRD_PERSON = r"(?:will|'ll|is going to|is gonna|'s going to|needs to|has to|must|should|is to|can)"
@@ -102,6 +102,17 @@ _ASIDE_AFTER = re.compile(
     r",\s+(?:that's|it's|i'm|i think|i guess|you know|right|okay|ok|is that|isn't|or is|or not|so then"
     r"|if that's)\b.*$",
     re.IGNORECASE,
+)
+_LONG_WORDS = 25
+_NEXT_CLAUSE = re.compile(
+    r",?\s(?:because|'cause|but|which means|and then|so then|so that|so)\s|[;:]\s"
+    r"|,\s(?=(?:and )?(?:i|we|you|he|she|they|it|that|there|if)(?:'\w+)?\s)",
+    re.IGNORECASE,
+)
+"""Where a long phrase is cut, after at least six words: what comes then is another matter."""
+_NO_VERBS = frozenset(
+    "a an the this that these those it i you we they he she for in on at to of from with and or but so if as"
+    " yes no yeah okay well just very not am is are was were my your our their his her there here".split()
 )
 _UNFINISHED = frozenset(
     "a an the and or but so to of my your our their his on's because if that's like is are be".split()
@@ -143,7 +154,7 @@ def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
         score = _score(weight, match, before, kind)
         if score is None:
             continue
-        phrase, actor = _ASIDE_AFTER.sub("", match["phrase"]), None
+        phrase, actor = _trimmed(match["phrase"]), None
         if kind in ("request", "duty"):
             phrase, actor = split_addressed_after(phrase, names)
             actor = addressed_before(before, names) or actor
@@ -155,9 +166,18 @@ def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
     ):
         before, name = body[: match.start()], match["name"]
         if (score := _score(weight, match, before, "assignment")) is not None:
-            phrase = _ASIDE_AFTER.sub("", match["phrase"])
+            phrase = _trimmed(match["phrase"])
             condition = _condition(before)
             yield SpeechAct("assignment", match["head"], match["modal"], phrase, name, score, condition)
+
+
+def _trimmed(phrase: str) -> str:
+    """Return a phrase without an aside at its end, a long one without what follows its first clause."""
+    phrase = _ASIDE_AFTER.sub("", phrase)
+    if len(phrase.split()) <= _LONG_WORDS:
+        return phrase
+    cuts = (cut.start() for cut in _NEXT_CLAUSE.finditer(phrase))
+    return next((phrase[:cut] for cut in cuts if len(phrase[:cut].split()) >= 6), phrase)
 
 
 def _first_match(pattern: re.Pattern[str], body: str, starts: Sequence[int]) -> re.Match[str] | None:
@@ -179,9 +199,9 @@ def _condition(before: str) -> str:
 
 def _score(weight: float, match: re.Match[str], before: str, kind: ActKind) -> float | None:
     worth = doing(match["verb"].lower(), match["action"])
-    if worth is None:
+    if worth is None or match["verb"].lower() in _NO_VERBS:
         return None
-    words = words_of(_ASIDE_AFTER.sub("", match["phrase"]))
+    words = words_of(_trimmed(match["phrase"]))
     if words[-1] in _UNFINISHED:
         return None
     score = weight + _DOING_WEIGHT * worth - 0.15 * (len(words) == 1) + 0.05 * (len(words) >= 4)

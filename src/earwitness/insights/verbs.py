@@ -4,23 +4,29 @@ from earwitness.insights.wording import any_of
 
 _DOING = frozenset(
     """
-    add address agree align amend analyse analyze announce approve arrange ask assign attach attend
-    benchmark book bring budget build buy calculate call cancel change chase check circle circulate
-    clarify clean close collect compare compile complete configure confirm connect consolidate contact
-    contract coordinate copy correct create cut deliver demo deploy design determine develop discuss
-    distribute document double-check download draft edit email e-mail escalate estimate evaluate examine
-    fill finalise finalize find finish fix follow forward gather get give hire implement improve include
-    inform install integrate interview introduce investigate invite invoice launch list loop mail make
-    measure meet merge message migrate monitor negotiate notify obtain offer order organise organize
-    outline package pay phone pick ping plan post prepare present print prioritise prioritize process
-    produce propose prototype provide publish pull purchase push raise reach read record recruit
-    redesign reduce refactor register release remind remove renew rename replace reply report request
-    research reschedule reserve resolve respond return review revise rewrite run save scan schedule
-    search send set share ship shortlist sign simplify solve sort specify split submit summarise
-    summarize support survey sync talk test text track train transfer translate try type unblock update
-    upgrade upload verify visit work write
+    address agree align amend analyse analyze announce approve arrange ask assign attach attend
+    benchmark book bring budget buy calculate call cancel chase check circle circulate clarify
+    clean collect compare compile complete configure confirm connect consolidate contact contract
+    coordinate copy correct deliver demo deploy design determine develop discuss distribute
+    document double-check download draft e-mail edit email escalate estimate evaluate examine
+    finalise finalize find finish fix follow forward gather hire include inform integrate
+    interview introduce investigate invite invoice launch list loop mail meet message migrate
+    monitor negotiate notify obtain offer order organise organize outline package pay phone ping
+    plan post prepare present prioritise prioritize process propose prototype provide publish pull
+    purchase raise reach read record recruit redesign reduce refactor register release remind
+    renew reply report request reschedule research reserve resolve respond review revise rewrite
+    schedule search send share ship shortlist sign sort specify submit summarise summarize support
+    survey sync talk text train transfer unblock update upgrade upload verify visit write
     """.split()
 )
+_HANDLING = frozenset(
+    """
+    add build change close create cut draw erase fill get give implement improve install make
+    measure merge move open paint pick print produce push put remove rename replace return run
+    save scan set simplify solve split test track translate try type work
+    """.split()
+)
+"""What is done with things: as often right now, at the table, as afterwards."""
 _IDLE = frozenset(
     """
     admit assume be become believe bet care come continue do doubt end enjoy explain feel forget go
@@ -55,12 +61,21 @@ _IDLE_YET_DOING = any_of(
     make sure\b
     start (?:working|work|on|writing|preparing|drafting|building|planning|testing)\b
     see (?:if|whether|to it|about getting)\b
+    be (?:send|call|e-?mail|prepar|writ|schedul|shar|present|review|organis|organiz|work|meet)ing\b
+    be (?:setting up|following up|looking into|talking to|speaking to|reaching out|getting back)\b
     """
 )
 _IDIOM = any_of(
     r"""
     see (?:if|whether) (?:it|that|this)\b
     see (?:how|what|about that)
+    give (?:(?:it|that|this|them|an?|\w+) ){0,3}(?:one|two|three|four|five|six|seven|eight|nine|ten|score)\b
+    remind (?:you|the|everyone|everybody|all|them) (?:\w+ ){0,3}(?:that|to)\b
+    (?:make|do|keep|try and do) (?:this|it|that) (?:as )?(?:quick|brief|short)
+    put (?:it|this|that|them) back
+    go back to\b
+    get (?:the|a) message
+    (?:assure|confirm|clarify|clear)\b(?! with)
     have (?:a look|another look) at (?:this|that|it|the (?:screen|next))\b
     look at (?:this|that|it|the (?:screen|next))\b
     get (?:started|going|used|rid\b|on with|it\b(?! done| fixed| ready| to)|that\b)
@@ -112,7 +127,7 @@ _IDIOM = any_of(
 
 
 def doing(verb: str, phrase: str) -> float | None:
-    """Say how much a verb phrase is about doing: 1 for a known action, 0 for an unknown verb.
+    """Say how much a verb phrase is about doing: 1 for what is known to take time, 0 for an unknown verb.
 
     Args:
         verb: the first verb of the phrase, lower-cased.
@@ -127,4 +142,4 @@ def doing(verb: str, phrase: str) -> float | None:
         return 1.0
     if verb in _IDLE:
         return None
-    return 1.0 if verb in _DOING else 0.0
+    return 1.0 if verb in _DOING else 0.5 if verb in _HANDLING else 0.0

@@ -7,11 +7,14 @@ from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
-from earwitness.insights.questions import as_question, question_score
+from earwitness.insights.questions import find_question, is_marked, said_before
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.settling import Turn, settle
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
+
+_LOOKED_BACK = 3
+"""Messages before one that what its speaker said is looked for in."""
 
 
 class InsightAspect:
@@ -82,11 +85,25 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
         if item is not None and item.score >= people.threshold:
             key = talk.id("action", message.id, str(number))
             yield _action(key, item, message.id, speaker)
-            continue
-        score = question_score(sentence)
-        if score > 0 and score >= people.threshold:
+            if not (item.as_said and sentence.endswith("?")):
+                continue
+        said = said_before(_speaker_id(heard), _latest(heard, number, talk))
+        question = find_question(sentence, said, is_marked(message.text))
+        if question is not None and question.score >= people.threshold:
             key = talk.id("question", message.id, str(number))
-            yield Insight(key, "question", as_question(sentence), score, (message.id,), speaker)
+            yield Insight(key, "question", question.text, question.score, (message.id,), speaker)
+
+
+def _latest(heard: Heard, number: int, talk: Talk) -> Iterator[tuple[str | None, str]]:
+    """Yield the sentences before one of a message, with their speakers, the latest first."""
+    place = talk.place(heard.message.id)
+    yield from ((_speaker_id(heard), sentence) for sentence in reversed(heard.sentences[:number]))
+    for earlier in reversed(talk.heard[max(place - _LOOKED_BACK, 0) : place]):
+        yield from ((_speaker_id(earlier), sentence) for sentence in reversed(earlier.sentences))
+
+
+def _speaker_id(heard: Heard) -> str | None:
+    return heard.message.speaker.id if heard.message.speaker else None
 
 
 def _action(key: str, item: ActionItem, message_id: str, speaker: Member | None) -> Insight:
