@@ -14,12 +14,12 @@ from earwitness.insights.rewriting import third_person
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
 from earwitness.insights.steering import STEERING_SCORE, steers
 
+_SURE = 0.5
+"""Without an act nobody is told to do anything, so the model alone has to be sure."""
 _SUBORDINATE = re.compile(
     r"(?:if|when|whenever|because|since|although|though|except|unless|that|which|see)\b", re.IGNORECASE
 )
 """Clauses that depend on another one ask for nothing by themselves."""
-_SURE, _UNSURE = 0.5, 0.5
-"""What is less sure than one half is hardly ever worth a place on a list, so its score is halved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,12 @@ def find_action_item(
     act = find_speech_act(sentence, _names(members))
     dated = find_due_date(sentence, said_at)
     score = round(action_score(sentence, act, dated is not None), 3)
-    if score < _SURE:
-        score = STEERING_SCORE if steers(sentence) else round(score * _UNSURE, 3)
+    is_steering = steers(sentence)
+    if is_steering:
+        score = max(score, STEERING_SCORE)
     if act is None:
-        shown = score >= STEERING_SCORE and not _SUBORDINATE.match(sentence)
-        return _as_said(sentence, score, dated) if shown else None
+        worded = is_steering or (score >= _SURE and not _SUBORDINATE.match(sentence))
+        return _as_said(sentence, score, dated) if worded else None
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None
     assignee = _assignee(act, speaker, other, members)

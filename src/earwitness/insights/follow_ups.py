@@ -18,6 +18,7 @@ _FOLLOWING_UP = any_of(
     (?:back|keep|be|get) in touch
     (?:meet|talk|speak|chat|connect|discuss)\b.{0,40}?\b(?:again|later|tomorrow)
     (?:meet|talk|speak|chat|connect|discuss)\b.{0,40}?\b(?:next|in an?|in \w+) (?:week|month|days)
+    (?:meet|talk|speak|chat|connect|discuss)\b.{0,40}?\bnext (?:meeting|call|time|session)
     (?:meet|talk|speak|chat|connect|discuss)\b.{0,40}?\bon (?:mon|tues|wednes|thurs|fri)day
     (?:schedule|book|arrange|organi[sz]e|plan|set up|have|put) (?:\w+ ){0,3}?(?:call|meeting|session)\b
     (?:schedule|book|arrange|organi[sz]e|plan|set up|have|put) (?:\w+ ){0,3}?(?:check-in|chat|catch-up)\b

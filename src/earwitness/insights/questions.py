@@ -76,8 +76,9 @@ _ASKED, _STATED = 4.0, -1.5
 """What a question mark and a full stop add to the log-odds: recognisers set them mostly right."""
 _IMPLICIT_AT_LEAST = 0.7
 """Transcripts end such questions with a full stop, so the model cannot know them."""
-_SMALL_TALK_AT_MOST = 0.3
-_UNTOLD_AT_MOST = 0.45
+_MARKED_AT_LEAST = 0.55
+_NOT_SHOWN = 0.45
+"""The score of questions that are sure, but tell a reader nothing: below what is shown by default."""
 _UNFINISHED = frozenset("a an the my your our their his its of to or and but".split())
 
 
@@ -132,8 +133,8 @@ def said_before(speaker: str | None, latest: Iterable[tuple[str | None, str]]) -
 def question_score(sentence: str, marked: bool = True) -> float:
     """Return the probability that a clean sentence asks something that somebody wants to know.
 
-    Small talk ("right?", "how are you?") stays at 0.3 or below. What tells a later reader nothing, a single
-    word ("Material?") or a question that breaks off ("What about the?"), stays below one half.
+    Small talk ("right?", "how are you?") and what tells a later reader nothing, a single word ("Material?")
+    or a question that breaks off ("What about the?"), stay at 0.45 or below.
     """
     words = words_of(sentence)
     if not words:
@@ -144,12 +145,12 @@ def question_score(sentence: str, marked: bool = True) -> float:
     elif marked:
         log_odds += _STATED
     score = round(probability_of(log_odds), 3)
+    if sentence.endswith("?"):
+        score = max(score, _MARKED_AT_LEAST)
     if _IMPLICIT.search(sentence):
         score = max(score, _IMPLICIT_AT_LEAST)
-    if is_small_talk(sentence):
-        return min(score, _SMALL_TALK_AT_MOST)
-    untold = len(words) < 2 or (len(words) < 6 and words[-1] in _UNFINISHED)
-    return min(score, _UNTOLD_AT_MOST) if untold else score
+    tells = len(words) > 1 and not (len(words) < 6 and words[-1] in _UNFINISHED)
+    return score if tells and not is_small_talk(sentence) else min(score, _NOT_SHOWN)
 
 
 def question_features(sentence: str) -> set[str]:

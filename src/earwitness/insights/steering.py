@@ -6,7 +6,7 @@ do after the talk, so it lies below what is shown by default.
 
 from earwitness.insights.wording import any_of
 
-STEERING_SCORE = 0.3
+STEERING_SCORE = 0.45
 _STEERING = any_of(
     r"""
     (?:wait|hang on|hold on|go ahead|never mind|leave it|stop|continue)\b

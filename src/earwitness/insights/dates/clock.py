@@ -13,8 +13,8 @@ _MINUTE_WORDS = (
 _HALF = r"(?: ?(?P<half>[ap]) ?\.? ?m\b\.?| in the (?P<part>morning|afternoon|evening)\b)"
 _HOUR = (
     r"(?:(?P<named>noon|midnight)\b"
-    r"|(?:(?<!from\s)(?P<past>half|quarter|five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)? "
-    r"(?P<way>past|to) )?"
+    r"|(?:(?P<past>half|quarter|(?:five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)?(?= past)"
+    r"|(?<=\bat\s)(?:five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)?(?= to)) (?P<way>past|to) )?"
     rf"(?P<hour>(?:[01]?\d|2[0-3])(?!\d)|{_HOUR_WORDS}\b)"
     rf"(?:[:.](?P<minute>[0-5]\d)(?!\d)|(?: (?P<spelled>{_MINUTE_WORDS})\b))?)"
 )
