@@ -11,6 +11,7 @@ from earwitness.insights.aspects.entities import EntityAspect
 from earwitness.insights.aspects.insights import InsightAspect
 from earwitness.insights.aspects.summary import SummaryAspect
 from earwitness.insights.aspects.topics import TopicAspect
+from earwitness.insights.linear import load_model
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentiment import sentiment_of
 from earwitness.insights.talk import Talk
@@ -72,6 +73,8 @@ class EmbeddedAnalysis:
 def preload() -> None:
     """Load the libraries of all methods, about half a second once in a process: before calls come."""
     rank_topics(["The budget of the pilot grows."])
+    for name in ("questions", "actions"):
+        load_model(name)
     sentiment_of("Good.")
     from earwitness.insights.entities.detection import find_spans
 
