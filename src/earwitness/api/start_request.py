@@ -169,10 +169,11 @@ class Language(Loose):
 
 
 class IntentWish(Loose):
-    """An intent that the client wants to be told of; `silenceTimeout` is kept, not acted on."""
+    """An intent that the client wants to be told of."""
 
     intent: Annotated[IntentName, BeforeValidator(_folded)]
-    silence_timeout: float | None = Field(None, alias="silenceTimeout")
+    silence_timeout: float | None = Field(None, alias="silenceTimeout", ge=0)
+    """Seconds of silence after which it is looked for no longer; 0 is never."""
 
 
 class ConnectRequest(Loose):

@@ -163,6 +163,7 @@ class Call:
     async def _answered(self, status: int) -> None:
         self.answered_at = datetime.now(UTC)
         self._limits.answered(time.monotonic())
+        self.hearing.answered()
         await self._note("answered", status)
         try:
             self._media.send_digits(self.request.dtmf)

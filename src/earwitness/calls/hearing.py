@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
@@ -124,7 +124,8 @@ class Hearing:
         self._roster = Roster(opened.members)
         self._mixed = MixedPeople(self._roster)
         self._timeline = Timeline(opened.language)
-        self._intents = IntentWatch({wish["intent"] for wish in opened.request.get("intents") or ()})
+        wishes = {wish["intent"]: wish.get("silenceTimeout") for wish in opened.request.get("intents") or ()}
+        self._intents = IntentWatch(wishes, {name: after_s for name, after_s in wishes.items() if after_s})
         self._revising: asyncio.Task[None] | None = None
         self._redaction = services.redaction or redaction_of(opened.request)
         self._redactor = _redactor(self._redaction, lambda: self._roster.members)
@@ -255,6 +256,11 @@ class Hearing:
         await self.post(SpeakerMarked(event), at_s, source="client")
         if self._revising is None or self._revising.done():
             self._revising = asyncio.create_task(self._revise_soon(), name="revise")
+
+    def answered(self) -> None:
+        """The called party has answered; only from now on does its silence mean anything."""
+        zero_at = self.zero_at
+        self._intents.answered(0.0 if zero_at is None else (datetime.now(UTC) - zero_at).total_seconds())
 
     def contribute(self, leg: Leg, at_s: float, csrcs: Sequence[int]) -> None:
         """Take a mixer's word on whom a leg carries from `at_s` on, on the leg's own clock."""

@@ -126,3 +126,35 @@ def test_only_what_was_asked_for_is_told() -> None:
     watch = IntentWatch(["interested"])
     assert list(watch.hear(said("Hello?", 0.5, 1.0))) == []
     assert list(watch.hear(said("Don't call me again.", 2.0, 3.0))) == []
+
+
+def test_after_its_silence_an_intent_is_looked_for_no_longer() -> None:
+    watch = IntentWatch(["interested", "not_interested"], {"interested": 5.0})
+    watch.answered(1.0)
+    assert list(watch.hear(said("Hello?", 5.5, 6.0))) == []
+    late = said("I'm interested.", 11.5, 12.5)
+    assert list(watch.hear(late)) == []
+    (found,) = watch.hear(said("Well, I'm not interested.", 40.0, 41.0))
+    assert found.name == "not_interested"
+
+
+def test_silence_counts_from_the_answer_alone_and_sounds_are_no_silence() -> None:
+    watch = IntentWatch(["interested"], {"interested": 5.0})
+    list(watch.sound(Sound("in", "ringing", 0.0, 2.0)))
+    assert list(watch.pause(20.0)) == []
+    watch.answered(30.0)
+    list(watch.sound(Sound("in", "music", 32.0)))
+    list(watch.sound(Sound("in", "music", 32.0, 60.0)))
+    list(watch.sound(Sound("in", "silence", 60.0)))
+    (found,) = watch.hear(said("I'm interested.", 64.0, 65.0))
+    assert found.name == "interested"
+
+
+def test_who_answered_is_told_by_what_was_heard_before_the_silence() -> None:
+    watch = IntentWatch(["answering_machine"], {"answering_machine": 1.0})
+    watch.answered(0.0)
+    greeting = said("Welcome to the office of Miller and Sons in Berlin", 0.5, 5.2)
+    assert list(watch.hear(greeting)) == []
+    (found,) = watch.hear(said("Please leave a message.", 6.5, 8.0))
+    assert (found.sub_name, found.at_s) == ("answered_by_human", 6.2)
+    assert list(watch.hear(said("After the tone.", 8.2, 9.0))) == []
