@@ -349,6 +349,7 @@ class Server:
                 settings=settings,
                 apps=self.store.apps,
                 conversations=self.store.conversations,
+                trackers=self.store.trackers,
                 calls=self.calls,
                 edits=Edits(self.store.log, self._live),
                 streams=self.streams,

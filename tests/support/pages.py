@@ -199,6 +199,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             settings=Settings(home=folder),
             apps=store.apps,
             conversations=store.conversations,
+            trackers=store.trackers,
             calls=calls,
             edits=Edits(store.log, LiveConversations()),
             streams=NoStreams(),

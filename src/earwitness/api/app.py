@@ -17,6 +17,7 @@ from earwitness.api import (
     errors,
     experiences,
     health,
+    manage_trackers,
     members,
     models,
     process,
@@ -59,6 +60,7 @@ def build_app(context: Context) -> FastAPI:
         process,
         process_text,
         members,
+        manage_trackers,
         streaming,
         sockets,
     ):

@@ -20,7 +20,7 @@ from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
-from earwitness.store.seams import Apps, Content, Conversations
+from earwitness.store.seams import Apps, Content, Conversations, Trackers
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Context:
     settings: Settings
     apps: Apps
     conversations: Conversations
+    trackers: Trackers
+    """Those that apps keep."""
     calls: Calls
     edits: Edits
     """Changes that clients make to conversations."""

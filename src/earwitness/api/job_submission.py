@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from earwitness.api.context import Context, base_url
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.job_options import JobOptions
+from earwitness.api.kept_trackers import with_kept_trackers
 from earwitness.conversation.events import Body, MetadataChanged, Opened
 from earwitness.conversation.ids import new_id
 from earwitness.store.seams import ConversationRecord, JobRecord
@@ -49,17 +50,21 @@ async def submit(
 ) -> JSONResponse:
     """Submit a job, and return the reply that names it."""
     conversation_id = wanted.append_to or new_id()
+    work = dict(wanted.work)
+    if "options" in work:
+        work["options"] = await with_kept_trackers(work["options"], app_id, context)
     job = JobRecord(
         wanted.job_id,
         app_id,
         conversation_id,
         wanted.kind,
-        dict(wanted.work),
+        work,
         datetime.now(UTC),
         webhook_url=options.webhook_url or None,
     )
     opening: list[Body] = []
     if wanted.append_to is None:
+        given = options.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         opening.append(
             Opened(
                 app_id=app_id,
@@ -70,7 +75,7 @@ async def submit(
                 language=wanted.language,
                 confidence_threshold=options.confidence_threshold,
                 request={
-                    **options.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+                    **await with_kept_trackers(given, app_id, context),
                     "base_url": base_url(request),
                 },
             )

@@ -36,6 +36,7 @@ _OPTIONS_IN_QUERY = (
     "customVocabulary",
     "entities",
     "trackers",
+    "enableAllTrackers",
     "detectPhrases",
     "detectEntities",
     "redaction",

@@ -25,6 +25,7 @@ from earwitness.api.client_socket import (
 from earwitness.api.context import authenticate, base_url, context_of
 from earwitness.api.errors import ApiError, as_api_error, named_fields
 from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
+from earwitness.api.kept_trackers import with_kept_trackers
 from earwitness.api.stream_request import ModifyRequest, StartRequest
 from earwitness.api.telephony import check_model, page_url, spoken_language
 from earwitness.audio.codec import DecodeError
@@ -166,7 +167,7 @@ class _StreamingSocket:
         if self._session is not None and self._session.is_over:
             raise ValueError("the conversation has ended; open another socket for a new one")
         decoder = request.config.speech_recognition.open()
-        client = await self._context.streams.join(self._stream_request(request))
+        client = await self._context.streams.join(await self._stream_request(request))
         self._request, self._client, self._decoder = request, client, decoder
         self._session = client.session
         conversation_id = client.connection.conversation_id
@@ -257,13 +258,14 @@ class _StreamingSocket:
         token = self._context.tokens.issue_page(self._app_id, conversation_id)
         return page_url(base_url(self._websocket), token)
 
-    def _stream_request(self, request: StartRequest) -> StreamRequest:
+    async def _stream_request(self, request: StartRequest) -> StreamRequest:
         config = request.config
         language = spoken_language(config.language_code, self._context, "languageCode")
         check_model(config.model, language, self._context)
         extra = request.model_dump(
             mode="json", by_alias=True, exclude={"type", "actions", "speaker"}, exclude_none=True
         )
+        extra = await with_kept_trackers(extra, self._app_id, self._context)
         return StreamRequest(
             app_id=self._app_id,
             stream_id=self._stream_id,

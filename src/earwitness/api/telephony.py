@@ -1,6 +1,7 @@
 """`POST /v1/endpoint:connect`: starting and stopping calls; and how calls stand."""
 
 import re
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -9,6 +10,7 @@ from fastapi.responses import JSONResponse
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Context, Ctx, base_url
 from earwitness.api.errors import ApiError
+from earwitness.api.kept_trackers import with_kept_trackers
 from earwitness.api.people import person
 from earwitness.api.start_request import ConnectRequest, Endpoint, known_zone
 from earwitness.api.times import iso
@@ -37,7 +39,9 @@ async def connect(
         return JSONResponse(await _stop(given, request, app_id, context))
     if reason := context.ready():
         raise ApiError(503, f"No call can be placed now: {reason}.", {"Retry-After": "5"})
-    connection = await context.calls.start(_call_request(given, request, app_id, context))
+    wanted = _call_request(given, request, app_id, context)
+    extra = await with_kept_trackers(wanted.extra, app_id, context, unless_refused=True)
+    connection = await context.calls.start(replace(wanted, extra=extra))
     return JSONResponse(_urls(connection, base_url(request)), 201)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from earwitness.conversation.insight import Insight, TrackerMatch
+from earwitness.insights.vocabulary import Vocabulary
 
 
 def rest_trackers(found: Iterable[TrackerMatch], insights: Sequence[Insight] = ()) -> list[dict[str, Any]]:
@@ -30,10 +31,12 @@ def rest_trackers(found: Iterable[TrackerMatch], insights: Sequence[Insight] = (
 
 def _insights_of(match: TrackerMatch, insights: Sequence[Insight]) -> list[dict[str, Any]]:
     offsets = {place.message_id: place.offset for place in match.matches}
+    vocabulary = Vocabulary([match.phrase])
     references = []
     for insight in insights:
         cited = [offsets[key] for key in insight.message_ids if key in offsets]
-        at = insight.text.casefold().find(match.phrase.casefold())
+        places = vocabulary.find(insight.text) if cited else []
+        at = places[0].start if places else -1
         if cited and (at >= 0 or min(cited) < 0):
             references.append({"id": insight.id, "type": insight.kind, "text": insight.text, "offset": at})
     return references

@@ -15,6 +15,7 @@ from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.conversation.reading import Prompt, Reading
+from earwitness.conversation.tracker import Tracker
 
 
 class StoreError(Exception):
@@ -27,6 +28,10 @@ class StoreUnavailableError(StoreError):
 
 class UnknownConversationError(StoreError):
     """There is no such conversation: it was deleted, or never opened."""
+
+
+class TrackerRefusedError(StoreError):
+    """An app has a tracker of that name already, or as many as it may have."""
 
 
 class FencedError(StoreError):
@@ -276,6 +281,33 @@ class Apps(Protocol):
 
     async def signing_key(self) -> bytes:
         """Return the key that signs access tokens, made at first use."""
+
+
+class Trackers(Protocol):
+    """The trackers that apps keep, each with a name of its own."""
+
+    async def add(self, app_id: str, trackers: Sequence[Tracker]) -> None:
+        """Store new trackers, all or none.
+
+        Raises:
+            TrackerRefusedError: a name is taken, or the app has too many trackers.
+        """
+
+    async def listing(self, app_id: str, name: str | None = None) -> list[Tracker]:
+        """Return an app's trackers, or the one of that name, oldest first."""
+
+    async def find(self, app_id: str, tracker_id: str) -> Tracker | None:
+        """Return a tracker of an app."""
+
+    async def change(self, app_id: str, tracker: Tracker) -> bool:
+        """Give the tracker of this id another name and vocabulary; False if unknown.
+
+        Raises:
+            TrackerRefusedError: the name is taken.
+        """
+
+    async def remove(self, app_id: str, tracker_id: str) -> bool:
+        """Remove a tracker; False if unknown."""
 
 
 class Jobs(Protocol):

@@ -20,6 +20,7 @@ from earwitness.store.preferences import SqlPreferences
 from earwitness.store.rows import upsert
 from earwitness.store.runner import Readers
 from earwitness.store.seams import ConversationRecord, StoreError, StoreUnavailableError
+from earwitness.store.trackers import SqlTrackers
 from earwitness.store.writer import Writer
 
 READER_THREADS = 3
@@ -39,6 +40,7 @@ class Store:
         self.preferences = SqlPreferences(self._writer, readers)
         self.outbox = SqlOutbox(self._writer, readers)
         self.jobs = SqlJobs(self._writer, readers)
+        self.trackers = SqlTrackers(self._writer, readers)
 
     @classmethod
     async def open(cls, url_or_path: str | Path) -> Self:

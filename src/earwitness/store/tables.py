@@ -1,7 +1,7 @@
 """The tables of the store.
 
-`logs` and `events` are the truth, `outbox`, `jobs`, `apps`, `preferences` and `settings` stand for
-themselves, and all else is a projection of the events that `projections.rebuild` can make anew.
+`logs` and `events` are the truth, `outbox`, `jobs`, `apps`, `managed_trackers`, `preferences` and `settings`
+stand for themselves, and all else is a projection of the events that `projections.rebuild` can make anew.
 
 Bodies are JSON text as the event log writes it. A projected row carries the sequence number of the event
 that made it and its position within that event, which together give the order of the log.
@@ -92,6 +92,17 @@ apps = Table(
     Column("name", Text, nullable=False),
     Column("secret_hash", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+)
+
+managed_trackers = Table(
+    "managed_trackers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("app_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("vocabulary", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("app_id", "name"),
 )
 
 logs = Table(
