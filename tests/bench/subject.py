@@ -61,7 +61,13 @@ class DeafRecognizer:
     capabilities = Capabilities("deaf", ("*",), False, False, False, False, False)
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> DeafStream:
         """Open a stream."""
         return DeafStream()

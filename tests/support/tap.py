@@ -24,10 +24,18 @@ class TappedRecognizer:
         return self.recognizer.capabilities
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> RecognizerStream:
         """Open a stream and a tape."""
-        stream = self.recognizer.open(leg, language, model=model, background=background)
+        stream = self.recognizer.open(
+            leg, language, model=model, background=background, vocabulary=vocabulary
+        )
         tape: list[Samples] = []
         self.tapes.append(tape)
         give = stream.push

@@ -30,6 +30,7 @@ def _model(standing: Standing) -> dict[str, Any]:
         "confidence": can.confidence,
         "punctuation": can.punctuation,
         "hotWords": can.hot_words,
+        "customVocabulary": list(can.vocabulary),
         "state": standing.state,
         "failures": standing.failures,
         "failure": standing.failure,

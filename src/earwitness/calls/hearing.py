@@ -44,6 +44,7 @@ from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
+from earwitness.conversation.vocabulary import vocabulary_of
 from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.entities.redaction import Redaction, redaction_of
 from earwitness.insights.intents import IntentWatch
@@ -185,6 +186,7 @@ class Hearing:
             offset_s,
             model=self._model(language),
             background=background,
+            vocabulary=vocabulary_of(self._opened.request),
             tape=tape,
         )
         self._legs[name] = leg
@@ -382,6 +384,7 @@ class Hearing:
             opened.confidence_threshold,
             self._redaction,
             VoiceWish.of(opened.request),
+            vocabulary_of(opened.request),
         )
 
     @property

@@ -41,9 +41,12 @@ class Leg:
         *,
         model: str | None = None,
         background: bool = False,
+        vocabulary: tuple[str, ...] = (),
         tape: Tape | None = None,
     ) -> None:
-        """Open the recogniser's stream; for `background` see `Recognizer.open`. A `tape` keeps the audio.
+        """Open the recogniser's stream; for `background` and `vocabulary` see `Recognizer.open`.
+
+        A `tape` keeps the audio.
 
         `offset_s` is where the leg's own time 0 lies on the conversation's; None: wherever its first audio
         comes.
@@ -54,7 +57,9 @@ class Leg:
         self._zero = zero
         self._offset_s = offset_s
         self._tape = tape
-        self._stream = recognizer.open(name, language, model=model, background=background)
+        self._stream = recognizer.open(
+            name, language, model=model, background=background, vocabulary=vocabulary
+        )
 
     def take(self, audio: Pcm) -> None:
         """Give the next audio, on the leg's own clock, to the recogniser."""

@@ -87,6 +87,8 @@ class Recording:
     redaction: Redaction | None = None
     """What is hidden in what is heard."""
     voices: VoiceWish | None = None
+    vocabulary: tuple[str, ...] = ()
+    """Words that are likely; see `Recognizer.open`."""
 
     def close(self) -> None:
         """Free the audio."""
@@ -185,7 +187,7 @@ class Refiner:
             self._recognizer = await asyncio.to_thread(self._open_recognizer)
         utterances: list[Utterance] = []
         for tape in recording.tapes:
-            utterances += await _heard(self._recognizer, tape)
+            utterances += await _heard(self._recognizer, tape, recording.vocabulary)
         utterances = await self._redacted(recording, utterances)
         turns: dict[str, list[VoiceTurn]] = {}
         for attempt in range(_MOST_ATTEMPTS):
@@ -275,10 +277,10 @@ class Refiner:
         self._delivered()
 
 
-async def _heard(recognizer: Recognizer, tape: Tape) -> list[Utterance]:
+async def _heard(recognizer: Recognizer, tape: Tape, vocabulary: tuple[str, ...]) -> list[Utterance]:
     """Return what is heard on a tape, fed no faster than it is heard."""
     await asyncio.to_thread(tape.wait)
-    stream = recognizer.open(tape.leg, tape.language, background=True)
+    stream = recognizer.open(tape.leg, tape.language, background=True, vocabulary=vocabulary)
 
     async def feed() -> None:
         at_s = 0.0

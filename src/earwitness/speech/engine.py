@@ -51,6 +51,21 @@ class OfflineEngine(Protocol):
         """
 
 
+@runtime_checkable
+class HotWordEngine(Protocol):
+    """An engine that can listen for other words in each piece of audio."""
+
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode as `OfflineEngine.decode` does, and rather hear these words."""
+
+
+def decode_with(engine: OfflineEngine, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+    """Decode, and have the engine listen for words where it can."""
+    if words and isinstance(engine, HotWordEngine):
+        return engine.decode_with(samples, language, words)
+    return engine.decode(samples, language)
+
+
 class ChosenEngine(OfflineEngine, Protocol):
     """An engine that may have to be loaded first."""
 

@@ -63,10 +63,16 @@ class LoadingRecognizer:
         return (Standing(recognizer.capabilities, "ready"),)
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> RecognizerStream:
         """See `Recognizer.open`."""
-        return self._loaded().open(leg, language, model=model, background=background)
+        return self._loaded().open(leg, language, model=model, background=background, vocabulary=vocabulary)
 
     @property
     def stats(self) -> SpeechStats | None:

@@ -57,9 +57,15 @@ class _Refining:
         return self._live.capabilities
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> RecognizerStream:
-        return self._live.open_again(leg, language, PATIENT)
+        return self._live.open_again(leg, language, PATIENT, vocabulary)
 
     async def aclose(self) -> None:
         """Nothing is its own."""

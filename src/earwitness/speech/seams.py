@@ -32,9 +32,14 @@ class Capabilities:
     punctuation: bool
     hot_words: bool = False
     """Whether it can be told words to listen for."""
+    vocabulary: "tuple[VocabularyUse, ...]" = ()
+    """What is done with the words that a request says are likely; nothing where it is empty."""
     models: "tuple[Capabilities, ...]" = ()
     """Those that can be asked for by name, where there are several."""
 
+
+VocabularyUse = Literal["hot_words", "respelling"]
+"""`hot_words`: the engine itself listens for them; `respelling`: what sounds like one is written as it is."""
 
 Role = Literal["live", "refine"]
 """`live` hears calls while they go on; `refine` hears them again when they are over."""
@@ -127,12 +132,19 @@ class Recognizer(Protocol):
         """What the engine can do."""
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> RecognizerStream:
         """Start to hear a leg; must be called on a running event loop.
 
         `model` asks for one of `Capabilities.models` by name. What is heard in the `background` lets all that
-        is live go first, and has no partials.
+        is live go first, and has no partials. Words and phrases of the `vocabulary` are likely to be said;
+        `Capabilities.vocabulary` tells what is made of that.
 
         Raises:
             RecognizerError: nothing knows the language, or there is no such model.

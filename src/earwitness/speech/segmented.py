@@ -10,7 +10,7 @@ from earwitness.speech.engine import EngineChooser, OfflineEngine
 from earwitness.speech.governor import Interval
 from earwitness.speech.partials import Pace
 from earwitness.speech.pool import DecodingPool
-from earwitness.speech.readable import ReadableEngine
+from earwitness.speech.readable import ReadableEngine, with_vocabulary
 from earwitness.speech.seams import Capabilities, RecognizerError, Role, Standing
 from earwitness.speech.segmented_stream import SegmentedStream
 from earwitness.speech.segmenter import Segmentation
@@ -48,8 +48,10 @@ class SegmentedRecognizer:
 
     @property
     def capabilities(self) -> Capabilities:
-        """The engine's, with partials."""
-        return replace(self._engine.capabilities, streaming=False, partials=True)
+        """The engine's, with partials and with what is made of a vocabulary."""
+        can = self._readable.capabilities
+        models = tuple(with_vocabulary(model) for model in can.models)
+        return replace(can, streaming=False, partials=True, models=models)
 
     @property
     def stats(self) -> SpeechStats:
@@ -73,11 +75,19 @@ class SegmentedRecognizer:
     def standings(self) -> tuple[Standing, ...]:
         """How each engine stands."""
         if isinstance(self._engine, EngineChooser):
-            return self._engine.standings
-        return (Standing(self._engine.capabilities, "ready"),)
+            return tuple(
+                replace(one, capabilities=with_vocabulary(one.capabilities)) for one in self._engine.standings
+            )
+        return (Standing(self._readable.capabilities, "ready"),)
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> SegmentedStream:
         """Start to hear a leg; see `Recognizer.open`.
 
@@ -86,16 +96,18 @@ class SegmentedRecognizer:
         Raises:
             RecognizerError: no engine knows the language, or there is no such model.
         """
-        engine, load = self._chosen(language, model)
+        engine, load = self._chosen(language, model, vocabulary=vocabulary)
         return self._hear(leg, language, engine, load, self._segmentation, background)
 
-    def open_again(self, leg: str, language: str, segmentation: Segmentation) -> SegmentedStream:
+    def open_again(
+        self, leg: str, language: str, segmentation: Segmentation, vocabulary: tuple[str, ...] = ()
+    ) -> SegmentedStream:
         """Hear a leg that is over once more, by the engine for that, after all that is live.
 
         Raises:
             RecognizerError: no engine knows the language.
         """
-        engine, load = self._chosen(language, None, "refine")
+        engine, load = self._chosen(language, None, "refine", vocabulary)
         return self._hear(leg, language, engine, load, segmentation, background=True)
 
     def _hear(
@@ -124,12 +136,16 @@ class SegmentedRecognizer:
         return stream
 
     def _chosen(
-        self, language: str, model: str | None, role: Role = "live"
+        self,
+        language: str,
+        model: str | None,
+        role: Role = "live",
+        vocabulary: tuple[str, ...] = (),
     ) -> tuple[OfflineEngine, Callable[[], None] | None]:
         """Return the engine for a stream, and how to load it where that is to be done."""
         if isinstance(self._engine, EngineChooser):
             chosen = self._engine.choose(language, model, role)
-            return ReadableEngine(chosen), None if chosen.is_loaded else chosen.load
+            return ReadableEngine(chosen, vocabulary), None if chosen.is_loaded else chosen.load
         can = self._engine.capabilities
         if "*" not in can.languages and language.partition("-")[0].lower() not in can.languages:
             raise RecognizerError(
@@ -139,7 +155,7 @@ class SegmentedRecognizer:
             )
         if model not in (None, can.name):
             raise RecognizerError(f"there is no model {model!r}; there is {can.name}", retryable=False)
-        return self._readable, None
+        return ReadableEngine(self._engine, vocabulary) if vocabulary else self._readable, None
 
     def _open_segments(self) -> int:
         return sum(stream.is_speaking for stream in self._streams)

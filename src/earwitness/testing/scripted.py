@@ -73,11 +73,18 @@ class ScriptedRecognizer:
         """All that were opened, in order."""
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> "ScriptedStream":
-        """Start to hear a leg."""
+        """Start to hear a leg; the `vocabulary` is kept to be looked at."""
         lines = self._script.get(leg, ())
         stream = ScriptedStream(leg, language, lines, self._partial_interval_s, self._failure)
+        stream.vocabulary = vocabulary
         self.streams.append(stream)
         return stream
 
@@ -100,6 +107,7 @@ class ScriptedStream:
     ) -> None:
         self.leg = leg
         self.language = language
+        self.vocabulary: tuple[str, ...] = ()
         self.heard_s = 0.0
         """How far the pushed audio reaches."""
         self.pushed_s = 0.0

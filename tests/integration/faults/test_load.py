@@ -27,7 +27,13 @@ class ToneRecognizer:
     capabilities = Capabilities("tones", ("*",), True, False, False, False, True)
 
     def open(
-        self, leg: str, language: str = "en-US", *, model: str | None = None, background: bool = False
+        self,
+        leg: str,
+        language: str = "en-US",
+        *,
+        model: str | None = None,
+        background: bool = False,
+        vocabulary: tuple[str, ...] = (),
     ) -> "ToneStream":
         """Begin to hear."""
         return ToneStream(leg)

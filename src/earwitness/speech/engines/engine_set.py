@@ -63,6 +63,7 @@ class EngineSet:
             confidence=first.confidence,
             punctuation=first.punctuation,
             hot_words=first.hot_words,
+            vocabulary=first.vocabulary,
             models=tuple(every),
         )
 

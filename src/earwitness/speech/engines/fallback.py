@@ -44,6 +44,14 @@ class Fallback:
         """
         return self._first_of(lambda slot: slot.decode(samples, language))
 
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode by the first engine that works, listening for words where it can.
+
+        Raises:
+            RecognizerError: all failed; the error is the first engine's.
+        """
+        return self._first_of(lambda slot: slot.decode(samples, language, words))
+
     def _in_turn(self) -> Sequence[Slot]:
         """Return the engines, those that rest last: better a doubtful one than no words."""
         return sorted(self._slots, key=lambda slot: slot.rests)

@@ -44,7 +44,8 @@ class Family:
     word_times: bool = False
     punctuation: bool = False
     hot_words: str = ""
-    """`file` for a list of phrases with beam search, `text` for phrases in the prompt."""
+    """`file` for a list of phrases with beam search, `text` for phrases in the prompt, `option` where every
+    stream may have its own there."""
 
     def fits(self, name: str, model_type: str, *, streams: bool) -> bool:
         """Return whether a folder of this name, with this `model_type`, may hold such a model.
@@ -108,7 +109,7 @@ FAMILIES: tuple[Family, ...] = (
             "tokenizer": "*Qwen*/ tokenizer*/",
         },
         punctuation=True,
-        hot_words="text",
+        hot_words="option",
     ),
     Family(
         "streaming-transducer",

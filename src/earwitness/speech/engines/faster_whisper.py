@@ -47,6 +47,7 @@ def capabilities(name: str) -> Capabilities:
         confidence=True,
         punctuation=True,
         hot_words=True,
+        vocabulary=("hot_words",),
     )
 
 
@@ -68,7 +69,7 @@ class FasterWhisperEngine:
                 retryable=False,
             ) from error
         self.capabilities = what
-        self._hot_words = " ".join(hot_words) or None
+        self._hot_words = hot_words
         try:
             self._model: Any = WhisperModel(model, cpu_threads=1, num_workers=os.cpu_count() or 1)
         except Exception as error:
@@ -76,13 +77,17 @@ class FasterWhisperEngine:
 
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio."""
+        return self.decode_with(samples, language, ())
+
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode, and rather hear these words and those of the settings."""
         segments, _ = self._model.transcribe(
             as_floats(samples),
             language=primary(language),
             beam_size=1,
             word_timestamps=True,
             condition_on_previous_text=False,
-            hotwords=self._hot_words,
+            hotwords=" ".join((*self._hot_words, *words)) or None,
         )
         return joined(segments)
 

@@ -16,6 +16,7 @@ from earwitness.speech.seams import Capabilities, RecognizerError
 NOTES = "earwitness.json"
 """What is known of a model beside its files: from the catalogue, from a measurement, or from its owner."""
 
+_WORD_PIECES = "bpe.vocab"
 _STREAMING_KEYS = {"decode_chunk_len", "window_size", "chunk_shift"}
 _CTRANSLATE2 = ("model.bin", "config.json")
 
@@ -114,7 +115,28 @@ class ModelFolder:
             confidence=self.family.name == FASTER_WHISPER.name,
             punctuation=self.family.punctuation,
             hot_words=bool(self.family.hot_words),
+            vocabulary=("hot_words",) if self.hears_hot_words else (),
         )
+
+    @property
+    def hears_hot_words(self) -> bool:
+        """Whether each stream may have words of its own to be looked for.
+
+        The family takes them then, and the model has what spells them.
+        """
+        if self.family.hot_words != "file":
+            return self.family.hot_words == "option"
+        return self.is_of_characters or self.word_pieces.is_file()
+
+    @property
+    def is_of_characters(self) -> bool:
+        """Whether the tokens of the model are single characters."""
+        return bool(self.languages) and set(self.languages) <= {"zh", "yue", "ja", "ko"}
+
+    @property
+    def word_pieces(self) -> Path:
+        """Where the vocabulary of a model is whose tokens are pieces of words."""
+        return self.path / _WORD_PIECES
 
     @property
     def size_bytes(self) -> int:
@@ -129,7 +151,7 @@ FASTER_WHISPER = Family(
     language="language",
     word_times=True,
     punctuation=True,
-    hot_words="text",
+    hot_words="option",
 )
 """Whisper for CTranslate2, run by the package faster-whisper."""
 

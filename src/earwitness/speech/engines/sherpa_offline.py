@@ -7,7 +7,7 @@ from typing import Any
 from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.folder import ModelFolder
-from earwitness.speech.engines.hot_words import hot_word_options
+from earwitness.speech.engines.hot_words import hot_word_options, listening_options, spelled_for
 from earwitness.speech.engines.languages import primary
 from earwitness.speech.engines.word_times import words_of
 from earwitness.speech.transcript import clean
@@ -34,16 +34,28 @@ class SherpaOfflineEngine:
         """
         self.capabilities = model.capabilities
         self._model = model
+        self._hot_words = hot_words
         self._options = hot_word_options(model, hot_words, scratch)
         self._lock = threading.Lock()
-        self._recognizers: dict[str, Any] = {}
+        self._recognizers: dict[tuple[str, bool], Any] = {}
+        """By language, and by whether the streams may have words to listen for."""
         self._recognizer(self._spoken(next(iter(model.languages), "")))
 
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio."""
+        return self.decode_with(samples, language, ())
+
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode, and rather hear these words; a model that takes none is loaded but once."""
         spoken = self._spoken(language)
-        recognizer = self._recognizer(spoken)
-        stream = recognizer.create_stream()
+        looked_for = bool(words) and self._model.family.hot_words == "file" and self._model.hears_hot_words
+        recognizer = self._recognizer(spoken, listening=looked_for)
+        if looked_for:
+            stream = recognizer.create_stream(hotwords="/".join(spelled_for(self._model, words)))
+        else:
+            stream = recognizer.create_stream()
+        if words and self._model.family.hot_words == "option":
+            stream.set_option("hotwords", ",".join((*self._hot_words, *words)))
         if self._model.family.language_option:
             stream.set_option(self._model.family.language_option, spoken)
         stream.accept_waveform(RATE_HZ, as_floats(samples))
@@ -57,23 +69,24 @@ class SherpaOfflineEngine:
         """Return what the model calls a language; empty where it is not told."""
         return primary(language) if self._model.family.language else ""
 
-    def _recognizer(self, spoken: str) -> Any:
-        key = "" if self._model.family.language_option else spoken
+    def _recognizer(self, spoken: str, *, listening: bool = False) -> Any:
+        key = "" if self._model.family.language_option else spoken, listening
         with self._lock:
             recognizer = self._recognizers.pop(key, None)
             if recognizer is None:
-                recognizer = self._load(spoken)
+                recognizer = self._load(spoken, listening_options(self._model) if listening else {})
                 while len(self._recognizers) >= _MOST_LANGUAGES:
                     self._recognizers.pop(next(iter(self._recognizers)))
             self._recognizers[key] = recognizer  # at the end: used last
             return recognizer
 
-    def _load(self, spoken: str) -> Any:
+    def _load(self, spoken: str, options: dict[str, Any]) -> Any:
         import sherpa_onnx  # slow to import
 
         family = self._model.family
         arguments: dict[str, Any] = {part: str(path) for part, path in self._model.files.items()}
-        arguments |= dict.fromkeys(family.language.split(), spoken) | dict(family.options) | self._options
+        arguments |= dict.fromkeys(family.language.split(), spoken) | dict(family.options)
+        arguments |= options | self._options
         return getattr(sherpa_onnx.OfflineRecognizer, family.factory)(**arguments, num_threads=1)
 
 

@@ -7,6 +7,7 @@ word, for which such a model needs to be told that the audio ends), and because 
 of all engines. The price: a partial is decoded from the start of its segment, as with every other engine.
 """
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from earwitness.audio.pcm import RATE_HZ, Samples, as_floats
 from earwitness.speech.engine import Decoded
 from earwitness.speech.engines.folder import ModelFolder
-from earwitness.speech.engines.hot_words import hot_word_options
+from earwitness.speech.engines.hot_words import hot_word_options, listening_options, spelled_for
 from earwitness.speech.engines.onnx_metadata import read_metadata
 from earwitness.speech.engines.sherpa_offline import as_decoded
 
@@ -38,21 +39,37 @@ class SherpaOnlineEngine:
         Raises:
             OSError: the scratch folder can't be written.
         """
-        options = hot_word_options(model, hot_words, scratch)
-
-        import sherpa_onnx  # slow to import
-
         self.capabilities = model.capabilities
-        arguments: dict[str, Any] = {part: str(path) for part, path in model.files.items()}
-        arguments |= dict(model.family.options) | options
+        self._model = model
+        self._options = hot_word_options(model, hot_words, scratch)
         self._time_scale = _time_scale(model)
-        factory = getattr(sherpa_onnx.OnlineRecognizer, model.family.factory)
-        self._recognizer: Any = factory(**arguments, num_threads=1)
+        self._recognizer = self._load({})
+        self._listening: Any = None
+        self._lock = threading.Lock()
 
     def decode(self, samples: Samples, language: str) -> Decoded:
         """Decode 16 kHz mono audio; the model knows its language."""
-        recognizer = self._recognizer
-        stream = recognizer.create_stream()
+        return self._decode(self._recognizer, self._recognizer.create_stream(), samples)
+
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode, and rather hear these words; the first time the model is loaded once more for that."""
+        if not words or not self._model.hears_hot_words:
+            return self.decode(samples, language)
+        with self._lock:
+            if self._listening is None:
+                self._listening = self._load(listening_options(self._model))
+        stream = self._listening.create_stream(hotwords="/".join(spelled_for(self._model, words)))
+        return self._decode(self._listening, stream, samples)
+
+    def _load(self, options: dict[str, Any]) -> Any:
+        import sherpa_onnx  # slow to import
+
+        arguments: dict[str, Any] = {part: str(path) for part, path in self._model.files.items()}
+        arguments |= dict(self._model.family.options) | options | self._options
+        factory = getattr(sherpa_onnx.OnlineRecognizer, self._model.family.factory)
+        return factory(**arguments, num_threads=1)
+
+    def _decode(self, recognizer: Any, stream: Any, samples: Samples) -> Decoded:
         stream.accept_waveform(RATE_HZ, as_floats(samples))
         stream.accept_waveform(RATE_HZ, _TAIL)
         stream.input_finished()

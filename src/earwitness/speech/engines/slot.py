@@ -6,7 +6,13 @@ import time
 from collections.abc import Callable
 
 from earwitness.audio.pcm import Samples
-from earwitness.speech.engine import Closeable, Decoded, OfflineEngine, as_recognizer_error
+from earwitness.speech.engine import (
+    Closeable,
+    Decoded,
+    OfflineEngine,
+    as_recognizer_error,
+    decode_with,
+)
 from earwitness.speech.seams import Capabilities, EngineState, RecognizerError, Standing
 
 logger = logging.getLogger(__name__)
@@ -78,15 +84,15 @@ class Slot:
                 logger.info("engine %s loaded in %.1f s", self.capabilities.name, self._clock() - started)
             return self._engine
 
-    def decode(self, samples: Samples, language: str) -> Decoded:
-        """Decode, and keep in mind whether that went well.
+    def decode(self, samples: Samples, language: str, words: tuple[str, ...] = ()) -> Decoded:
+        """Decode, listening for words where the engine can, and keep in mind whether that went well.
 
         Raises:
             RecognizerError: the engine failed.
         """
         engine = self.load()
         try:
-            decoded = engine.decode(samples, language)
+            decoded = decode_with(engine, samples, language, words)
         except Exception as error:
             rest_s = min(_FIRST_REST_S * 2.0**self._failures, _LONGEST_REST_S)
             raise self._failed(as_recognizer_error(error, "decoding failed"), rest_s) from error

@@ -279,7 +279,7 @@ def test_every_family_fits_its_factory() -> None:
         assert gives <= set(takes), family.name
         if family.hot_words == "file":
             assert {"hotwords_file", "decoding_method", "modeling_unit", "bpe_vocab"} <= set(takes)
-        if family.hot_words == "text":
+        if family.hot_words in ("text", "option"):
             assert "hotwords" in takes
     for kind, is_online in ((sherpa_onnx.OfflineRecognizer, False), (sherpa_onnx.OnlineRecognizer, True)):
         offered = {name for name in dir(kind) if name.startswith("from_")}
