@@ -14,6 +14,7 @@ import uvicorn
 
 from earwitness.api.app import build_app, with_cors
 from earwitness.api.context import Context
+from earwitness.api.frames import Frames
 from earwitness.api.telephony import page_url
 from earwitness.api.tokens import Tokens
 from earwitness.audio import codec
@@ -28,8 +29,11 @@ from earwitness.calls.policy import DialPolicy
 from earwitness.calls.recovery import finish_interrupted
 from earwitness.calls.refinement import Refiner
 from earwitness.calls.rereading import Rereader, abandon_readings
+from earwitness.calls.results_webhook import Render
 from earwitness.calls.spool import Spool
 from earwitness.calls.streams import LocalStreams
+from earwitness.calls.summaries import Summaries
+from earwitness.conversation.events import Opened
 from earwitness.delivery.destination import Destinations
 from earwitness.delivery.email_carrier import EmailCarrier
 from earwitness.delivery.maildir import MaildirMailer
@@ -136,7 +140,8 @@ class Server:
                 )
             with _naming("EARWITNESS_URL_ALLOW"):
                 destinations = Destinations(settings.url_allow)
-            webhooks = WebhookCarrier(destinations=destinations)
+            secret = settings.webhook_secret
+            webhooks = WebhookCarrier(key=secret.encode() if secret else None, destinations=destinations)
             closing.push_async_callback(webhooks.aclose)
             self._outbox = OutboxWorker(self.store.outbox, {"email": carrier, "webhook": webhooks})
             closing.push_async_callback(self._outbox.aclose)
@@ -203,7 +208,13 @@ class Server:
     async def _finish_interrupted(self) -> None:
         base_url = self.settings.public_url or self.url
         await finish_interrupted(
-            self.store, self._analyst, self._concluding, self._page_url, base_url, self.rereader
+            self.store,
+            self._analyst,
+            self._concluding,
+            self._page_url,
+            base_url,
+            self.rereader,
+            self._render,
         )
 
     async def _stop_http(self) -> None:
@@ -297,6 +308,7 @@ class Server:
                 refiner=self.refiner,
                 rereader=self.rereader,
                 redaction=everywhere(settings.redact, settings.redact_exclude_list),
+                render=self._render,
             ),
             media_ports=settings.media_ports,
             media_host=settings.sip_host,
@@ -308,6 +320,12 @@ class Server:
             ),
             credentials=credentials,
         )
+
+    def _render(self, conversation_id: str, opened: Opened) -> Render:
+        """Return what makes frames of a conversation's events, as its results sockets do."""
+        base = str(opened.request.get("base_url") or self.settings.public_url or self.url)
+        page = self._page_url(base, opened.app_id, conversation_id)
+        return Frames(conversation_id, opened.started_at, page, is_call=bool(opened.endpoint)).of
 
     def _page_url(self, base: str, app_id: str, conversation_id: str) -> str:
         return page_url(base, self.tokens.issue_page(app_id, conversation_id))
@@ -352,6 +370,8 @@ class Server:
                 trackers=self.store.trackers,
                 calls=self.calls,
                 edits=Edits(self.store.log, self._live),
+                summaries=Summaries(self._analyst),
+                experiences=self.store.experiences,
                 streams=self.streams,
                 jobs=self.jobs,
                 job_files=folder,
@@ -363,6 +383,7 @@ class Server:
                 capabilities=lambda: self.recognizer.capabilities,
                 standings=lambda: self.recognizer.standings,
                 ready=self.readiness,
+                forget=self._forget,
                 load=self._load,
                 rereader=self.rereader,
             )
@@ -390,6 +411,12 @@ class Server:
         if streams is not None:
             self._capacity.measured(streams)
             logger.info("up to %d calls and streams at once", self._capacity.most)
+
+    async def _forget(self, conversation_id: str) -> None:
+        """Remove what is kept of a conversation outside of the store: its mail."""
+        folder = _maildir(self.settings)
+        if folder is not None:
+            await MaildirMailer(folder).forget(conversation_id)
 
     def _load(self) -> ServerLoad:
         return ServerLoad(self._live.load, self._capacity.most, self.recognizer.stats)

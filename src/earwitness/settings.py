@@ -57,6 +57,9 @@ class Settings(BaseModel):
         description="Networks (CIDR, separated by commas) that webhooks and URLs of recordings may lead to "
         "although they are private.",
     )
+    webhook_secret: str | None = Field(
+        None, min_length=16, description="Signs webhooks (HMAC-SHA-256); without it they carry no signature."
+    )
     app_id: str | None = Field(None, description="Presets the first app's id.")
     app_secret: str | None = Field(
         None, description="Presets the first app's secret (at least 32 characters)."

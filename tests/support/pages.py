@@ -26,6 +26,7 @@ from earwitness.calls.seams import (
     Watched,
 )
 from earwitness.calls.stream import StreamClient, StreamRequest
+from earwitness.calls.summaries import Summaries
 from earwitness.conversation.events import (
     Body,
     CallProgressed,
@@ -40,6 +41,8 @@ from earwitness.conversation.insight import Insight, SummaryItem, Topic
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.delivery.destination import Destinations
+from earwitness.delivery.maildir import MaildirMailer
+from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobRefusedError
 from earwitness.settings import Settings
@@ -202,6 +205,8 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             trackers=store.trackers,
             calls=calls,
             edits=Edits(store.log, LiveConversations()),
+            summaries=Summaries(EmbeddedAnalyst()),
+            experiences=store.experiences,
             streams=NoStreams(),
             jobs=NoJobs(),
             job_files=JobFolder(folder / "recordings"),
@@ -211,6 +216,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             capabilities=lambda: english,
             standings=lambda: (Standing(english, "ready"),),
             ready=lambda: None,
+            forget=MaildirMailer(folder / "mail").forget,
             load=lambda: ServerLoad(0, 16, None),
         )
         app = build_app(context)

@@ -1,30 +1,35 @@
-"""`GET …/analytics`: talk, silence, overlap and pace."""
+"""`GET …/analytics`: talk, silence, overlap, pace and interruptions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
 
 from earwitness.api.context import Own
 from earwitness.api.people import person
+from earwitness.api.replies import AnalyticsReply, told
 from earwitness.insights.analytics import MemberAnalytics, Share, analyse
+from earwitness.insights.interruptions import Interruption, interruptions
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
-@router.get("/{conversationId}/analytics")
+@router.get("/{conversationId}/analytics", responses=told(AnalyticsReply))
 def get_analytics(own: Own) -> dict[str, Any]:
     """Return who spoke how long; silence and talk add up to the length of the conversation."""
     record = own.record
     last_s = max((message.end_s for message in own.messages), default=0.0)
     length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
     figures = analyse(own.messages, max(length_s, last_s, 0.0))
+    found = interruptions(own.messages)
     return {
         "metrics": [
             _metric("total_silence", figures.silence),
             _metric("total_talk_time", figures.talk),
             _metric("total_overlap", figures.overlap),
         ],
-        "members": [_member(one) for one in figures.members],
+        "members": [_member(one, found) for one in figures.members],
+        "interruptions": {"count": len(found)},
     }
 
 
@@ -32,7 +37,8 @@ def _metric(kind: str, share: Share) -> dict[str, Any]:
     return {"type": kind, "percent": share.percent, "seconds": share.seconds}
 
 
-def _member(figures: MemberAnalytics) -> dict[str, Any]:
+def _member(figures: MemberAnalytics, found: Sequence[Interruption]) -> dict[str, Any]:
+    key = figures.member.id
     overlap: dict[str, Any] = {}
     if figures.overlaps:
         overlap = {
@@ -44,8 +50,13 @@ def _member(figures: MemberAnalytics) -> dict[str, Any]:
         }
     return {
         **person(figures.member),
-        "pace": {"wpm": figures.pace_wpm},
+        # The Go client reads whole numbers only.
+        "pace": {"wpm": round(figures.pace_wpm)},
         "talkTime": {"percentage": figures.talk.percent, "seconds": figures.talk.seconds},
         "listenTime": {"percentage": figures.listen.percent, "seconds": figures.listen.seconds},
         "overlap": overlap,
+        "interruptions": {
+            "made": sum(one.by.id == key for one in found),
+            "suffered": sum(one.of.id == key for one in found),
+        },
     }

@@ -3,7 +3,6 @@
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
@@ -12,11 +11,13 @@ from earwitness.api import (
     abstract_topics,
     analytics,
     auth,
+    bookmarks,
     call_score,
     conversations,
     errors,
     experiences,
     health,
+    listing,
     manage_trackers,
     members,
     models,
@@ -29,9 +30,9 @@ from earwitness.api import (
     telephony,
     transcripts,
 )
-from earwitness.api.bodies import body_schemas
 from earwitness.api.context import Context
 from earwitness.api.cors import Cors
+from earwitness.api.openapi import describe
 
 
 def build_app(context: Context) -> FastAPI:
@@ -56,6 +57,8 @@ def build_app(context: Context) -> FastAPI:
         readings,
         abstract_topics,
         call_score,
+        listing,
+        bookmarks,
         conversations,
         process,
         process_text,
@@ -68,9 +71,7 @@ def build_app(context: Context) -> FastAPI:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
-            schema.setdefault("components", {}).setdefault("schemas", {}).update(body_schemas())
-            app.openapi_schema = schema
+            app.openapi_schema = describe(app)
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]

@@ -115,11 +115,13 @@ def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
 _described: dict[str, type[BaseModel]] = {}
 
 
-def described(model: type[BaseModel]) -> dict[str, Any]:
-    """Return the OpenAPI description of a body that `body_of(model)` reads."""
+def described(model: type[BaseModel], example: Any = None) -> dict[str, Any]:
+    """Return the OpenAPI description of a body that `body_of(model)` reads, with one that it takes."""
     _described[model.__name__] = model
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    media: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    if example is not None:
+        media["example"] = example
+    return {"requestBody": {"required": True, "content": {"application/json": media}}}
 
 
 def body_schemas() -> dict[str, Any]:

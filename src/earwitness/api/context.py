@@ -1,10 +1,11 @@
 """What request handlers stand on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Security
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection
 
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError, unauthorized
@@ -15,12 +16,16 @@ from earwitness.calls.policy import DialPolicy
 from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
+from earwitness.calls.summaries import Summaries
 from earwitness.delivery.destination import Destinations
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
-from earwitness.store.seams import Apps, Content, Conversations, Trackers
+from earwitness.store.seams import Apps, Content, Conversations, Experiences, Trackers
+
+_API_KEY = APIKeyHeader(name="X-API-KEY", scheme_name="apiKey", auto_error=False)
+_BEARER = HTTPBearer(bearerFormat="JWT", scheme_name="bearer", auto_error=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class Context:
     calls: Calls
     edits: Edits
     """Changes that clients make to conversations."""
+    summaries: Summaries
+    experiences: Experiences
     streams: Streams
     jobs: JobQueue
     job_files: JobFolder
@@ -47,6 +54,8 @@ class Context:
     """Of the recogniser's engines, once it is loaded."""
     ready: Callable[[], str | None]
     """Returns None when calls can be placed, else why not."""
+    forget: Callable[[str], Awaitable[None]]
+    """Removes what is kept of a conversation outside of the store."""
     load: Callable[[], ServerLoad]
     """Returns how much the process has to do."""
     rereader: Rereader | None = None
@@ -110,13 +119,28 @@ def base_url(connection: HTTPConnection) -> str:
     return f"{scheme}://{host}"
 
 
-async def own_content(connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803
+async def authenticated(
+    connection: HTTPConnection,
+    _key: Annotated[str | None, Security(_API_KEY)],
+    _bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+) -> str:
+    """Return the id of the app that a request comes from; see `authenticate`.
+
+    The two unused ones have the OpenAPI description say where a token belongs.
+    """
+    return authenticate(connection)
+
+
+App = Annotated[str, Depends(authenticated)]
+"""The id of the app that calls."""
+
+
+async def own_content(app_id: App, connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803
     """Return a conversation of the caller's app.
 
     Raises:
-        ApiError: 401, or 404 where it does not exist or belongs to another app.
+        ApiError: 404 where it does not exist or belongs to another app.
     """
-    app_id = authenticate(connection)
     conversations = context_of(connection).conversations
     if await conversations.find(app_id, conversationId) is not None:
         content = await conversations.content(conversationId)
@@ -125,8 +149,6 @@ async def own_content(connection: HTTPConnection, conversationId: str) -> Conten
     raise ApiError(404, UNKNOWN_CONVERSATION)
 
 
-App = Annotated[str, Depends(authenticate)]
-"""The id of the app that calls."""
 Ctx = Annotated[Context, Depends(context_of)]
 Own = Annotated[Content, Depends(own_content)]
 """The conversation of the path, if it is the caller's."""

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from earwitness.calls.seams import CallRefusedError, UnknownCallError
 from earwitness.jobs.seams import JobRefusedError
-from earwitness.store.seams import StoreUnavailableError
+from earwitness.store.seams import StoreUnavailableError, UnknownConversationError
 
 UNKNOWN_CONVERSATION = "The conversationId is either invalid or does not exist."
 
@@ -80,6 +80,8 @@ def as_api_error(error: Exception) -> ApiError:
         return ApiError(error.status, str(error), {"Retry-After": "10"}, {"statusCode": error.status})
     if isinstance(error, UnknownCallError):
         return ApiError(404, "The connectionId is either invalid or its call has ended.")
+    if isinstance(error, UnknownConversationError):
+        return ApiError(404, UNKNOWN_CONVERSATION)
     if isinstance(error, StoreUnavailableError):
         return ApiError(503, "The store cannot be used now; try again later.", {"Retry-After": "10"})
     raise error
@@ -91,7 +93,14 @@ def install(app: FastAPI) -> None:
     def known(_: Request, error: Exception) -> JSONResponse:
         return reply(as_api_error(error))
 
-    for kind in (ApiError, CallRefusedError, JobRefusedError, UnknownCallError, StoreUnavailableError):
+    for kind in (
+        ApiError,
+        CallRefusedError,
+        JobRefusedError,
+        UnknownCallError,
+        UnknownConversationError,
+        StoreUnavailableError,
+    ):
         app.add_exception_handler(kind, known)
 
     @app.exception_handler(RequestValidationError)

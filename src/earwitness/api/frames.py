@@ -11,6 +11,7 @@ from typing import Any
 
 from earwitness.api.entities import rest_entity
 from earwitness.api.insights import live_insight, live_intent, live_topics, rest_summary
+from earwitness.api.marks import live_bookmark
 from earwitness.api.messages import assignment, live_messages
 from earwitness.api.people import person
 from earwitness.api.readings import told_of_reading
@@ -19,6 +20,8 @@ from earwitness.api.trackers import rest_trackers
 from earwitness.calls.seams import Partial, Watched
 from earwitness.conversation.events import (
     Body,
+    BookmarkKept,
+    BookmarkRemoved,
     CallProgressed,
     Closed,
     EntitiesFound,
@@ -39,6 +42,7 @@ from earwitness.conversation.events import (
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
+    SummaryRenewed,
     TopicsFound,
     TrackersFound,
     Understood,
@@ -110,7 +114,7 @@ class Frames:
                 return [{"type": "intent_response", "intent": live_intent(intent)}]
             case TopicsFound() | EntitiesFound() | TrackersFound():
                 return self._found(body)
-            case Understood(summary=summary):
+            case Understood(summary=summary) | SummaryRenewed(summary=summary):
                 return [wrapped("summary_created", {**named, "summary": rest_summary(summary)})]
             case ReadingRequested(model=model):
                 return [wrapped("reading_requested", {**named, "model": model})]
@@ -141,6 +145,10 @@ class Frames:
                 return [wrapped("sound", {**named, **self._sound(sound)})]
             case OptionsChanged():
                 return [wrapped("options_changed", named)]
+            case BookmarkKept(bookmark=bookmark):
+                return [wrapped("bookmark_kept", {**named, "bookmark": live_bookmark(bookmark)})]
+            case BookmarkRemoved(bookmark_id=bookmark_id):
+                return [wrapped("bookmark_removed", {**named, "bookmarkId": bookmark_id})]
             case MetadataChanged(metadata=metadata):
                 return [wrapped("metadata_changed", {**named, "metadata": metadata})]
             case Closed():

@@ -38,6 +38,13 @@ def rest_action(insight: Insight) -> dict[str, Any]:
     return rendered
 
 
+def rest_comprehensive(insight: Insight) -> dict[str, Any]:
+    """Return an action item with its context; it refers to its messages in another form."""
+    rendered = rest_action(insight)
+    del rendered["messageIds"]
+    return {**rendered, "messageRefs": [{"id": key} for key in insight.message_ids]}
+
+
 def rest_insight(insight: Insight) -> dict[str, Any]:
     """Return any insight; `type` tells which it is."""
     return rest_question(insight) if insight.kind == "question" else rest_action(insight)

@@ -76,6 +76,7 @@ async def submit(
                 confidence_threshold=options.confidence_threshold,
                 request={
                     **await with_kept_trackers(given, app_id, context),
+                    "detectPhrases": options.detect_phrases,
                     "base_url": base_url(request),
                 },
             )

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import Ctx, Own
 from earwitness.api.errors import ApiError
+from earwitness.api.replies import Told, told
 from earwitness.api.speaker_events import folded
 from earwitness.api.start_request import Line, Loose, User
 from earwitness.calls.edits import GivenEvent
@@ -15,6 +16,28 @@ from earwitness.calls.seams import UnknownMemberError
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
+_EXAMPLE = {
+    "speakerEvents": [
+        {
+            "type": "started_speaking",
+            "user": {
+                "id": "4194eb50-357d-4712-a02d-94215ead1064",
+                "name": "Derek",
+                "email": "derek@example.com",
+            },
+            "offset": {"seconds": 0, "nanos": 5_000_000_000},
+        },
+        {
+            "type": "stopped_speaking",
+            "user": {
+                "id": "4194eb50-357d-4712-a02d-94215ead1064",
+                "name": "Derek",
+                "email": "derek@example.com",
+            },
+            "offset": {"seconds": 15, "nanos": 5_000_000_000},
+        },
+    ]
+}
 _MOST_EVENTS = 10_000
 _LONGEST_S = 7 * 24 * 3600.0
 
@@ -67,7 +90,11 @@ class SpeakersBody(Loose):
     speakerEvents: list[PlacedEvent] = Field(min_length=1, max_length=_MOST_EVENTS)  # noqa: N815
 
 
-@router.put("/{conversationId}/members/{memberId}", openapi_extra=described(MemberBody))
+@router.put(
+    "/{conversationId}/members/{memberId}",
+    openapi_extra=described(MemberBody, {"name": "John", "email": "john@example.com"}),
+    responses=told(Told),
+)
 async def change_member(
     memberId: str,  # noqa: N803
     own: Own,
@@ -87,7 +114,9 @@ async def change_member(
     }
 
 
-@router.put("/{conversationId}/speakers", openapi_extra=described(SpeakersBody))
+@router.put(
+    "/{conversationId}/speakers", openapi_extra=described(SpeakersBody, _EXAMPLE), responses=told(Told)
+)
 @router.put("/{conversationId}/speakers/", include_in_schema=False)
 async def assign_speakers(
     own: Own, given: Annotated[SpeakersBody, Depends(body_of(SpeakersBody))], context: Ctx

@@ -10,11 +10,46 @@ from earwitness.api.times import iso_at
 from earwitness.conversation.message import Assignment, Message
 from earwitness.conversation.utterance import Word
 from earwitness.insights.sentiment import Sentiment, sentiment_of_message
+from earwitness.store.seams import Content
 
 
 def sentiment(of: Sentiment) -> dict[str, Any]:
     """Return a polarity (−1 to 1) with its label."""
     return {"polarity": {"score": round(of.polarity, 3)}, "suggested": of.suggested}
+
+
+def rest_messages(
+    content: Content, *, verbose: bool = False, with_sentiment: bool = False
+) -> list[dict[str, Any]]:
+    """Return all messages of a conversation as the Conversation API shows them.
+
+    `phrases` is filled unless the client's request says otherwise (`detectPhrases`); `speakerTag` of words
+    counts the members from 1.
+    """
+    record = content.record
+    first_s = content.messages[0].start_s if content.messages else 0.0
+    phrases = _phrases(content) if record.request.get("detectPhrases", True) else {}
+    tags = {member.id: number for number, member in enumerate(content.members, 1)}
+    rendered = []
+    for message in content.messages:
+        shown = rest_message(
+            message, record.id, record.zero_at, first_s, verbose=verbose, with_sentiment=with_sentiment
+        )
+        shown["phrases"] = [{"type": "action_phrase", "text": text} for text in phrases.get(message.id, ())]
+        tag = tags.get(message.speaker.id) if message.speaker else None
+        if verbose and tag is not None:
+            shown["words"] = [{**word, "speakerTag": tag} for word in shown["words"]]
+        rendered.append(shown)
+    return rendered
+
+
+def _phrases(content: Content) -> dict[str, list[str]]:
+    """Return what is to be done according to each message, by its id."""
+    phrases: dict[str, list[str]] = {}
+    for insight in content.insights:
+        for message_id in insight.message_ids:
+            phrases.setdefault(message_id, []).extend(insight.phrases)
+    return {key: list(dict.fromkeys(found)) for key, found in phrases.items()}
 
 
 def rest_message(

@@ -1,36 +1,28 @@
 """The results sockets; the one at `resultWebSocketUrl` takes speaker events too."""
 
 import asyncio
-import logging
 from contextlib import aclosing
 
 from fastapi import APIRouter, WebSocket
-from pydantic import ValidationError
-from starlette.websockets import WebSocketDisconnect
 
 from earwitness.api.client_socket import (
     LONGEST_TEXT,
-    PING,
-    PONG,
     STOP,
-    TOO_BIG,
-    TOO_SLOW,
-    ClientSocket,
+    SocketSession,
     TooBigError,
-    accept,
+    opened,
     read_frame,
     refuse,
 )
-from earwitness.api.context import authenticate, base_url, context_of
-from earwitness.api.errors import ApiError, as_api_error, named_fields
+from earwitness.api.context import base_url, context_of
+from earwitness.api.errors import ApiError
 from earwitness.api.frames import Frames, error_frame
 from earwitness.api.speaker_events import SpeakerEventBody
 from earwitness.api.telephony import page_url
-from earwitness.calls.seams import CallStatus, TooSlowError, UnknownCallError
+from earwitness.calls.seams import CallStatus, UnknownCallError
 from earwitness.conversation.wishes import insight_kinds_of
-from earwitness.store.seams import StoreUnavailableError
+from earwitness.store.seams import ConversationRecord
 
-logger = logging.getLogger(__name__)
 router = APIRouter()
 
 
@@ -54,16 +46,18 @@ async def nothing(websocket: WebSocket, path: str) -> None:
 
 
 async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool) -> None:
-    try:
-        app_id = authenticate(websocket)
+    context = context_of(websocket)
+
+    async def look_up(app_id: str) -> tuple[int | None, CallStatus, ConversationRecord | None]:
         after = _resume_from(websocket)
-        context = context_of(websocket)
         status = (await context.calls.status(app_id, connection_id))[0]
         record = await context.conversations.find(app_id, status.connection.conversation_id)
-    except (ApiError, UnknownCallError, StoreUnavailableError) as error:
-        await refuse(websocket, as_api_error(error))
+        return after, status, record
+
+    client = await opened(websocket, look_up)
+    if client is None:
         return
-    await accept(websocket)
+    app_id, (after, status, record) = client
     # symbl-node leaves the port out of a socket's Host: what the call was started at counts.
     base = (record.request.get("base_url") if record else None) or base_url(websocket)
     summary_url = page_url(base, context.tokens.issue_page(app_id, status.connection.conversation_id))
@@ -75,81 +69,54 @@ async def _serve(websocket: WebSocket, connection_id: str, *, takes_events: bool
         is_call=bool(status.endpoint),
         insight_kinds=insight_kinds_of(record.request) if record else None,
     )
-    socket = _ResultsSocket(websocket, app_id, status, frames)
-    await socket.run(after, takes_events=takes_events)
+    await _ResultsSocket(websocket, app_id, status, frames, after, takes_events=takes_events).run()
 
 
-class _ResultsSocket:
-    def __init__(self, websocket: WebSocket, app_id: str, status: CallStatus, frames: Frames) -> None:
-        self._websocket = websocket
-        self._app_id = app_id
+class _ResultsSocket(SocketSession):
+    def __init__(
+        self,
+        websocket: WebSocket,
+        app_id: str,
+        status: CallStatus,
+        frames: Frames,
+        after: int | None,
+        *,
+        takes_events: bool,
+    ) -> None:
+        super().__init__(websocket, app_id, f"call {status.connection.connection_id}")
         self._connection_id = status.connection.connection_id
-        self._calls = context_of(websocket).calls
+        self._calls = self._context.calls
         self._frames = frames
-        self._socket = ClientSocket(websocket)
+        self._after = after
+        self._takes_events = takes_events
 
-    async def run(self, after: int | None, *, takes_events: bool) -> None:
-        """Serve the socket until the conversation is complete or the client leaves."""
-        reading = asyncio.create_task(self._read(takes_events=takes_events))
-        writing = asyncio.create_task(self._write(after))
-        try:
-            await asyncio.wait((reading, writing), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (reading, writing):
-                task.cancel()
-            results = await asyncio.gather(reading, writing, return_exceptions=True)
-        code = 1000
-        for result in results:
-            if isinstance(result, (TooSlowError, TimeoutError)):
-                logger.info("a client of call %s is too slow; it was cut off", self._connection_id)
-                code = TOO_SLOW
-            elif isinstance(result, TooBigError):
-                code = TOO_BIG
-            elif isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
-                logger.error("a results socket failed", exc_info=result)
-                code = 1011
-        await self._socket.close(code)
-
-    async def _write(self, after: int | None) -> None:
-        if after != 0:
+    async def _serve(self) -> None:
+        if self._after != 0:
             await self._socket.send(self._frames.greeting())
-        async with aclosing(self._calls.watch(self._app_id, self._connection_id, after)) as watched:
+        async with aclosing(self._calls.watch(self._app_id, self._connection_id, self._after)) as watched:
             async for item in watched:
                 for frame in self._frames.of(item):
                     await self._socket.send(frame)
                 # Sending waits for nothing while there is room: in a long replay everybody has a turn.
                 await asyncio.sleep(0)
 
-    async def _read(self, *, takes_events: bool) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text = message.get("text")
-            if text is None and len(message["bytes"]) > LONGEST_TEXT:
-                raise TooBigError
-            if text is None:
-                await self._socket.send(error_frame("this socket takes JSON text frames, no binary ones"))
-            elif text == PING:
-                await self._socket.send_text(PONG)
-            else:
-                await self._take(text, takes_events=takes_events)
+    async def _hear(self, data: bytes) -> None:
+        if len(data) > LONGEST_TEXT:
+            raise TooBigError
+        await self._socket.send(error_frame("this socket takes JSON text frames, no binary ones"))
 
-    async def _take(self, text: str, *, takes_events: bool) -> None:
+    async def _take(self, text: str) -> None:
         given = read_frame(text)
         if not isinstance(given, dict):
-            await self._socket.send(error_frame("a frame must be a JSON object"))
-            return
+            raise ValueError("a frame must be a JSON object")
         try:
             if given.get("type") == STOP:
                 await self._calls.stop(self._app_id, self._connection_id)
-            elif takes_events:
+            elif self._takes_events:
                 event = SpeakerEventBody.model_validate(given).pushed()
                 await self._calls.push(self._app_id, self._connection_id, event)
             else:
                 await self._socket.send(error_frame("this socket takes no events; push them to eventUrl"))
-        except ValidationError as error:
-            await self._socket.send(error_frame(named_fields(list(error.errors()))))
         except UnknownCallError:
             await self._socket.send(error_frame("the call has ended"))
 

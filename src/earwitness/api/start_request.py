@@ -176,6 +176,18 @@ class IntentWish(Loose):
     """Seconds of silence after which it is looked for no longer; 0 is never."""
 
 
+def _webhook_url(value: str | None) -> str | None:
+    if not value or not value.strip():
+        return None
+    if not value.strip().casefold().startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return value.strip()
+
+
+WebhookUrl = Annotated[str | None, Field(max_length=2000), AfterValidator(_webhook_url)]
+"""Where something is posted; empty is none."""
+
+
 class ConnectRequest(Loose):
     """Start a call, or stop one."""
 
@@ -194,6 +206,10 @@ class ConnectRequest(Loose):
     voice_count: int | None = Field(None, alias="diarizationSpeakerCount", ge=1, le=20)
     intents: list[IntentWish] = Field(default_factory=list, max_length=20)
     custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
+    endpoint_webhook_url: WebhookUrl = Field(
+        None, alias="endpointWebhookUrl", description="The results are posted there, as on the sockets."
+    )
+    callback_url: WebhookUrl = Field(None, alias="callbackUrl", description="As endpointWebhookUrl.")
 
     @field_validator("timezone")
     @classmethod

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from earwitness.api.custom_prompts import CustomPrompts
+from earwitness.api.marks import BookmarkBody
 from earwitness.api.start_request import (
     Action,
     Line,
@@ -38,6 +39,11 @@ Seconds = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_within)]
 
 def _folded(value: Any) -> Any:
     return value.strip().upper() if isinstance(value, str) else value
+
+
+def lowered(value: Any) -> Any:
+    """Return a word in any case as the contract writes it."""
+    return value.strip().casefold() if isinstance(value, str) else value
 
 
 class SpeechRecognition(Loose):
@@ -130,3 +136,32 @@ class ModifyRequest(Loose):
 
     type: Literal["modify_request"]
     speech_recognition: SpeechRecognition = Field(alias="speechRecognition")
+
+
+class BookmarkRequest(Loose):
+    """A client marks a stretch of what is heard; the fields are those of the Conversation API.
+
+    They stand beside `operation`, or in an object named `bookmark`.
+    """
+
+    type: Literal["bookmark_request"]
+    operation: Annotated[Literal["create", "update", "delete"], BeforeValidator(lowered)] = "create"
+    id: str | None = Field(None, max_length=64)
+    bookmark: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "BookmarkRequest":
+        given = self.bookmark or {}
+        if self.id is None and isinstance(given.get("id"), str):
+            self.id = given["id"]
+        return self
+
+    @property
+    def body(self) -> BookmarkBody:
+        """The bookmark.
+
+        Raises:
+            ValidationError: it is none.
+        """
+        beside = self.model_extra or {}
+        return BookmarkBody.model_validate({**beside, **(self.bookmark or {})})

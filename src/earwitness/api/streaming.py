@@ -1,41 +1,25 @@
 """The streaming sockets: audio in, results out."""
 
 import asyncio
-import logging
 import re
 from contextlib import aclosing
-from typing import Any
 
 from fastapi import APIRouter, WebSocket
-from pydantic import ValidationError
-from starlette.websockets import WebSocketDisconnect
 
-from earwitness.api.client_socket import (
-    PING,
-    PONG,
-    STOP,
-    TOO_BIG,
-    TOO_SLOW,
-    ClientSocket,
-    TooBigError,
-    accept,
-    read_frame,
-    refuse,
-)
-from earwitness.api.context import authenticate, base_url, context_of
-from earwitness.api.errors import ApiError, as_api_error, named_fields
+from earwitness.api.bookmark_frames import carry_out
+from earwitness.api.client_socket import STOP, SocketSession, opened, read_frame
+from earwitness.api.context import base_url, context_of
+from earwitness.api.errors import ApiError
 from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
 from earwitness.api.kept_trackers import with_kept_trackers
-from earwitness.api.stream_request import ModifyRequest, StartRequest
+from earwitness.api.stream_request import BookmarkRequest, ModifyRequest, StartRequest
 from earwitness.api.telephony import check_model, page_url, spoken_language
 from earwitness.audio.codec import DecodeError
 from earwitness.audio.stream_decoder import StreamDecoder
-from earwitness.calls.seams import CallRefusedError, TooSlowError, Watched
+from earwitness.calls.seams import Watched
 from earwitness.calls.stream import StreamClient, StreamRequest, StreamSession
 from earwitness.conversation.events import Closed, Event, MediaStarted, Opened
-from earwitness.store.seams import StoreError
 
-logger = logging.getLogger(__name__)
 router = APIRouter()
 
 _ID = re.compile(r"[\x21-\x7e]{1,256}")
@@ -45,22 +29,20 @@ _ID = re.compile(r"[\x21-\x7e]{1,256}")
 @router.websocket("/v1/streaming/{stream_id:path}")
 async def stream(websocket: WebSocket, stream_id: str) -> None:
     """Hear what a client sends, and give it the results."""
-    try:
-        app_id = authenticate(websocket)
+
+    async def check(_: str) -> None:
         context = context_of(websocket)
         if not _ID.fullmatch(stream_id):
             raise ApiError(400, "the id of a stream has 1 to 256 visible ASCII characters")
         if reason := context.ready():
             raise ApiError(503, f"Nothing can be heard now: {reason}.", {"Retry-After": "5"})
         context.streams.check_room()
-    except (ApiError, CallRefusedError) as error:
-        await refuse(websocket, as_api_error(error))
-        return
-    await accept(websocket)
-    await _StreamingSocket(websocket, app_id, stream_id).run()
+
+    if (client := await opened(websocket, check)) is not None:
+        await _StreamingSocket(websocket, client[0], stream_id).run()
 
 
-class _StreamingSocket:
+class _StreamingSocket(SocketSession):
     """One client: frames and audio in, frames out.
 
     Bounds: a client that sends faster than it is heard is read no further for the while, one that takes no
@@ -68,11 +50,8 @@ class _StreamingSocket:
     """
 
     def __init__(self, websocket: WebSocket, app_id: str, stream_id: str) -> None:
-        self._websocket = websocket
-        self._app_id = app_id
+        super().__init__(websocket, app_id, f"stream {stream_id}")
         self._stream_id = stream_id
-        self._context = context_of(websocket)
-        self._socket = ClientSocket(websocket)
         self._request: StartRequest | None = None
         """The last one."""
         self._client: StreamClient | None = None
@@ -88,39 +67,10 @@ class _StreamingSocket:
         self._over = asyncio.Event()
         """Set when the client has all that it will get."""
 
-    async def run(self) -> None:
-        """Serve the socket until the conversation is complete or the client leaves."""
-        reading = asyncio.create_task(self._read(), name=f"read stream {self._stream_id}")
-        over = asyncio.create_task(self._over.wait())
-        try:
-            await asyncio.wait((reading, over), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            tasks = [task for task in (reading, over, self._showing) if task is not None]
-            for task in tasks:
-                task.cancel()
-            results = await asyncio.gather(*tasks, return_exceptions=True)
-            await self._leave()
-        code = 1000
-        for result in results:
-            if isinstance(result, (TooSlowError, TimeoutError)):
-                logger.info("a client of stream %s is too slow; it was cut off", self._stream_id)
-                code = TOO_SLOW
-            elif isinstance(result, TooBigError):
-                code = TOO_BIG
-            elif isinstance(result, Exception) and not isinstance(result, WebSocketDisconnect):
-                logger.error("a streaming socket failed", exc_info=result)
-                code = 1011
-        await self._socket.close(code)
-
-    async def _read(self) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            if (data := message.get("bytes")) is not None:
-                await self._hear(data)
-            else:
-                await self._take(message["text"])
+    async def _serve(self) -> None:
+        await self._over.wait()
+        if self._showing is not None and self._showing.done():
+            self._showing.result()
 
     async def _hear(self, data: bytes) -> None:
         if self._client is None or self._decoder is None:
@@ -136,22 +86,14 @@ class _StreamingSocket:
         await self._client.take(samples)
 
     async def _take(self, text: str) -> None:
-        if text == PING:
-            await self._socket.send_text(PONG)
-            return
-        try:
-            await self._carry_out(read_frame(text))
-        except ValidationError as error:
-            await self._socket.send(error_frame(named_fields(list(error.errors()))))
-        except (ApiError, CallRefusedError, StoreError, ValueError) as error:
-            await self._socket.send(error_frame(str(error)))
-
-    async def _carry_out(self, given: Any) -> None:
+        given = read_frame(text)
         match given:
             case {"type": "start_request"}:
                 await self._start(StartRequest.model_validate(given))
             case {"type": "modify_request"}:
                 await self._modify(ModifyRequest.model_validate(given))
+            case {"type": "bookmark_request"}:
+                await self._bookmark(BookmarkRequest.model_validate(given))
             case {"type": str(kind)} if kind == STOP:
                 await self._stop()
             case {"type": kind}:
@@ -203,8 +145,17 @@ class _StreamingSocket:
         if self._shown >= self._ends_after:
             await self._complete()
 
+    async def _bookmark(self, request: BookmarkRequest) -> None:
+        """Everybody who watches is told of it by its event."""
+        if self._session is None:
+            raise ValueError("the stream has not been started; send a start_request first")
+        await carry_out(request, self._session.connection.conversation_id, self._context)
+
     async def _leave(self) -> None:
         """The client has gone without a word: what it sent is heard all the same."""
+        if self._showing is not None:
+            self._showing.cancel()
+            await asyncio.gather(self._showing, return_exceptions=True)
         client, self._client = self._client, None
         if client is None or self._request is None or self._decoder is None:
             return

@@ -186,9 +186,9 @@ def _summary_info(record: ConversationRecord, base: str, context: Context) -> li
     return [{"user": person(member), "url": url} for member in people]
 
 
-def page_url(base: str, token: str) -> str:
-    """Return the address of a summary page."""
-    return f"{base}/meeting/#/{token}"
+def page_url(base: str, token: str, *, media: bool = False) -> str:
+    """Return the address of a summary page; with `media` one that may show what lies elsewhere."""
+    return f"{base}/meeting/{'media/' if media else ''}#/{token}"
 
 
 def _load(load: ServerLoad) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import jwt
 _ALGORITHM = "HS256"
 _API = "api"
 _PAGE = "page"
+_LIST = "list"
 
 
 _ESCAPED = {ord(char): f"\\u{ord(char):04x}" for char in ">?~\x7f"}
@@ -25,6 +26,16 @@ class _Claims(json.JSONEncoder):
 
 class TokenError(ValueError):
     """A token is not valid; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page token opens."""
+
+    app_id: str
+    conversation_id: str
+    experience_id: str | None = None
+    """Of the look that a client asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +64,49 @@ class Tokens:
         claims = self._read(token, _API)
         return str(claims["sub"])
 
-    def issue_page(self, app_id: str, conversation_id: str) -> str:
-        """Return a token that opens the summary page of one conversation, without an end."""
-        return jwt.encode({"sub": app_id, "scope": _PAGE, "cid": conversation_id}, self.key, _ALGORITHM)
+    def issue_page(
+        self,
+        app_id: str,
+        conversation_id: str,
+        *,
+        experience_id: str | None = None,
+        lasts_s: int | None = None,
+        now: float | None = None,
+    ) -> str:
+        """Return a token that opens the page of one conversation, by default without an end."""
+        claims: dict[str, Any] = {"sub": app_id, "scope": _PAGE, "cid": conversation_id}
+        if experience_id is not None:
+            claims["xid"] = experience_id
+        return self._sign(claims, lasts_s, now)
 
-    def page_of(self, token: str) -> tuple[str, str]:
-        """Return the app and the conversation that a page token opens.
+    def page_of(self, token: str) -> Page:
+        """Return what a page token opens.
 
         Raises:
-            TokenError: the token is forged or no page token.
+            TokenError: the token is forged, expired or no page token.
         """
         claims = self._read(token, _PAGE)
-        return str(claims["sub"]), str(claims["cid"])
+        experience_id = claims.get("xid")
+        return Page(
+            str(claims["sub"]), str(claims["cid"]), None if experience_id is None else str(experience_id)
+        )
+
+    def issue_list(self, app_id: str, *, lasts_s: int, now: float | None = None) -> str:
+        """Return a token that opens the list of an app's conversations, and their pages."""
+        return self._sign({"sub": app_id, "scope": _LIST}, lasts_s, now)
+
+    def list_of(self, token: str) -> str:
+        """Return the app whose conversations a token lists.
+
+        Raises:
+            TokenError: the token is forged, expired or meant for something else.
+        """
+        return str(self._read(token, _LIST)["sub"])
+
+    def _sign(self, claims: dict[str, Any], lasts_s: int | None, now: float | None) -> str:
+        if lasts_s is not None:
+            claims = {**claims, "exp": int(time.time() if now is None else now) + lasts_s}
+        return jwt.encode(claims, self.key, _ALGORITHM)
 
     def _read(self, token: str, scope: str) -> dict[str, object]:
         try:
@@ -72,7 +114,8 @@ class Tokens:
                 token, self.key, [_ALGORITHM], options={"require": ["sub"]}
             )
         except jwt.ExpiredSignatureError:
-            raise TokenError("the token has expired; get a new one from /oauth2/token:generate") from None
+            what = "get a new one from /oauth2/token:generate" if scope == _API else "ask for a new link"
+            raise TokenError(f"the token has expired; {what}") from None
         except jwt.InvalidTokenError:
             raise TokenError("the token is not one of this server's") from None
         if claims.get("scope") != scope:

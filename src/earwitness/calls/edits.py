@@ -1,11 +1,13 @@
-"""Changes that people make to a conversation: other names, other speakers.
+"""Changes that people make to a conversation: other names, other speakers, bookmarks.
 
 While it goes on its hearing writes them, so that there is one writer; afterwards they are written under an
 epoch claimed for them.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.roster import Roster
@@ -47,6 +49,8 @@ class Edits:
     def __init__(self, log: EventLog, live: LiveConversations) -> None:
         self._log = log
         self._live = live
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """One for each conversation that is being changed, so that clients do not fence each other."""
 
     async def change_member(self, content: Content, member_id: str, name: str, email: str | None) -> Member:
         """Rename a member; one who gets the e-mail address of another member is merged with them.
@@ -62,7 +66,7 @@ class Edits:
         changed = replace(known, name=name, email=email or known.email, user_id=known.user_id or email)
         merged = Roster(content.members).change(changed)
         body = MemberChanged(changed) if merged is None else MembersMerged(changed, merged.id)
-        await self._write(content, [body])
+        await self.write(content, [body])
         return changed
 
     async def assign_speakers(self, content: Content, given: Sequence[GivenEvent]) -> int:
@@ -82,8 +86,19 @@ class Edits:
         assignments = reassigned(content.messages, events)
         if assignments:
             bodies.append(SpeakersAssigned(assignments))
-        await self._write(content, bodies)
+        await self.write(content, bodies)
         return len(assignments)
+
+    async def write(self, content: Content, bodies: Sequence[Body]) -> None:
+        """Add events to a conversation, all in one transaction.
+
+        Raises:
+            CallRefusedError: another process writes the conversation.
+            UnknownConversationError: it was deleted meanwhile.
+            StoreUnavailableError: nothing was changed.
+        """
+        async with self._turns.setdefault(content.record.id, asyncio.Lock()):
+            await self._write(content, bodies)
 
     async def _write(self, content: Content, bodies: Sequence[Body]) -> None:
         record = content.record
@@ -106,6 +121,8 @@ class Edits:
                 )
             except FencedError:
                 if attempt == _ATTEMPTS:
-                    raise
+                    raise CallRefusedError(
+                        409, "The conversation is being changed by something else; try again.", 1
+                    ) from None
             else:
                 return

@@ -15,6 +15,7 @@ from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording, Refiner
 from earwitness.calls.rereading import Rereader
+from earwitness.calls.results_webhook import Render, ResultsWebhook, results_urls
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.spool import Tape
@@ -87,6 +88,8 @@ class HearingServices:
     """What is hidden in every conversation, whatever its request says."""
     concluding: Executor | None = None
     """Runs the final looks, so that live analysis does not wait for them; by default the same."""
+    render: Callable[[str, Opened], Render] | None = None
+    """Makes what turns the events of a conversation into frames; without it nothing is posted to clients."""
 
     def feed(self, conversation_id: str) -> Feed:
         """Return where a conversation can be watched while it is live."""
@@ -121,7 +124,13 @@ class Hearing:
         self._on_speech = on_speech
         self._on_failure = on_failure
         self.feed = feed or services.feed(conversation_id)
-        self._journal = Journal(services.log, self.feed, conversation_id)
+        self._journal = Journal(
+            services.log,
+            self.feed,
+            conversation_id,
+            outgoing=self._results_webhook(),
+            delivered=services.delivered,
+        )
         self._roster = Roster(opened.members)
         self._mixed = MixedPeople(self._roster)
         self._timeline = Timeline(opened.language)
@@ -151,6 +160,12 @@ class Hearing:
             self._setting,
             concluding=services.concluding,
         )
+
+    def _results_webhook(self) -> ResultsWebhook | None:
+        urls = results_urls(self._opened.request)
+        if not urls or self._services.render is None:
+            return None
+        return ResultsWebhook(urls, self._services.render(self.conversation_id, self._opened))
 
     def leg(
         self,

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from earwitness.calls.feed import Feed
+from earwitness.conversation.events import Event
 from earwitness.store.seams import Draft, EventLog, NewDelivery, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,19 @@ class Journal:
     While the store cannot write, events wait here and nothing is shown; all resumes in order.
     """
 
-    def __init__(self, log: EventLog, feed: Feed, conversation_id: str, epoch: int = 1) -> None:
+    def __init__(
+        self,
+        log: EventLog,
+        feed: Feed,
+        conversation_id: str,
+        epoch: int = 1,
+        *,
+        outgoing: Callable[[Sequence[Event]], Sequence[NewDelivery]] | None = None,
+        delivered: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Make it; `outgoing` makes deliveries of what is stored, `delivered` is told that there are some."""
+        self._outgoing = outgoing
+        self._delivered = delivered
         self._log = log
         self._feed = feed
         self._conversation_id = conversation_id
@@ -96,7 +109,13 @@ class Journal:
         self.blocked = False
 
     async def _store(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+        outgoing = self._outgoing
         events = await self._log.append(
-            self._conversation_id, drafts, epoch=self._epoch, deliveries=deliveries
+            self._conversation_id,
+            drafts,
+            epoch=self._epoch,
+            deliveries=deliveries if outgoing is None else lambda stored: [*outgoing(stored), *deliveries],
         )
         self._feed.publish(events)
+        if outgoing is not None:
+            self._delivered()

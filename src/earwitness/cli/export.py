@@ -38,7 +38,11 @@ async def _remote(client: Client, conversation_id: str, form: str) -> str:
         return json.dumps(whole, indent=2, ensure_ascii=False)
     wanted = {"contentType": _TYPES[form], "showSpeakerSeparation": True, "createParagraphs": True}
     payload = (await client.post(f"{base}/transcript", wanted))["transcript"]["payload"]
-    return str(payload).replace("<br/><br/>", "\n\n") if form == "md" else str(payload["content"])
+    return (
+        str(payload).replace("<br/><br/>", "\n\n").replace("&lt;", "<")
+        if form == "md"
+        else str(payload["content"])
+    )
 
 
 async def _local(conversation_id: str, form: str, home: Path | None, config: Path | None) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
@@ -238,6 +239,27 @@ class ReadingEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryRenewed:
+    """The summary was made anew, of what is known by now."""
+
+    summary: tuple[SummaryItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarkKept:
+    """Somebody made a bookmark, or gave one other fields."""
+
+    bookmark: Bookmark
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarkRemoved:
+    """Somebody removed a bookmark."""
+
+    bookmark_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MetadataChanged:
     """The client replaced the conversation's metadata."""
 
@@ -274,6 +296,9 @@ Body = (
     | OptionsChanged
     | ReadingRequested
     | ReadingEnded
+    | SummaryRenewed
+    | BookmarkKept
+    | BookmarkRemoved
     | MetadataChanged
     | Closed
 )
@@ -300,6 +325,9 @@ KINDS: Mapping[str, type[Body]] = {
     "options_changed": OptionsChanged,
     "reading_requested": ReadingRequested,
     "reading_ended": ReadingEnded,
+    "summary_renewed": SummaryRenewed,
+    "bookmark_kept": BookmarkKept,
+    "bookmark_removed": BookmarkRemoved,
     "metadata_changed": MetadataChanged,
     "closed": Closed,
 }

@@ -1,6 +1,6 @@
 """A conversation as a text: Markdown, SubRip or WebVTT."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from earwitness.conversation.message import Message
@@ -13,12 +13,24 @@ def speaker_name(message: Message) -> str:
     return message.speaker.name if message.speaker is not None else UNKNOWN_SPEAKER
 
 
+def _text_of(message: Message) -> str:
+    return message.text
+
+
 def as_markdown(
-    messages: Sequence[Message], *, paragraphs: bool = False, speakers: bool = False, break_: str = "\n\n"
+    messages: Sequence[Message],
+    *,
+    paragraphs: bool = False,
+    speakers: bool = False,
+    break_: str = "\n\n",
+    text_of: Callable[[Message], str] = _text_of,
 ) -> str:
-    """Return the sentences, each (or each paragraph of one speaker) followed by `break_`."""
+    """Return the sentences, each (or each paragraph of one speaker) followed by `break_`.
+
+    `text_of` writes a sentence, where it is not to stay as it is.
+    """
     blocks = _turns(messages) if paragraphs else ([message] for message in messages)
-    return "".join(_line(block, speakers=speakers) + break_ for block in blocks)
+    return "".join(_line(block, speakers=speakers, text_of=text_of) + break_ for block in blocks)
 
 
 def as_srt(messages: Iterable[Message], *, speakers: bool = False) -> str:
@@ -48,8 +60,8 @@ def _turns(messages: Sequence[Message]) -> Iterator[list[Message]]:
         yield list(turn)
 
 
-def _line(block: Sequence[Message], *, speakers: bool) -> str:
-    said = " ".join(message.text for message in block)
+def _line(block: Sequence[Message], *, speakers: bool, text_of: Callable[[Message], str] = _text_of) -> str:
+    said = " ".join(map(text_of, block))
     return f"{speaker_name(block[0])}: {said}" if speakers else said
 
 

@@ -6,10 +6,11 @@ import os
 from collections.abc import Sequence
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesParser
+from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
 
 from earwitness.delivery.errors import MailError
+from earwitness.delivery.summary_email import CONVERSATION_HEADER
 
 
 class MaildirMailer:
@@ -35,6 +36,20 @@ class MaildirMailer:
         """Return all kept messages, newest first."""
         return await asyncio.to_thread(self._read)
 
+    async def forget(self, conversation_id: str) -> None:
+        """Remove the messages about a conversation; those that a mail reader moved elsewhere stay there."""
+        await asyncio.to_thread(self._forget, conversation_id)
+
+    def _forget(self, conversation_id: str) -> None:
+        parser = BytesHeaderParser(policy=policy.default)
+        for path in self._paths():
+            try:
+                head = parser.parsebytes(path.read_bytes())
+            except FileNotFoundError:
+                continue  # A mail reader moved it meanwhile.
+            if head.get(CONVERSATION_HEADER, "").strip() == conversation_id:
+                path.unlink(missing_ok=True)
+
     def _keep(self, message: EmailMessage) -> None:
         # Not by `mailbox`, which fails where two messages come first at the same time.
         for part in ("tmp", "new", "cur"):
@@ -50,8 +65,11 @@ class MaildirMailer:
             os.fsync(file.fileno())
         draft.replace(self._folder / "new" / name)
 
+    def _paths(self) -> list[Path]:
+        return [path for part in ("new", "cur") for path in (self._folder / part).glob("*.earwitness*")]
+
     def _read(self) -> list[EmailMessage]:
-        paths = [path for part in ("new", "cur") for path in (self._folder / part).glob("*.earwitness*")]
+        paths = self._paths()
         paths.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
         parser = BytesParser(EmailMessage, policy=policy.default)
         return [parser.parsebytes(path.read_bytes()) for path in paths]

@@ -13,6 +13,9 @@ from earwitness.delivery.summary_templates import DEFAULT, SummaryTemplates, pri
 from earwitness.delivery.summary_view import Paragraph, view
 from earwitness.store.seams import Content
 
+CONVERSATION_HEADER = "X-Earwitness-Conversation"
+"""Names the conversation that an e-mail is about."""
+
 MAX_SUBJECT_LENGTH = 150
 
 MAX_HTML_TRANSCRIPT = 50_000
@@ -61,7 +64,7 @@ def compose(
     message["Date"] = format_datetime(date)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["X-Earwitness-Conversation"] = content.record.id
+    message[CONVERSATION_HEADER] = content.record.id
     text, html = (templates or _built_in()).render(template, variables)
     message.set_content(text, cte="quoted-printable")
     if html is not None:

@@ -24,7 +24,7 @@ class Overlap:
 
     member: Member
     share: Share
-    """Of the total talk time."""
+    """Of the talk time of both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,10 @@ def analyse(messages: Sequence[Message], length_s: float) -> Analytics:
                 listen=_share(talk_s - _total(spans[key]), talk_s),
                 overlap_s=round(_total(_common(spans[key], shared)), 3),
                 overlaps=tuple(
-                    Overlap(members[other], _share(_total(common), talk_s))
+                    Overlap(
+                        members[other],
+                        _share(_total(common), _total(spans[key]) + _total(spans[other])),
+                    )
                     for other in spans
                     if other != key and (common := _common(spans[key], spans[other]))
                 ),

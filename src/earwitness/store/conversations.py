@@ -1,12 +1,14 @@
 """Reading conversations, and deleting them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, literal, select
 
+from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import CallProgressed
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.intent import Intent
@@ -17,11 +19,23 @@ from earwitness.conversation.reading import Reading
 from earwitness.store import tables
 from earwitness.store.rows import from_json
 from earwitness.store.runner import Runner
-from earwitness.store.seams import Content, ConversationRecord
+from earwitness.store.seams import Content, ConversationRecord, Head, SortField
 
 T = TypeVar("T")
 
 _conversations, _logs = tables.conversations, tables.logs
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_SORTED_BY: Mapping[SortField, ColumnElement[Any]] = {
+    "id": _conversations.c.conversation_id,
+    "name": _conversations.c.name,
+    "kind": _conversations.c.kind,
+    "started_at": _conversations.c.started_at,
+    # What goes on ends last; databases disagree on where NULL belongs.
+    "ended_at": func.coalesce(_conversations.c.ended_at, literal(_NEVER, tables.UtcDateTime())),
+}
+_AT_ONCE = 500
+"""Conversations whose members are asked for in one query."""
 
 _RECORDS = select(_conversations, _logs.c.last_seq).join_from(
     _conversations, _logs, _logs.c.conversation_id == _conversations.c.conversation_id
@@ -65,17 +79,28 @@ class SqlConversations:
         descending: bool = False,
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> list[ConversationRecord]:
-        """Return an app's conversations in the order of their start, `since` ≤ start ≤ `until`."""
-        start, id_ = _conversations.c.started_at, _conversations.c.conversation_id
+        sort: Sequence[SortField] = ("started_at",),
+        where: Callable[[ConversationRecord], bool] | None = None,
+    ) -> list[Head]:
+        """Return an app's conversations; see `Conversations.listing`."""
+        start = _conversations.c.started_at
         query = _RECORDS.where(_conversations.c.app_id == app_id)
         if since is not None:
             query = query.where(start >= since)
         if until is not None:
             query = query.where(start <= until)
-        order = (start.desc(), id_.desc()) if descending else (start.asc(), id_.asc())
-        query = query.order_by(*order).limit(limit).offset(offset)
-        return await self._readers.run(lambda connection: _records(connection, query))
+        columns = [_SORTED_BY[field] for field in dict.fromkeys((*sort, "started_at", "id"))]
+        query = query.order_by(*(column.desc() if descending else column.asc() for column in columns))
+        if where is None:
+            query = query.limit(limit).offset(offset)
+
+        def work(connection: Connection) -> list[Head]:
+            if where is None:
+                return _heads(connection, _records(connection, query))
+            passing = (record for record in map(_record, connection.execute(query)) if where(record))
+            return _heads(connection, list(islice(passing, offset, offset + limit)))
+
+        return await self._readers.run(work)
 
     async def unfinished(self) -> list[ConversationRecord]:
         """Return the conversations that were never closed, oldest first."""
@@ -108,6 +133,25 @@ class SqlConversations:
 
 def _records(connection: Connection, query: Select[Any]) -> list[ConversationRecord]:
     return [_record(row) for row in connection.execute(query)]
+
+
+def _heads(connection: Connection, records: Sequence[ConversationRecord]) -> list[Head]:
+    members: dict[str, list[Member]] = {record.id: [] for record in records}
+    table = tables.members
+    for ids in _batches(list(members)):
+        query = (
+            select(table.c.conversation_id, table.c.body)
+            .where(table.c.conversation_id.in_(ids))
+            .order_by(table.c.seq, table.c.position)
+        )
+        for conversation_id, body in connection.execute(query):
+            members[conversation_id].append(from_json(body, Member))
+    return [Head(record, tuple(members[record.id])) for record in records]
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def _first_record(connection: Connection, query: Select[Any]) -> ConversationRecord | None:
@@ -161,6 +205,7 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
         ),
         topics=_bodies(connection, tables.topics, conversation_id, ("seq", "position"), Topic),
         intents=_bodies(connection, tables.intents, conversation_id, ("seq",), Intent),
+        bookmarks=_bodies(connection, tables.bookmarks, conversation_id, ("seq", "id"), Bookmark),
         summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
         entities=gathered(_bodies(connection, tables.entities, conversation_id, placed, Entity)),
         trackers=gathered(_bodies(connection, tables.trackers, conversation_id, placed, TrackerMatch)),

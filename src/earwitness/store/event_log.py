@@ -11,7 +11,7 @@ from earwitness.store import tables
 from earwitness.store.outbox import queue_deliveries
 from earwitness.store.projections import project, rebuild
 from earwitness.store.runner import Runner
-from earwitness.store.seams import Draft, FencedError, NewDelivery, StoreError, UnknownConversationError
+from earwitness.store.seams import Deliveries, Draft, FencedError, StoreError, UnknownConversationError
 
 _logs, _events = tables.logs, tables.events
 
@@ -61,7 +61,7 @@ class SqlEventLog:
         drafts: Sequence[Draft],
         *,
         epoch: int,
-        deliveries: Sequence[NewDelivery] = (),
+        deliveries: Deliveries = (),
     ) -> list[Event]:
         """Store events in order, and deliveries with them, in one transaction; see `EventLog.append`.
 
@@ -87,7 +87,8 @@ class SqlEventLog:
                 connection.execute(_events.insert(), [_row(event, now) for event in appended])
             for event in appended:
                 project(connection, event)
-            queue_deliveries(connection, conversation_id, deliveries, now)
+            made = deliveries(appended) if callable(deliveries) else deliveries
+            queue_deliveries(connection, conversation_id, made, now)
             return appended
 
         return await self._writer.run(work)

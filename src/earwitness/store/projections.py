@@ -11,6 +11,8 @@ from typing import assert_never
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from earwitness.conversation.events import (
+    BookmarkKept,
+    BookmarkRemoved,
     CallProgressed,
     Closed,
     EntitiesFound,
@@ -31,6 +33,7 @@ from earwitness.conversation.events import (
     SoundNoticed,
     SpeakerMarked,
     SpeakersAssigned,
+    SummaryRenewed,
     TopicsFound,
     TrackersFound,
     Understood,
@@ -90,6 +93,13 @@ def project(connection: Connection, event: Event) -> None:
             _reading_requested(connection, event, body)
         case ReadingEnded():
             _reading_ended(connection, event, body)
+        case SummaryRenewed():
+            _clear(connection, tables.summary, event)
+            _keep_summary(connection, event, body.summary)
+        case BookmarkKept():
+            _bookmark_kept(connection, event, body)
+        case BookmarkRemoved():
+            _bookmark_removed(connection, event, body)
         case MetadataChanged():
             _metadata_changed(connection, event, body)
         case Closed():
@@ -320,6 +330,23 @@ def _intent_found(connection: Connection, event: Event, body: IntentFound) -> No
         "body": to_json(body.intent),
     }
     upsert(connection, tables.intents, [row], ("seq", "body"))
+
+
+def _bookmark_kept(connection: Connection, event: Event, body: BookmarkKept) -> None:
+    row = {
+        "conversation_id": event.conversation_id,
+        "id": body.bookmark.id,
+        "seq": event.seq,
+        "body": to_json(body.bookmark),
+    }
+    upsert(connection, tables.bookmarks, [row], ("body",))
+
+
+def _bookmark_removed(connection: Connection, event: Event, body: BookmarkRemoved) -> None:
+    table = tables.bookmarks
+    connection.execute(
+        delete(table).where(table.c.conversation_id == event.conversation_id, table.c.id == body.bookmark_id)
+    )
 
 
 def _keep_topics(connection: Connection, event: Event, found: Iterable[Topic]) -> None:

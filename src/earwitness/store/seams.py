@@ -4,11 +4,12 @@ All methods are coroutines over a synchronous implementation; every method may r
 `StoreUnavailableError` when the disk is full or the database is gone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import Body, CallProgressed, Event
 from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.intent import Intent
@@ -58,6 +59,9 @@ class NewDelivery:
     payload: dict[str, Any]
     wait_s: float = 0.0
     """How long it waits before it is due, unless it is hastened."""
+
+
+Deliveries = Sequence[NewDelivery] | Callable[[Sequence[Event]], Sequence[NewDelivery]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,32 @@ class Content:
     intents: tuple[Intent, ...] = ()
     reading: Reading | None = None
     """How the reading by a language model stands, where one was asked for."""
+    bookmarks: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A conversation as lists show it."""
+
+    record: ConversationRecord
+    members: tuple[Member, ...] = ()
+
+
+SortField = Literal["id", "name", "kind", "started_at", "ended_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExperienceRecord:
+    """How a page shows a conversation, as a client asked for it."""
+
+    id: str
+    """UUID."""
+    conversation_id: str
+    name: str
+    """What sort of page it is, such as `video-summary`."""
+    look: dict[str, Any]
+    """All else that was asked for, as given."""
+    created_at: datetime
 
 
 JobStatus = Literal["scheduled", "in_progress", "completed", "failed"]
@@ -191,10 +221,11 @@ class EventLog(Protocol):
         drafts: Sequence[Draft],
         *,
         epoch: int,
-        deliveries: Sequence[NewDelivery] = (),
+        deliveries: Deliveries = (),
     ) -> list[Event]:
         """Store events in order, and deliveries with them, in one transaction.
 
+        Deliveries that tell of the events themselves are made by a function, once these have their numbers.
         Returns only when they are durable. The first draft of a new conversation is an `Opened`
         written with epoch 1 (nobody needs to claim a conversation that does not exist yet).
 
@@ -229,8 +260,13 @@ class Conversations(Protocol):
         descending: bool = False,
         since: datetime | None = None,
         until: datetime | None = None,
-    ) -> list[ConversationRecord]:
-        """Return an app's conversations in the order of their start."""
+        sort: Sequence[SortField] = ("started_at",),
+        where: Callable[[ConversationRecord], bool] | None = None,
+    ) -> list[Head]:
+        """Return an app's conversations, `since` ≤ start ≤ `until`, by default in the order of their start.
+
+        `limit` and `offset` count those that `where` lets pass.
+        """
 
     async def delete(self, app_id: str, conversation_id: str) -> bool:
         """Remove a conversation with its log, projections and unsent deliveries; False if unknown."""
@@ -334,6 +370,26 @@ class Jobs(Protocol):
         deliveries: Sequence[NewDelivery] = (),
     ) -> None:
         """Give a job its next status, and put what tells of it into the outbox, in one transaction."""
+
+
+class Experiences(Protocol):
+    """Pages that clients asked for, kept as long as their conversations."""
+
+    async def add(self, experience: ExperienceRecord) -> None:
+        """Store one.
+
+        Raises:
+            StoreUnavailableError: nothing was stored.
+        """
+
+    async def find(self, experience_id: str) -> ExperienceRecord | None:
+        """Return one."""
+
+    async def of_conversation(self, conversation_id: str) -> list[ExperienceRecord]:
+        """Return those of a conversation, oldest first."""
+
+    async def change(self, experiences: Sequence[ExperienceRecord]) -> None:
+        """Store the looks of some that exist."""
 
 
 class Outbox(Protocol):

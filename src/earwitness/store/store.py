@@ -12,6 +12,7 @@ from earwitness.store.apps import SqlApps
 from earwitness.store.conversations import SqlConversations
 from earwitness.store.engine import Engines, open_engines
 from earwitness.store.event_log import SqlEventLog
+from earwitness.store.experiences import SqlExperiences
 from earwitness.store.faults import store_error
 from earwitness.store.jobs import SqlJobs
 from earwitness.store.migrate import migrate
@@ -41,6 +42,7 @@ class Store:
         self.outbox = SqlOutbox(self._writer, readers)
         self.jobs = SqlJobs(self._writer, readers)
         self.trackers = SqlTrackers(self._writer, readers)
+        self.experiences = SqlExperiences(self._writer, readers)
 
     @classmethod
     async def open(cls, url_or_path: str | Path) -> Self:

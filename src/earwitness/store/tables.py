@@ -1,7 +1,8 @@
 """The tables of the store.
 
-`logs` and `events` are the truth, `outbox`, `jobs`, `apps`, `managed_trackers`, `preferences` and `settings`
-stand for themselves, and all else is a projection of the events that `projections.rebuild` can make anew.
+`logs` and `events` are the truth, `outbox`, `jobs`, `experiences`, `apps`, `managed_trackers`, `preferences`
+and `settings` stand for themselves, and all else is a projection of the events that `projections.rebuild` can
+make anew.
 
 Bodies are JSON text as the event log writes it. A projected row carries the sequence number of the event
 that made it and its position within that event, which together give the order of the log.
@@ -172,6 +173,22 @@ jobs = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+experiences = Table(
+    "experiences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column(
+        "conversation_id",
+        Text,
+        ForeignKey("logs.conversation_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("name", Text, nullable=False),
+    Column("look", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
 conversations = Table(
     "conversations",
     metadata,
@@ -260,6 +277,15 @@ readings = Table(
     Column("body", Text, nullable=False),
 )
 
+bookmarks = Table(
+    "bookmarks",
+    metadata,
+    _of_conversation(),
+    Column("id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
 
 summary = Table(
     "summary",
@@ -296,6 +322,7 @@ PROJECTIONS = (
     topics,
     intents,
     readings,
+    bookmarks,
     summary,
     entities,
     trackers,

@@ -1,5 +1,6 @@
 """A conversation as its page needs it: the Conversation API's objects, in one piece."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from earwitness.insights.analytics import Share, analyse
 from earwitness.store.seams import Content
 
 
-def page_content(content: Content) -> dict[str, Any]:
-    """Return everything that the page shows.
+def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return everything that the page shows, in the look that a client asked for.
 
     `timeOffset` of messages counts from the start of the media, as in subtitles. `now` is the
     server's clock, so that a page can show how long a conversation has been going on.
@@ -45,6 +46,7 @@ def page_content(content: Content) -> dict[str, Any]:
         "reading": rest_reading(content.reading),
         "customPrompts": rest_answers(content.reading.answers if content.reading else ()),
         "analytics": _analytics(content),
+        "experience": look,
     }
 
 

@@ -13,15 +13,28 @@ _POLICY = {
     "frame-ancestors": "'none'",
 }
 
+_MEDIA_POLICY = {
+    **_POLICY,
+    "img-src": "'self' https: http:",
+    "media-src": "https: http:",
+    # E-mails inherit the policy, and must not fetch anything; these pages show none.
+    "frame-src": "'none'",
+}
+
 _EVERYWHERE = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
 
-PAGE_HEADERS = {
-    **_EVERYWHERE,
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _POLICY.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-cache",
-}
+_PAGE = {**_EVERYWHERE, "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-cache"}
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+PAGE_HEADERS = {**_PAGE, "Content-Security-Policy": _written(_POLICY)}
 """Of HTML pages: nothing but our own files is loaded or run (CSP Level 3)."""
+
+MEDIA_PAGE_HEADERS = {**_PAGE, "Content-Security-Policy": _written(_MEDIA_POLICY)}
+"""Of pages that a client wants to show its own pictures and recordings, from wherever they lie."""
 
 ASSET_HEADERS = {**_EVERYWHERE, "Cache-Control": "public, max-age=31536000, immutable"}
 """Of static files, whose address changes with their content."""

@@ -8,8 +8,7 @@ from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
 
-CONVERSATION_HEADER = "X-Earwitness-Conversation"
-"""Names the conversation that an e-mail is about."""
+from earwitness.delivery.summary_email import CONVERSATION_HEADER
 
 MOST_MAILS = 50
 """No page shows more; the newest are kept."""

@@ -5,16 +5,18 @@ Every request carries the page token in `X-Page-Token`, never in the address.
 
 import asyncio
 import re
+import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from earwitness.api.context import Ctx
 from earwitness.api.errors import ApiError, unauthorized
-from earwitness.api.tokens import TokenError
+from earwitness.api.tokens import Page, TokenError
 from earwitness.conversation.transcript import as_markdown, as_srt, as_vtt
 from earwitness.store.seams import Content, ConversationRecord
 from earwitness.web.content import page_content
@@ -28,27 +30,45 @@ _TYPES: dict[Format, str] = {"md": "text/markdown", "srt": "application/x-subrip
 _GONE = "This conversation does not exist any more: it was deleted."
 
 
-async def page_record(
-    context: Ctx, token: Annotated[str, Header(alias="X-Page-Token")] = ""
-) -> ConversationRecord:
-    """Return the head of the conversation that a page token opens.
+async def opened_page(context: Ctx, token: Annotated[str, Header(alias="X-Page-Token")] = "") -> Page:
+    """Return what a page token opens.
 
     Raises:
-        ApiError: 401 where the token is no page token of ours, 404 where the conversation was deleted.
+        ApiError: 401 where the token is no page token of ours, or has expired.
     """
     try:
-        app_id, conversation_id = context.tokens.page_of(token)
+        return context.tokens.page_of(token)
     except TokenError as error:
         raise unauthorized(
             f"The link to this page is not valid: {error}. Check that it is complete."
         ) from None
-    record = await context.conversations.find(app_id, conversation_id)
+
+
+Opened = Annotated[Page, Depends(opened_page)]
+
+
+async def page_record(context: Ctx, page: Opened) -> ConversationRecord:
+    """Return the head of the conversation that a page token opens.
+
+    Raises:
+        ApiError: 401 as above, 404 where the conversation was deleted.
+    """
+    record = await context.conversations.find(page.app_id, page.conversation_id)
     if record is None:
         raise ApiError(404, _GONE)
     return record
 
 
+async def page_look(context: Ctx, page: Opened) -> Mapping[str, Any] | None:
+    """Return how the client wants the page to look; None for the plain one."""
+    if page.experience_id is None:
+        return None
+    experience = await context.experiences.find(page.experience_id)
+    return None if experience is None else experience.look
+
+
 PageRecord = Annotated[ConversationRecord, Depends(page_record)]
+Look = Annotated[Mapping[str, Any] | None, Depends(page_look)]
 
 
 def meeting_router(maildir: Path | None) -> APIRouter:
@@ -56,13 +76,13 @@ def meeting_router(maildir: Path | None) -> APIRouter:
     router = APIRouter(prefix="/meeting", include_in_schema=False)
 
     @router.get("/data")
-    async def get_data(record: PageRecord, request: Request, context: Ctx) -> Response:
+    async def get_data(record: PageRecord, look: Look, request: Request, context: Ctx) -> Response:
         # The number of the last event tells whether anything changed: a page asks every second.
-        tag = f'"{record.last_seq}"'
+        tag = f'"{record.last_seq}-{zlib.crc32(msgspec.json.encode(look)):x}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={**DATA_HEADERS, "ETag": tag})
         content = await _content(context, record)
-        body = await asyncio.to_thread(lambda: msgspec.json.encode(page_content(content)))
+        body = await asyncio.to_thread(lambda: msgspec.json.encode(page_content(content, look)))
         return _json(body, {"ETag": tag})
 
     @router.get("/transcript")

@@ -1,6 +1,7 @@
 """The HTML pages. They hold no data: their scripts fetch it with a token that no server log sees."""
 
 import shlex
+from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from fastapi.responses import HTMLResponse
 from earwitness import __version__
 from earwitness.api.context import base_url
 from earwitness.web.assets import asset_router, load_assets
-from earwitness.web.headers import PAGE_HEADERS
+from earwitness.web.conversations import list_router
+from earwitness.web.headers import MEDIA_PAGE_HEADERS, PAGE_HEADERS
 from earwitness.web.meeting import meeting_router
 
 if TYPE_CHECKING:
@@ -27,14 +29,14 @@ def add_pages(app: FastAPI, maildir: Path | None) -> None:
     """
     assets = load_assets()
 
-    def page(name: str, request: Request) -> HTMLResponse:
+    def page(name: str, request: Request, headers: dict[str, str] = PAGE_HEADERS) -> HTMLResponse:
         url = base_url(request)
         html = (
             _templates()
             .get_template(name)
             .render(static=assets.base, version=__version__, url=url, quoted_url=shlex.quote(url))
         )
-        return HTMLResponse(html, headers=PAGE_HEADERS)
+        return HTMLResponse(html, headers=headers)
 
     async def landing(request: Request) -> HTMLResponse:
         return page("landing.html", request)
@@ -42,12 +44,29 @@ def add_pages(app: FastAPI, maildir: Path | None) -> None:
     async def meeting(request: Request) -> HTMLResponse:
         return page("meeting.html", request)
 
-    for path, endpoint in (("/", landing), ("/meeting", meeting), ("/meeting/", meeting)):
-        app.add_api_route(
-            path, endpoint, methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse
-        )
+    async def meeting_with_media(request: Request) -> HTMLResponse:
+        return page("meeting.html", request, MEDIA_PAGE_HEADERS)
+
+    async def conversations(request: Request) -> HTMLResponse:
+        return page("list.html", request)
+
+    for path, endpoint in (
+        ("/meeting", meeting),
+        ("/meeting/media", meeting_with_media),
+        ("/meeting/list", conversations),
+    ):
+        for spelled in (path, f"{path}/"):
+            _add_page(app, spelled, endpoint)
+    _add_page(app, "/", landing)
     app.include_router(asset_router(assets))
     app.include_router(meeting_router(maildir))
+    app.include_router(list_router())
+
+
+def _add_page(app: FastAPI, path: str, endpoint: Callable[[Request], Awaitable[HTMLResponse]]) -> None:
+    app.add_api_route(
+        path, endpoint, methods=["GET", "HEAD"], include_in_schema=False, response_class=HTMLResponse
+    )
 
 
 @cache

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.async_api import expect
 
@@ -17,6 +18,7 @@ from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
+from earwitness.store.seams import ExperienceRecord
 from tests.acceptance.web.conftest import Served, Tab
 from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
@@ -197,6 +199,53 @@ async def test_kept_mail_is_shown_without_power_over_the_page(served: Served, ta
     await expect(page).to_have_title("Pilot review · earwitness")
     await page.get_by_role("button", name="Show as plain text").click()
     await expect(page.locator(".mail-text")).to_contain_text("Mark will send the report by Friday.")
+
+
+async def test_a_page_has_the_look_and_the_recording_that_a_client_wants(served: Served, tab: Tab) -> None:
+    page, site = tab.page, served.site
+    complete = await site.begin_complete()
+    look: dict[str, Any] = {
+        "videoUrl": f"{served.url}/recording.mp4",
+        "logo": f"{served.url}/logo.png",
+        "favicon": f"{served.url}/favicon.png",
+        "color": {"background": "#0A2136", "topicsFilter": "#FF0000", "insightsFilter": "#00FF00"},
+        "font": {"family": "Roboto"},
+        "summaryURLExpiresIn": 0,
+    }
+    await site.store.experiences.add(ExperienceRecord("x", complete, "video-summary", look, STARTED_AT))
+    token = site.tokens.issue_page(site.app_id, complete, experience_id="x", lasts_s=60)
+    await page.goto(f"{served.url}/meeting/media/#/{token}")
+    await expect(page.locator("h1")).to_have_text("Pilot review")
+    await expect(page.locator("body")).to_have_css("background-color", "rgb(10, 33, 54)")
+    await expect(page.locator("h1")).to_have_css("color", "rgb(242, 240, 234)")
+    await expect(page.locator("body")).to_have_css("font-family", re.compile("^Roboto"))
+    await expect(page.locator(".brand img")).to_have_attribute("src", look["logo"])
+    await expect(page.locator("link[rel=icon]")).to_have_attribute("href", look["favicon"])
+    player = page.locator("video#media")
+    await expect(player).to_have_attribute("src", look["videoUrl"])
+    await expect(page.locator("#mail-section")).to_be_hidden()
+    topic = page.get_by_role("button", name="pilot launch", exact=True)
+    await topic.click()
+    await expect(topic).to_have_css("background-color", "rgb(255, 0, 0)")
+
+
+async def test_the_list_leads_to_the_pages_of_all_conversations(served: Served, tab: Tab) -> None:
+    page, site = tab.page, served.site
+    await site.begin_complete()
+    await site.begin("Stand-up", MessagesAdded(SAID[:2]))
+    token = site.tokens.issue_list(site.app_id, lasts_s=60)
+    await page.goto(f"{served.url}/meeting/list/#/{token}")
+    rows = page.locator("#conversations li")
+    await expect(rows).to_have_count(2)
+    await expect(rows.filter(has_text="Stand-up")).to_contain_text("Going on")
+    await expect(rows.filter(has_text="Pilot review")).to_contain_text("Anna, Mark")
+    await expect(page.locator("#found")).to_have_text("2 conversations")
+    await page.get_by_role("searchbox").fill("pilot")
+    await expect(rows).to_have_count(1)
+    await page.get_by_role("link", name="Pilot review").click()
+    await expect(page.locator("h1")).to_have_text("Pilot review")
+    await page.goto(f"{served.url}/meeting/list/#/not-a-token")
+    await expect(page.locator("#notice")).to_contain_text("The link to this page is not valid")
 
 
 async def test_a_narrow_screen_needs_no_sideways_scrolling(served: Served, narrow_tab: Tab) -> None:

@@ -284,3 +284,58 @@ async def test_a_shutdown_completes_what_goes_on(tmp_path: Path, recognizer: Scr
             await ours.rest()
         assert ours.kinds[-2:] == ["conversation_completed", "recognition_stopped"]
         assert (await client.get(f"/v1/conversations/{conversation_of(created)}"))["state"] == "completed"
+
+
+async def test_bookmarks_are_made_while_it_is_heard(client: Client) -> None:
+    async with streaming(client, "s") as ours:
+        await ours.send({"type": "bookmark_request", "operation": "create", "label": "Too early"})
+        assert "start_request" in (await ours.until("error"))["message"]["message"]
+        path = f"/v1/conversations/{conversation_of(await ours.start())}"
+        await ours.send(SECOND)
+        message_id = (await ours.until("message_response"))["messages"][0]["id"]
+        request = {"type": "bookmark_request", "operation": "create", "label": "Hello", "description": "d"}
+        await ours.send({**request, "beginTimeOffset": 0, "duration": 1, "user": {"name": "Eve"}})
+        frame = await ours.until("bookmark_kept")
+        timed = frame["message"]["data"]["bookmark"]
+        assert (timed["label"], timed["user"], timed["duration"]) == ("Hello", {"name": "Eve"}, 1)
+        assert frame["sequenceNumber"] > 0
+        await ours.send({**request, "bookmark": {"label": "In it", "messageRefs": [{"id": message_id}]}})
+        marked = (await ours.until("bookmark_kept"))["message"]["data"]["bookmark"]
+        assert (marked["label"], marked["messageRefs"]) == ("In it", [{"id": message_id}])
+        renamed = {**request, "operation": "update", "id": timed["id"], "label": "Hi"}
+        await ours.send({**renamed, "beginTimeOffset": 0, "duration": 2})
+        assert (await ours.until("bookmark_kept"))["message"]["data"]["bookmark"]["label"] == "Hi"
+        shown = (await client.get(f"{path}/bookmarks"))["bookmarks"]
+        assert [(one["id"], one["label"]) for one in shown] == [(timed["id"], "Hi"), (marked["id"], "In it")]
+        await ours.send({**request, "operation": "delete", "id": marked["id"]})
+        assert (await ours.until("bookmark_removed"))["message"]["data"]["bookmarkId"] == marked["id"]
+        for wrong, why in (
+            ({"label": "l"}, "messageRefs"),
+            ({"operation": "update", "beginTimeOffset": 0, "duration": 1}, "id: required"),
+            ({"operation": "delete", "id": "1"}, "no bookmark"),
+            ({"messageRefs": [{"id": "1"}]}, "no message"),
+            ({"operation": "paint"}, "operation"),
+        ):
+            await ours.send({**request, **wrong})
+            assert why in (await ours.until("error"))["message"]["message"]
+        await ours.send({"type": "stop_request"})
+        await ours.rest()
+        assert ours.kinds[-2:] == ["conversation_completed", "recognition_stopped"]
+    assert [one["label"] for one in (await client.get(f"{path}/bookmarks"))["bookmarks"]] == ["Hi"]
+
+
+async def test_a_summary_can_be_had_while_it_is_heard(tmp_path: Path) -> None:
+    said = Line(0.1, 0.9, "The pilot launch in Berlin went really well this week.")
+    async with running_server(tmp_path, ScriptedRecognizer({"stream-1": [said]})) as server:
+        client = await client_of(server)
+        async with streaming(client, "s") as ours:
+            path = f"/v1/conversations/{conversation_of(await ours.start())}"
+            await ours.send(SECOND)
+            await ours.until("message_response")
+            assert (await client.get(f"{path}/summary"))["summary"] == []
+            asked = (await client.get(f"{path}/summary?refresh=true"))["summary"]
+            assert [item["text"] for item in asked] == [said.text]
+            shown = (await ours.until("summary_created"))["message"]["data"]["summary"]
+            assert shown == (await client.get(f"{path}/summary"))["summary"] == asked
+            await ours.send({"type": "stop_request"})
+            await ours.rest()

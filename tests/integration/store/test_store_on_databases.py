@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from earwitness.conversation.bookmark import Author, Bookmark
 from earwitness.conversation.events import (
     Body,
+    BookmarkKept,
+    BookmarkRemoved,
     CallProgressed,
     Closed,
     EntitiesFound,
@@ -26,6 +29,7 @@ from earwitness.conversation.events import (
     ReadingRequested,
     SoundNoticed,
     SpeakerMarked,
+    SummaryRenewed,
     TopicsFound,
     TrackersFound,
     Understood,
@@ -40,7 +44,15 @@ from earwitness.conversation.sound import Sound
 from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.store.engine import open_engines
-from earwitness.store.seams import Content, Draft, FencedError, JobRecord, NewDelivery, StoreError
+from earwitness.store.seams import (
+    Content,
+    Draft,
+    ExperienceRecord,
+    FencedError,
+    JobRecord,
+    NewDelivery,
+    StoreError,
+)
 from earwitness.store.store import Store
 from earwitness.store.tables import PROJECTIONS
 
@@ -138,6 +150,11 @@ def _every_kind() -> list[Body]:
                 ),
             ),
         ),
+        BookmarkKept(Bookmark("b1", "Plan", 1.0, 2.0, author=Author("Eve"), message_ids=(first.id,))),
+        BookmarkKept(Bookmark("b2", "Gone", 1.0, 2.0)),
+        BookmarkKept(Bookmark("b1", "The plan", 1.0, 2.0, "Who sends it")),
+        BookmarkRemoved("b2"),
+        SummaryRenewed((SummaryItem("s9", "Robert sends the plan.", (second.id,)),)),
     ]
 
 
@@ -206,7 +223,7 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     assert action.assignee is not None
     assert action.assignee.email == "bob@example.com"
     assert [(topic.text, topic.score) for topic in content.topics] == [("plan", 0.9)]
-    assert [item.text for item in content.summary] == ["Bob sends the plan on Friday."]
+    assert [item.text for item in content.summary] == ["Robert sends the plan."]
     assert content.reading is not None
     assert content.reading.parts == ("insights", "topics", "summary", "answers")
     assert [answer.prompt.name for answer in content.reading.answers] == ["Dates"]
@@ -214,6 +231,7 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     assert [entity.value for entity in content.entities] == ["2026-11-27"]
     assert [intent.sub_name for intent in content.intents] == ["answered_by_machine"]
     assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]
+    assert content.bookmarks == (Bookmark("b1", "The plan", 1.0, 2.0, "Who sends it"),)
     assert await store.conversations.content("2") is None
 
 
@@ -362,21 +380,40 @@ async def test_conversations_are_found_and_listed_for_their_app(store: Store) ->
     await _append(store, "9", _opened(app_id="other"))
     conversations = store.conversations
 
-    assert [record.id for record in await conversations.listing("app", limit=2, offset=1)] == ["1", "2"]
-    assert [record.id for record in await conversations.listing("app", descending=True, limit=2)] == [
-        "4",
-        "3",
-    ]
+    async def listed(**asked: Any) -> list[str]:
+        return [head.record.id for head in await conversations.listing("app", **asked)]
+
+    assert await listed(limit=2, offset=1) == ["1", "2"]
+    assert await listed(descending=True, limit=2) == ["4", "3"]
+    assert await listed(sort=("name",), limit=1) == ["0"]
+    await _append(store, "2", Closed(ZERO))
+    assert await listed(sort=("ended_at",)) == ["2", "0", "1", "3", "4"]
+    assert await listed(sort=("ended_at",), descending=True) == ["4", "3", "1", "0", "2"]
+    assert await listed(where=lambda record: record.name != "Call 1", limit=2, offset=1) == ["2", "3"]
+    (head,) = await conversations.listing("app", limit=1)
+    assert head.members == (ANN, BOB)
     assert await conversations.listing("app", limit=0) == []
-    between = await conversations.listing(
-        "app", since=ZERO + timedelta(hours=1), until=ZERO + timedelta(hours=3)
-    )
-    assert [record.id for record in between] == ["1", "2", "3"]
+    assert await listed(since=ZERO + timedelta(hours=1), until=ZERO + timedelta(hours=3)) == ["1", "2", "3"]
     assert await conversations.find("app", "9") is None
     found = await conversations.find("other", "9")
     assert found is not None
     assert found == await conversations.find_call("other", "c-1")
     assert await conversations.find_call("other", "c-2") is None
+
+
+async def test_experiences_last_as_long_as_their_conversation(store: Store) -> None:
+    await _append(store, "1", _opened())
+    first = ExperienceRecord("x1", "1", "video-summary", {"videoUrl": "https://a.example/1"}, ZERO)
+    second = replace(first, id="x2", created_at=ZERO + timedelta(seconds=1))
+    for experience in (second, first):
+        await store.experiences.add(experience)
+    assert await store.experiences.of_conversation("1") == [first, second]
+    changed = replace(second, look={"videoUrl": "https://a.example/2"})
+    await store.experiences.change([changed])
+    assert await store.experiences.find("x2") == changed
+    assert await store.experiences.find("x3") is None
+    assert await store.conversations.delete("app", "1")
+    assert await store.experiences.find("x1") is None
 
 
 async def test_unfinished_conversations_are_those_never_closed(store: Store) -> None:

@@ -7,7 +7,7 @@ from earwitness.calls import journal as journal_module
 from earwitness.calls.feed import Feed
 from earwitness.calls.journal import Journal
 from earwitness.conversation.events import CallProgressed, Closed, Event, Opened
-from earwitness.store.seams import Draft, FencedError, NewDelivery, StoreUnavailableError
+from earwitness.store.seams import Deliveries, Draft, FencedError, NewDelivery, StoreUnavailableError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ class ScriptedLog:
         drafts: Sequence[Draft],
         *,
         epoch: int,
-        deliveries: Sequence[NewDelivery] = (),
+        deliveries: Deliveries = (),
     ) -> list[Event]:
         self.shown_at_append.append(self.feed.last_seq)
         if self.failures:
@@ -39,7 +39,7 @@ class ScriptedLog:
         first = len(self.events) + 1
         made = [Event(conversation_id, first + number, draft.body) for number, draft in enumerate(drafts)]
         self.events += made
-        self.deliveries += deliveries
+        self.deliveries += deliveries(made) if callable(deliveries) else deliveries
         return made
 
     async def read(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
@@ -100,3 +100,26 @@ async def test_a_fenced_writer_stops() -> None:
     await journal.close([Draft(Closed(NOW))], ())
     assert journal.stopped.is_set()
     assert [event.kind for event in log.events] == ["opened"]
+
+
+async def test_what_is_stored_goes_out_with_its_number() -> None:
+    log = ScriptedLog()
+    told: list[int] = []
+    journal = Journal(
+        log,
+        log.feed,
+        "c",
+        outgoing=lambda events: [NewDelivery(f"{one.seq}:{one.kind}", "webhook", {}) for one in events],
+        delivered=lambda: told.append(len(log.deliveries)),
+    )
+    await journal.open(Draft(Opened("app", "name", NOW)))
+    await journal.post(Draft(CallProgressed("ringing")), Draft(CallProgressed("answered")))
+    await journal.close([Draft(Closed(NOW))], [NewDelivery("mail", "email", {})])
+    assert [one.key for one in log.deliveries] == [
+        "1:opened",
+        "2:call_progressed",
+        "3:call_progressed",
+        "4:closed",
+        "mail",
+    ]
+    assert told == [1, 3, 5]

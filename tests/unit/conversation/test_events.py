@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from earwitness.conversation import events
+from earwitness.conversation.bookmark import Author, Bookmark
 from earwitness.conversation.events import KINDS, decode_body, encode_body, kind_of
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import (
@@ -45,6 +46,9 @@ BODIES: list[events.Body] = [
     events.EntitiesFound((Entity("5", "date", "Friday", "2026-01-02", (PLACE,)),)),
     events.TrackersFound((TrackerMatch("6", "Greeting", "hi", (PLACE,)),), ()),
     events.Understood(),
+    events.SummaryRenewed((SummaryItem("4", "x", ("1",)),)),
+    events.BookmarkKept(Bookmark("5", "x", 0.5, 1.0, author=Author("Eve"), message_ids=("1",))),
+    events.BookmarkRemoved("5"),
     events.OptionsChanged({"trackers": [{"name": "Price"}]}),
     events.ReadingRequested("m", (Prompt("Risks", "Which?"),)),
     events.ReadingEnded(

@@ -4,7 +4,8 @@ import mailbox
 from email.message import EmailMessage
 from pathlib import Path
 
-from earwitness.web.kept_mail import CONVERSATION_HEADER, mails_of
+from earwitness.delivery.summary_email import CONVERSATION_HEADER
+from earwitness.web.kept_mail import mails_of
 
 
 def _keep(folder: Path, conversation_id: str, subject: str, day: int, html: str | None = None) -> str:

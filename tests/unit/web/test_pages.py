@@ -13,7 +13,7 @@ from earwitness.api.auth import TokenRequest
 from earwitness.api.start_request import ConnectRequest
 
 
-@pytest.mark.parametrize("path", ["/", "/meeting", "/meeting/"])
+@pytest.mark.parametrize("path", ["/", "/meeting", "/meeting/", "/meeting/list", "/meeting/list/"])
 async def test_a_page_loads_and_runs_nothing_but_our_own_files(client: httpx.AsyncClient, path: str) -> None:
     reply = await client.get(path)
     assert reply.status_code == 200
@@ -30,8 +30,19 @@ async def test_a_page_loads_and_runs_nothing_but_our_own_files(client: httpx.Asy
     assert (await client.head(path)).status_code == 200
 
 
+async def test_a_page_with_media_loads_pictures_and_recordings_from_elsewhere_and_runs_nothing_of_theirs(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/meeting/media", "/meeting/media/"):
+        policy = (await client.get(path)).headers["content-security-policy"].split("; ")
+        assert {"img-src 'self' https: http:", "media-src https: http:"} <= set(policy)
+        assert {"default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-src 'none'"} <= set(
+            policy
+        )
+
+
 async def test_every_file_that_a_page_refers_to_is_served(client: httpx.AsyncClient) -> None:
-    for path in ("/", "/meeting/"):
+    for path in ("/", "/meeting/", "/meeting/list/"):
         references = re.findall(r'(?:src|href)="(/static/[^"]+)"', (await client.get(path)).text)
         assert len(references) >= 3
         for reference in references:

@@ -37,7 +37,7 @@ class Browser {
     try {
       // One more than is shown tells whether there are more.
       const [listed, live] = await Promise.all([
-        this.#get(`/v1/conversations?order=desc&limit=${this.#limit + 1}`),
+        this.#get(`/v1/conversations?order=desc&startTime=1970-01-01T00:00:00Z&limit=${this.#limit + 1}`),
         this.#get("/v1/calls"),
       ]);
       [this.#conversations, this.#calls] = [listed.conversations, live.calls];

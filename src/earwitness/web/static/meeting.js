@@ -6,6 +6,7 @@ import { byId, element, notify, reconcile } from "./dom.js";
 import { bindExport } from "./export.js";
 import { Findings, Topics } from "./findings.js";
 import { clock, count, day, duration, time } from "./format.js";
+import { applyLook } from "./look.js";
 import { updateMails } from "./mail.js";
 import { readAddress } from "./options.js";
 import { Colours, updatePeople } from "./people.js";
@@ -61,6 +62,7 @@ class Page {
   #take(content) {
     this.#content = content;
     this.#skewMs = Date.parse(content.now) - Date.now();
+    applyLook(content.experience);
     updatePeople(content, this.#colours);
     updateHead(content);
     updateCall(content);
@@ -75,7 +77,8 @@ class Page {
 
   #finish() {
     this.#over = true;
-    for (const after of MAIL_AFTER_MS) setTimeout(() => this.#fetchMails(), after);
+    // A page with pictures from elsewhere shows no e-mails: they could fetch from there too.
+    if (!location.pathname.startsWith("/meeting/media")) for (const after of MAIL_AFTER_MS) setTimeout(() => this.#fetchMails(), after);
     for (const after of REVISED_AFTER_MS) setTimeout(() => this.#fetchRevised(), after);
   }
 

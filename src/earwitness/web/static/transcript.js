@@ -149,6 +149,7 @@ function makeMessage(message) {
     class: "message",
     id: `message-${message.id}`,
     "data-id": message.id,
+    "data-at": Math.max(0, message.timeOffset),
     tabindex: "-1",
     title: clock(message.timeOffset),
   };

@@ -1,0 +1,181 @@
+"""Bookmarks of a conversation, and summaries of what they mark."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field, ValidationError, model_validator
+
+from earwitness.api.bodies import body_of, described, read_json
+from earwitness.api.context import Context, Ctx, Own
+from earwitness.api.errors import ApiError, bad_fields
+from earwitness.api.marks import BookmarkBody, rest_bookmark
+from earwitness.api.replies import (
+    BookmarkReply,
+    BookmarksReply,
+    BookmarksSummaryReply,
+    BookmarkSummaryReply,
+    Told,
+    told,
+)
+from earwitness.api.start_request import Loose
+from earwitness.api.times import iso_at
+from earwitness.conversation.bookmark import Bookmark
+from earwitness.conversation.events import BookmarkKept, BookmarkRemoved
+from earwitness.conversation.ids import new_id
+from earwitness.conversation.insight import SummaryItem
+from earwitness.store.seams import Content
+
+router = APIRouter(prefix="/v1/conversations/{conversationId}", tags=["Bookmarks"])
+
+_MOST = 1000
+"""Bookmarks of a conversation."""
+_MOST_AT_ONCE = 100
+_EXAMPLE = {
+    "label": "Report",
+    "description": "Who sends it",
+    "user": {"name": "Eve", "userId": "eve@example.com", "email": "eve@example.com"},
+    "beginTimeOffset": 4,
+    "duration": 6,
+}
+
+
+class BookmarksBody(Loose):
+    """Several bookmarks; a list of them alone will do too."""
+
+    bookmarks: list[BookmarkBody] = Field(min_length=1, max_length=_MOST_AT_ONCE)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_alone(cls, given: Any) -> Any:
+        return {"bookmarks": given} if isinstance(given, list) else given
+
+
+async def read_bookmarks(request: Request) -> BookmarksBody:
+    """Read the body of a request for several bookmarks."""
+    try:
+        return BookmarksBody.model_validate(await read_json(request))
+    except ValidationError as error:
+        raise bad_fields(error) from None
+
+
+Given = Annotated[BookmarkBody, Depends(body_of(BookmarkBody))]
+
+
+@router.post("/bookmarks", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply))
+async def create_bookmark(own: Own, given: Given, context: Ctx) -> dict[str, Any]:
+    """Mark some seconds of the conversation, or messages that follow one another."""
+    (kept,) = await keep(context, own, [(new_id(), given)])
+    return rest_bookmark(kept, own.messages)
+
+
+@router.post(
+    "/bookmarks/bulk",
+    openapi_extra=described(BookmarksBody, {"bookmarks": [_EXAMPLE]}),
+    responses=told(BookmarksReply),
+)
+async def create_bookmarks(
+    own: Own, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
+) -> dict[str, Any]:
+    """Make several bookmarks: all of them, or none."""
+    kept = await keep(context, own, [(new_id(), one) for one in given.bookmarks])
+    return {"bookmarks": [rest_bookmark(one, own.messages) for one in kept]}
+
+
+@router.get("/bookmarks", responses=told(BookmarksReply))
+async def get_bookmarks(own: Own) -> dict[str, Any]:
+    """Return the bookmarks in the order in which they were made."""
+    return {"bookmarks": [rest_bookmark(one, own.messages) for one in own.bookmarks]}
+
+
+@router.get("/bookmarks-summary", responses=told(BookmarksSummaryReply))
+async def get_bookmarks_summary(own: Own, context: Ctx) -> dict[str, Any]:
+    """Return a summary of what each bookmark marks."""
+    return {
+        "bookmarksSummary": [
+            {"bookmarkId": one.id, "summary": await _summary(own, one, context)} for one in own.bookmarks
+        ]
+    }
+
+
+@router.get("/bookmarks/{bookmarkId}", responses=told(BookmarkReply))
+async def get_bookmark(own: Own, bookmarkId: str) -> dict[str, Any]:  # noqa: N803
+    """Return one bookmark."""
+    return rest_bookmark(found(own, bookmarkId), own.messages)
+
+
+@router.put(
+    "/bookmarks/{bookmarkId}", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply)
+)
+async def replace_bookmark(
+    own: Own,
+    bookmarkId: str,  # noqa: N803
+    given: Given,
+    context: Ctx,
+) -> dict[str, Any]:
+    """Give a bookmark other fields; those that are not given are gone."""
+    (kept,) = await keep(context, own, [(found(own, bookmarkId).id, given)])
+    return rest_bookmark(kept, own.messages)
+
+
+@router.delete("/bookmarks/{bookmarkId}", responses=told(Told))
+async def delete_bookmark(own: Own, bookmarkId: str, context: Ctx) -> dict[str, str]:  # noqa: N803
+    """Remove a bookmark; what it marked stays."""
+    await context.edits.write(own, [BookmarkRemoved(found(own, bookmarkId).id)])
+    return {"message": "successfully deleted the bookmark"}
+
+
+@router.get("/bookmarks/{bookmarkId}/summary", responses=told(BookmarkSummaryReply))
+async def get_bookmark_summary(own: Own, bookmarkId: str, context: Ctx) -> dict[str, Any]:  # noqa: N803
+    """Return a summary of what a bookmark marks."""
+    return {"summary": await _summary(own, found(own, bookmarkId), context)}
+
+
+def found(content: Content, bookmark_id: str) -> Bookmark:
+    """Return a bookmark of a conversation.
+
+    Raises:
+        ApiError: 404.
+    """
+    for bookmark in content.bookmarks:
+        if bookmark.id == bookmark_id:
+            return bookmark
+    raise ApiError(404, f"The conversation has no bookmark with the id {bookmark_id!r}.")
+
+
+async def keep(
+    context: Context, content: Content, given: Iterable[tuple[str, BookmarkBody]]
+) -> Sequence[Bookmark]:
+    """Store bookmarks under their ids, all of them or none.
+
+    Raises:
+        ApiError: 400, one marks messages that are not there, or there are too many.
+    """
+    try:
+        bookmarks = [body.bookmark(key, content.messages) for key, body in given]
+    except ValueError as error:
+        raise ApiError(400, f"messageRefs: {error}.") from None
+    if len({one.id for one in (*content.bookmarks, *bookmarks)}) > _MOST:
+        raise ApiError(400, f"A conversation has at most {_MOST} bookmarks; delete some first.")
+    await context.edits.write(content, [BookmarkKept(bookmark) for bookmark in bookmarks])
+    return bookmarks
+
+
+async def _summary(content: Content, bookmark: Bookmark, context: Context) -> list[dict[str, Any]]:
+    return [_item(item, bookmark, content) for item in await context.summaries.of_bookmark(content, bookmark)]
+
+
+def _item(item: SummaryItem, bookmark: Bookmark, content: Content) -> dict[str, Any]:
+    said = [message for message in content.messages if message.id in item.message_ids]
+    zero_at = content.record.zero_at
+    return {
+        "id": item.id,
+        "text": item.text,
+        "messageRefs": [{"id": key} for key in item.message_ids],
+        "startTime": iso_at(zero_at, min((message.start_s for message in said), default=bookmark.start_s)),
+        "endTime": iso_at(
+            zero_at,
+            max((message.end_s for message in said), default=bookmark.start_s + bookmark.duration_s),
+        ),
+        "bookmarkReference": {"id": bookmark.id},
+    }

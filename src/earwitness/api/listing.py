@@ -1,0 +1,155 @@
+"""`GET /v1/conversations`: which conversations there are."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator
+
+from earwitness.api import rsql
+from earwitness.api.context import App, Ctx
+from earwitness.api.errors import ApiError
+from earwitness.api.heads import rest_head
+from earwitness.api.replies import ConversationsReply, told
+from earwitness.api.rsql import Comparison
+from earwitness.api.times import as_utc
+from earwitness.store.seams import ConversationRecord, SortField
+
+router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
+
+Moment = Annotated[datetime, AfterValidator(as_utc)]
+
+_DEFAULT_SPAN = timedelta(days=7)
+_MOST_PROPERTIES = 2
+"""That one filter may ask for; as Symbl has it."""
+_FIELDS: dict[str, SortField] = {
+    "id": "id",
+    "name": "name",
+    "type": "kind",
+    "startTime": "started_at",
+    "startDate": "started_at",
+    "endTime": "ended_at",
+    "endDate": "ended_at",
+}
+
+
+@router.get("", responses=told(ConversationsReply))
+async def list_conversations(
+    app_id: App,
+    context: Ctx,
+    limit: Annotated[int, Query(ge=0, le=65_536)] = 20,
+    offset: Annotated[int, Query(ge=0, lt=2**63)] = 0,
+    order: Literal["asc", "desc"] = "asc",
+    sort: Annotated[
+        str, Query(max_length=200, description="Fields, separated by commas, such as conversation.name.")
+    ] = "conversation.startTime",
+    startTime: Annotated[  # noqa: N803
+        Moment | None, Query(description="The earliest start; 7 days before endTime by default.")
+    ] = None,
+    endTime: Annotated[Moment | None, Query(description="The latest start; now by default.")] = None,  # noqa: N803
+    filter: Annotated[  # noqa: A002
+        str | None,
+        Query(
+            max_length=rsql.LONGEST,
+            description="RSQL without OR over at most two properties, such as metadata.agentId==johndoe. "
+            "With a filter, startTime and endTime have no defaults.",
+        ),
+    ] = None,
+) -> dict[str, Any]:
+    """Return the app's conversations, by default those that began in the last 7 days, oldest first."""
+    comparisons = _comparisons(filter)
+    if not comparisons:
+        endTime = endTime or datetime.now(UTC)  # noqa: N806
+        startTime = startTime or _before(endTime)  # noqa: N806
+    heads = await context.conversations.listing(
+        app_id,
+        limit=limit,
+        offset=offset,
+        descending=order == "desc",
+        since=startTime,
+        until=endTime,
+        sort=_sort(sort),
+        where=(lambda record: passes(record, comparisons)) if comparisons else None,
+    )
+    return {"conversations": [rest_head(head.record, head.members) for head in heads]}
+
+
+def _before(moment: datetime) -> datetime:
+    try:
+        return moment - _DEFAULT_SPAN
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
+def _sort(given: str) -> tuple[SortField, ...]:
+    fields = []
+    for name in given.split(","):
+        field = _FIELDS.get(name.strip().removeprefix("conversation."))
+        if field is None:
+            known = ", ".join(f"conversation.{one}" for one in _FIELDS if not one.endswith("Date"))
+            raise ApiError(400, f"sort: there is no field {name.strip()!r}; there is {known}.")
+        fields.append(field)
+    return tuple(fields)
+
+
+def _comparisons(text: str | None) -> tuple[Comparison, ...]:
+    if text is None or not text.strip():
+        return ()
+    try:
+        comparisons = rsql.parse(text)
+    except ValueError as error:
+        raise ApiError(400, f"filter: {error}.") from None
+    if len(rsql.named(comparisons)) > _MOST_PROPERTIES:
+        raise ApiError(400, f"filter: it asks for more than {_MOST_PROPERTIES} properties; leave some out.")
+    return comparisons
+
+
+def passes(record: ConversationRecord, comparisons: Sequence[Comparison]) -> bool:
+    """Tell whether a conversation is what a filter asks for."""
+    return all(_holds(_property(record, one.selector), one) for one in comparisons)
+
+
+def _property(record: ConversationRecord, selector: str) -> Any:
+    """Return a field, or else the metadata of that key; None where there is none."""
+    name = selector.removeprefix("conversation.")
+    if (field := _FIELDS.get(name)) is not None:
+        return getattr(record, field)
+    return record.metadata.get(name.removeprefix("metadata."))
+
+
+def _holds(actual: Any, asked: Comparison) -> bool:
+    if asked.operator in ("!=", "out"):
+        return not any(_equal(actual, value) for value in asked.values)
+    if asked.operator in ("==", "in"):
+        return any(_equal(actual, value) for value in asked.values)
+    if actual is None:
+        return False
+    left, right = _comparable(actual, asked.values[0])
+    holds = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
+    return bool(holds[asked.operator])
+
+
+def _equal(actual: Any, value: str) -> bool:
+    if actual is None:
+        return False
+    left, right = _comparable(actual, value)
+    if isinstance(left, str) and "*" in value:
+        pattern = ".*".join(re.escape(part) for part in value.split("*"))
+        return re.fullmatch(pattern, left, re.DOTALL) is not None
+    return bool(left == right)
+
+
+def _comparable(actual: Any, value: str) -> tuple[Any, Any]:
+    """Return both as instants or as numbers, if they can be that, else as texts."""
+    try:
+        if isinstance(actual, datetime):
+            return actual, as_utc(datetime.fromisoformat(value))
+        if not isinstance(actual, bool):
+            return float(actual), float(value)
+    except (TypeError, ValueError):
+        pass  # Then they are compared as what they are written like.
+    if isinstance(actual, bool):
+        return str(actual).lower(), value.lower()
+    return (actual.isoformat() if isinstance(actual, datetime) else str(actual)), value

@@ -1,0 +1,65 @@
+"""Summaries that clients ask for: of a whole conversation anew, or of a part of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from earwitness.calls.seams import CallRefusedError
+from earwitness.conversation.bookmark import Bookmark, covered
+from earwitness.conversation.ids import stable_id
+from earwitness.conversation.insight import SummaryItem
+from earwitness.conversation.message import Message
+from earwitness.insights.excerpt import told
+from earwitness.insights.seams import Analyst, Setting
+from earwitness.store.seams import Content
+
+_MOST_WAITING = 20
+"""Requests that may wait for their turn; more are refused."""
+
+
+class Summaries:
+    """Writes summaries on a thread, one at a time: analysis that is live has another thread."""
+
+    def __init__(self, analyst: Analyst) -> None:
+        self._analyst = analyst
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+
+    async def anew(self, content: Content) -> tuple[SummaryItem, ...]:
+        """Return the summary of all that is known by now; what it says again keeps its id.
+
+        Raises:
+            CallRefusedError: too many wait already.
+        """
+        ids = {item.text: item.id for item in content.summary}
+        found = await self._of(content, content.messages)
+        return tuple(replace(item, id=ids.get(item.text, item.id)) for item in found)
+
+    async def of_bookmark(self, content: Content, bookmark: Bookmark) -> tuple[SummaryItem, ...]:
+        """Return what is said in a bookmark, in the same words and with the same ids each time.
+
+        Raises:
+            CallRefusedError: too many wait already.
+        """
+        messages = covered(bookmark, content.messages)
+        found = await self._of(content, messages) or told(messages)
+        return tuple(replace(item, id=stable_id(bookmark.id, item.text)) for item in found)
+
+    async def _of(self, content: Content, messages: Sequence[Message]) -> tuple[SummaryItem, ...]:
+        if not messages:
+            return ()
+        if self._waiting >= _MOST_WAITING:
+            raise CallRefusedError(429, "Many summaries are being written; ask again in a moment.", 5)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(self._summarise, content, messages)
+        finally:
+            self._waiting -= 1
+
+    def _summarise(self, content: Content, messages: Sequence[Message]) -> tuple[SummaryItem, ...]:
+        record = content.record
+        setting = Setting(record.zero_at, record.timezone, content.members)
+        analysis = self._analyst.open(setting)
+        analysis.follow(messages)
+        return analysis.conclude(setting).summary

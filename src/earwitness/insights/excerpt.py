@@ -1,0 +1,37 @@
+"""A few messages in indirect speech, where too little is said to choose from."""
+
+from collections.abc import Iterable
+
+from earwitness.conversation.ids import stable_id
+from earwitness.conversation.insight import SummaryItem
+from earwitness.conversation.message import Message
+from earwitness.insights.common_words import common_words
+from earwitness.insights.questions import question_score
+from earwitness.insights.reporting import report
+from earwitness.insights.sentences import cleaned_sentences
+
+MOST = 5
+"""Sentences; of more, those that come first say what it is about."""
+
+
+def told(messages: Iterable[Message]) -> tuple[SummaryItem, ...]:
+    """Tell who said what, a sentence after the other."""
+    items: list[SummaryItem] = []
+    last_speaker = None
+    for message in messages:
+        speaker = message.speaker.name if message.speaker else None
+        for sentence in cleaned_sentences(message.text):
+            again = speaker is not None and speaker == last_speaker
+            text = told_sentence(sentence, speaker, again=again)
+            items.append(SummaryItem(stable_id(message.id, text), text, (message.id,)))
+            last_speaker = speaker
+            if len(items) == MOST:
+                return tuple(items)
+    return tuple(items)
+
+
+def told_sentence(sentence: str, speaker: str | None, *, again: bool = False) -> str:
+    """Tell who said a clean sentence; a question keeps its words."""
+    if speaker is not None and question_score(sentence) >= 0.5:
+        return f"{speaker} asked: “{sentence}”"
+    return report(sentence, speaker, common_words(), again)

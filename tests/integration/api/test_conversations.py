@@ -1,0 +1,563 @@
+"""The Conversation API by plain HTTP, field by field, over a stored conversation."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from earwitness.conversation.events import MetadataChanged
+from earwitness.delivery.maildir import MaildirMailer
+from earwitness.delivery.summary_email import compose
+from earwitness.server import Server
+from earwitness.testing.scripted import ScriptedRecognizer
+from tests.support.server import APP, running_server
+from tests.support.stored import ANNA, MARK, SAID, http_of, store_conversation
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def anyio_backend() -> str:
+    """Lets fixtures of a module share the event loop of its tests."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
+async def server(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+    home = tmp_path_factory.mktemp("home")
+    async with running_server(home, ScriptedRecognizer({"in": []}), **APP) as server:
+        yield server
+
+
+@pytest.fixture
+async def http(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    async with http_of(server.url, server.tokens.issue(APP["app_id"])) as http:
+        yield http
+
+
+@dataclass(slots=True)
+class Stored:
+    """A conversation and a way to ask for it."""
+
+    id: str
+    http: httpx.AsyncClient
+
+    @property
+    def path(self) -> str:
+        return f"/v1/conversations/{self.id}"
+
+    async def get(self, part: str = "", **query: Any) -> Any:
+        reply = await self.http.get(f"{self.path}{part}", params=query)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    async def send(self, method: str, part: str, body: Any, status: int = 200) -> Any:
+        reply = await self.http.request(method, f"{self.path}{part}", json=body)
+        assert reply.status_code == status, reply.text
+        return reply.json()
+
+    async def ids(self) -> list[str]:
+        return [message["id"] for message in (await self.get("/messages"))["messages"]]
+
+
+@pytest.fixture
+async def stored(server: Server, http: httpx.AsyncClient) -> Stored:
+    return Stored(await store_conversation(server.store, APP["app_id"]), http)
+
+
+async def test_the_head(stored: Stored) -> None:
+    head = await stored.get()
+    assert head["id"] == stored.id
+    assert (head["type"], head["name"], head["metadata"]) == ("meeting", "Launch", {})
+    started = datetime.fromisoformat(head["startTime"])
+    assert (datetime.fromisoformat(head["endTime"]) - started).total_seconds() == 22
+    assert [
+        member.items() >= {"id": one.id, "name": one.name, "email": one.email}.items()
+        for member, one in zip(head["members"], (ANNA, MARK), strict=True)
+    ] == [True, True]
+
+
+async def test_metadata_take_the_place_of_what_was_there(stored: Stored) -> None:
+    given = {"key": "value", "agentId": "johndoe", "nested": {"a": [1, None]}}
+    told = await stored.send("PUT", "", {"metadata": given})
+    assert told == {"id": stored.id, "metadata": given}
+    assert (await stored.get())["metadata"] == given
+    await stored.send("PUT", "", {"metadata": {"label": "Business"}, "name": "not changeable"})
+    head = await stored.get()
+    assert (head["metadata"], head["name"]) == ({"label": "Business"}, "Launch")
+    wrong: Any
+    for wrong in ({}, {"metadata": None}, {"metadata": "text"}, {"metadata": []}):
+        message = (await stored.send("PUT", "", wrong, 400))["message"]
+        assert message.startswith("metadata: ")
+
+
+async def test_messages_with_all_that_can_be_asked_for(stored: Stored) -> None:
+    plain = (await stored.get("/messages"))["messages"]
+    assert [message["text"] for message in plain] == [text for *_, text in SAID]
+    assert [message["from"].get("email") for message in plain] == [
+        member and member.email for member, *_ in SAID
+    ]
+    assert plain[4]["from"] == {}
+    assert all(message["conversationId"] == stored.id for message in plain)
+    assert [message["timeOffset"] for message in plain] == [start - 1.0 for _, start, *_ in SAID]
+    assert [message["duration"] for message in plain] == [end - start for _, start, end, _ in SAID]
+    assert not any("words" in message or "sentiment" in message for message in plain)
+    assert plain[2]["phrases"] == [{"type": "action_phrase", "text": "send it by Friday"}]
+    assert plain[0]["phrases"] == []
+    whole = (await stored.get("/messages", verbose="True", sentiment="true"))["messages"]
+    first = whole[0]["words"][0]
+    assert (first["word"], first["timeOffset"], first["score"], first["speakerTag"]) == ("Good", 0.0, 0.9, 1)
+    assert whole[2]["words"][0]["speakerTag"] == 2
+    assert "speakerTag" not in whole[4]["words"][0]
+    assert datetime.fromisoformat(first["endTime"]) > datetime.fromisoformat(first["startTime"])
+    assert all(-1 <= message["sentiment"]["polarity"]["score"] <= 1 for message in whole)
+    assert whole[2]["sentiment"]["suggested"] == "positive"
+
+
+async def test_phrases_are_left_out_where_the_client_did_not_want_them(
+    server: Server, http: httpx.AsyncClient
+) -> None:
+    request = {"detectPhrases": False}
+    stored = Stored(await store_conversation(server.store, APP["app_id"], request=request), http)
+    assert not any(message["phrases"] for message in (await stored.get("/messages"))["messages"])
+
+
+async def test_questions_action_items_follow_ups_and_all_of_them(stored: Stored) -> None:
+    ids = await stored.ids()
+    (question,) = (await stored.get("/questions"))["questions"]
+    assert question["messageIds"] == [ids[1]]
+    assert question["from"].items() >= {"id": ANNA.id, "name": "Anna", "userId": ANNA.user_id}.items()
+    send, book = (await stored.get("/action-items"))["actionItems"]
+    assert send["type"] == "action_item"
+    assert send["dueBy"] == "2026-11-27T00:00:00+00:00"
+    assert send["entities"] == [
+        {"type": "person", "text": "Mark", "offset": 0, "value": {"assignee": True, "name": "Mark"}},
+        {"type": "date", "text": "Friday", "offset": 21, "value": "2026-11-27"},
+    ]
+    assert send["phrases"] == [{"type": "action_phrase", "text": "send it by Friday"}]
+    assert (send["definitive"], send["assignee"]["email"]) == (True, MARK.email)
+    assert "dueBy" not in book
+    (follow_up,) = (await stored.get("/follow-ups"))["followUps"]
+    assert (follow_up["type"], follow_up["assignee"]) == ("follow_up", {})
+    mixed = (await stored.get("/insights"))["insights"]
+    assert [one["type"] for one in mixed] == ["question", "action_item", "action_item", "follow_up"]
+    (intent,) = (await stored.get("/intents"))["intents"]
+    assert (intent["intent"], intent["alternatives"], intent["messageIds"]) == ("answering_machine", [], [])
+
+
+async def test_comprehensive_action_items_say_what_led_to_them(stored: Stored) -> None:
+    ids = await stored.ids()
+    (item,) = (await stored.get("/comprehensive/action-items"))["actionItems"]
+    assert item["text"] == (
+        "Anna asked: “Could you send the launch report to the customer?” Mark will send it by Friday. "
+        "Mark will also book a room for the launch review."
+    )
+    assert item["messageRefs"] == [{"id": ids[1]}, {"id": ids[2]}, {"id": ids[3]}]
+    assert "messageIds" not in item
+    for entity in item["entities"]:
+        assert item["text"][entity["offset"] :].startswith(entity["text"])
+    assert (item["type"], item["score"], item["definitive"]) == ("action_item", 0.9, True)
+
+
+async def test_topics_with_their_parents_and_sentiment(stored: Stored) -> None:
+    plain = (await stored.get("/topics"))["topics"]
+    assert [(topic["text"], topic["parentRefs"]) for topic in plain] == [
+        ("pilot launch", []),
+        ("launch review", []),
+    ]
+    whole = (await stored.get("/topics", parentRefs="true", sentiment="true"))["topics"]
+    assert whole[1]["parentRefs"] == [{"type": "topic", "text": "pilot launch"}]
+    assert {"polarity", "suggested"} <= whole[0]["sentiment"].keys()
+
+
+async def test_analytics(stored: Stored) -> None:
+    figures = await stored.get("/analytics")
+    metrics = {metric["type"]: metric for metric in figures["metrics"]}
+    assert metrics.keys() == {"total_silence", "total_talk_time", "total_overlap"}
+    silence, talk = metrics["total_silence"], metrics["total_talk_time"]
+    assert silence["seconds"] + talk["seconds"] == pytest.approx(20.0)
+    assert silence["percent"] + talk["percent"] == pytest.approx(100.0, abs=0.01)
+    anna, mark = figures["members"]
+    assert anna["userId"] == ANNA.user_id
+    assert isinstance(anna["pace"]["wpm"], int)
+    both_s = anna["talkTime"]["seconds"] + mark["talkTime"]["seconds"]
+    (overlap,) = anna["overlap"]["overlappingMembers"]
+    assert (overlap["id"], overlap["seconds"]) == (MARK.id, 0.5)
+    assert overlap["percent"] == pytest.approx(100 * 0.5 / both_s, abs=0.001)
+    assert figures["interruptions"] == {"count": 1}
+    assert mark["interruptions"] == {"made": 1, "suffered": 0}
+    assert anna["interruptions"] == {"made": 0, "suffered": 1}
+
+
+async def test_a_summary_is_written_anew_when_it_is_asked_for(stored: Stored) -> None:
+    ids = set(await stored.ids())
+    before = (await stored.get("/summary"))["summary"]
+    assert [item["text"] for item in before] == ["Anna asked Mark to send the launch report."]
+    fresh = (await stored.get("/summary", refresh="true"))["summary"]
+    assert fresh
+    assert fresh != before
+    assert {ref["id"] for item in fresh for ref in item["messageRefs"]} <= ids
+    assert (await stored.get("/summary"))["summary"] == fresh
+    assert (await stored.get("/summary", refresh="true"))["summary"] == fresh
+
+
+@pytest.mark.parametrize(
+    ("options", "begins"),
+    [
+        ({}, "Good morning, Mark, the pilot launch is my only topic today.<br/><br/>Could you"),
+        (
+            {"showSpeakerSeparation": True},
+            "Anna: Good morning, Mark, the pilot launch is my only topic today.<br/>",
+        ),
+        (
+            {"showSpeakerSeparation": True, "createParagraphs": True},
+            "Anna: Good morning, Mark, the pilot launch is my only topic today. Could you send the",
+        ),
+        (
+            {"phrases": {"highlightAllKeyPhrases": True}},
+            "Good morning, Mark, the <mark>pilot launch</mark> is",
+        ),
+        ({"phrases": {"highlightOnlyInsightKeyPhrases": True}}, "Good morning, Mark, the pilot launch is my"),
+        ({"phrases": {}}, "Good morning, Mark, the pilot launch is my"),
+    ],
+)
+async def test_markdown_in_all_its_forms(stored: Stored, options: Json, begins: str) -> None:
+    told = await stored.send("POST", "/transcript", {"contentType": "text/markdown", **options})
+    assert told["transcript"]["contentType"] == "text/markdown"
+    assert told["transcript"]["payload"].startswith(begins)
+    highlighted = bool(options.get("phrases"))
+    assert ("I will <mark>send it by Friday</mark>, and" in told["transcript"]["payload"]) == highlighted
+
+
+async def test_subtitles_and_what_is_no_transcript(stored: Stored) -> None:
+    told = await stored.send(
+        "POST", "/transcript", {"contentType": "text/srt", "showSpeakerSeparation": True}
+    )
+    assert told["transcript"]["payload"]["contentType"] == "text/srt"
+    assert told["transcript"]["payload"]["content"].startswith(
+        "1\n00:00:01,000 --> 00:00:03,500\nAnna: Good morning"
+    )
+    for wrong in ({}, {"contentType": "text/html"}, {"contentType": "text/srt", "phrases": "all"}):
+        assert "message" in await stored.send("POST", "/transcript", wrong, 400)
+
+
+async def test_members_and_speakers_are_put_right(stored: Stored) -> None:
+    told = await stored.send("PUT", f"/members/{ANNA.id}", {"id": ANNA.id, "name": "Anna Berg"})
+    assert told["message"] == (
+        f"Member with id: {ANNA.id} for conversationId: {stored.id} updated successfully! The update should "
+        "be reflected in all messages and insights along with this conversation"
+    )
+    assert (await stored.get("/members"))["members"][0]["name"] == "Anna Berg"
+    assert (await stored.get("/messages"))["messages"][0]["from"]["name"] == "Anna Berg"
+    assert (await stored.get("/questions"))["questions"][0]["from"]["name"] == "Anna Berg"
+    events = [
+        {"type": kind, "user": {"id": MARK.id, "name": "Mark"}, "offset": {"seconds": at, "nanos": 5e8}}
+        for kind, at in (("started_speaking", 12), ("stopped_speaking", 14))
+    ]
+    for path in ("/speakers", "/speakers/"):
+        assert "message" in await stored.send("PUT", path, {"speakerEvents": events})
+    assert (await stored.get("/messages"))["messages"][4]["from"]["name"] == "Mark"
+
+
+async def test_bookmarks_from_their_making_to_their_end(stored: Stored) -> None:
+    ids = await stored.ids()
+    user = {"name": "Eve", "userId": "eve@example.com", "email": "eve@example.com"}
+    timed = await stored.send(
+        "POST",
+        "/bookmarks",
+        {"label": "Report", "description": "Who sends it", "user": user, "beginTimeOffset": 4, "duration": 6},
+    )
+    assert timed["id"].isdigit()
+    assert (timed["label"], timed["description"], timed["user"]) == ("Report", "Who sends it", user)
+    assert (timed["beginTimeOffset"], timed["duration"]) == (4, 6)
+    assert timed["messageRefs"] == [{"id": ids[1]}, {"id": ids[2]}]
+    made = await stored.send(
+        "POST",
+        "/bookmarks/bulk",
+        {
+            "bookmarks": [
+                {"label": "Room", "description": "d", "messageRefs": [{"id": ids[4]}, {"id": ids[3]}]},
+                {"label": "Start", "description": "d", "beginTimeOffset": 0.5, "duration": 1},
+            ]
+        },
+    )
+    room, start = made["bookmarks"]
+    assert (room["beginTimeOffset"], room["duration"], room["messageRefs"]) == (
+        10,
+        4,
+        [{"id": ids[3]}, {"id": ids[4]}],
+    )
+    assert (await stored.get("/bookmarks"))["bookmarks"] == [timed, room, start]
+    assert await stored.get(f"/bookmarks/{room['id']}") == room
+    changed = await stored.send(
+        "PUT", f"/bookmarks/{timed['id']}", {"label": "Report!", "messageRefs": [{"id": ids[2]}]}
+    )
+    assert changed == {
+        "id": timed["id"],
+        "label": "Report!",
+        "user": {},
+        "beginTimeOffset": 6.5,
+        "duration": 3,
+        "messageRefs": [{"id": ids[2]}],
+    }
+    reply = await stored.http.delete(f"{stored.path}/bookmarks/{start['id']}")
+    assert (reply.status_code, list(reply.json())) == (200, ["message"])
+    assert [one["id"] for one in (await stored.get("/bookmarks"))["bookmarks"]] == [timed["id"], room["id"]]
+    for method in ("GET", "DELETE"):
+        reply = await stored.http.request(method, f"{stored.path}/bookmarks/{start['id']}")
+        assert (reply.status_code, list(reply.json())) == (404, ["message"])
+
+
+async def test_summaries_of_bookmarks(stored: Stored) -> None:
+    ids = await stored.ids()
+    body = {"label": "Report", "description": "d", "beginTimeOffset": 4, "duration": 6}
+    key = (await stored.send("POST", "/bookmarks", body))["id"]
+    summary = (await stored.get(f"/bookmarks/{key}/summary"))["summary"]
+    assert summary
+    said = {ref["id"] for item in summary for ref in item["messageRefs"]}
+    assert said <= {ids[1], ids[2]}
+    for item in summary:
+        assert item["bookmarkReference"] == {"id": key}
+        assert item["startTime"] < item["endTime"]
+    assert (await stored.get("/bookmarks-summary"))["bookmarksSummary"] == [
+        {"bookmarkId": key, "summary": summary}
+    ]
+    quiet = {"label": "Nothing", "description": "d", "beginTimeOffset": 18, "duration": 1}
+    key = (await stored.send("POST", "/bookmarks", quiet))["id"]
+    assert (await stored.get(f"/bookmarks/{key}/summary"))["summary"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ({"description": "d", "beginTimeOffset": 1, "duration": 1}, "label: required"),
+        ({"label": " ", "beginTimeOffset": 1, "duration": 1}, "label: must not be empty"),
+        (
+            {"label": "l", "description": "", "beginTimeOffset": 1, "duration": 1},
+            '"description" is not allowed to be empty',
+        ),
+        ({"label": "l", "description": "d"}, "either beginTimeOffset and duration (seconds) or messageRefs"),
+        ({"label": "l", "description": "d", "beginTimeOffset": 3}, "either beginTimeOffset and duration"),
+        ({"label": "l", "beginTimeOffset": -1, "duration": 1}, "beginTimeOffset: "),
+        ({"label": "l", "messageRefs": [{"id": "1"}]}, "messageRefs: the conversation has no message"),
+        ({"label": "l", "messageRefs": "all"}, "messageRefs: must be a list"),
+        ([], "must be a JSON object"),
+    ],
+)
+async def test_bookmarks_that_make_no_sense(stored: Stored, body: Any, why: str) -> None:
+    assert why in (await stored.send("POST", "/bookmarks", body, 400))["message"]
+
+
+async def test_a_bookmark_marks_messages_that_follow_one_another(stored: Stored) -> None:
+    ids = await stored.ids()
+    body = {"label": "l", "messageRefs": [{"id": ids[0]}, {"id": ids[2]}]}
+    assert "follow one another" in (await stored.send("POST", "/bookmarks", body, 400))["message"]
+    whole = [{"label": "l", "beginTimeOffset": 1, "duration": 1}, body]
+    await stored.send("POST", "/bookmarks/bulk", whole, 400)
+    assert (await stored.get("/bookmarks"))["bookmarks"] == []
+    assert len((await stored.send("POST", "/bookmarks/bulk", whole[:1]))["bookmarks"]) == 1
+
+
+async def test_nothing_of_a_deleted_conversation_stays(server: Server, stored: Stored) -> None:
+    body = {"label": "l", "description": "d", "beginTimeOffset": 1, "duration": 1}
+    await stored.send("POST", "/bookmarks", body)
+    await stored.send(
+        "POST", "/experiences", {"name": "audio-summary", "audioUrl": "https://a.example/a.mp3"}
+    )
+    content = await server.store.conversations.content(stored.id)
+    assert content is not None
+    mailer = MaildirMailer(server.settings.home / "mail")
+    mail = compose(
+        content,
+        sender="a@example.com",
+        recipients=["b@example.com"],
+        page_url=None,
+        message_id="<1@localhost>",
+        date=datetime.now(UTC),
+    )
+    await mailer.send(mail, ["b@example.com"])
+    reply = await stored.http.delete(stored.path)
+    assert (reply.status_code, reply.json()) == (200, {"message": "successfully deleted the conversation"})
+    assert await mailer.messages() == []
+    assert await server.store.experiences.of_conversation(stored.id) == []
+    for part in ("", "/messages", "/bookmarks", "/bookmarks-summary", "/comprehensive/action-items"):
+        reply = await stored.http.get(stored.path + part)
+        assert (reply.status_code, reply.json()) == (
+            404,
+            {"message": "The conversationId is either invalid or does not exist."},
+        )
+
+
+async def test_the_list_is_of_the_last_week_unless_something_else_is_asked_for(
+    server: Server, http: httpx.AsyncClient
+) -> None:
+    app = (await server.store.apps.create("list")).id
+    now = datetime.now(UTC).replace(microsecond=0)
+    ids = [
+        await store_conversation(
+            server.store,
+            app,
+            MetadataChanged(metadata),
+            name=name,
+            started_at=now - timedelta(days=days),
+            closed=name != "Bravo",
+        )
+        for name, days, metadata in (
+            ("Delta", 9, {"agentId": "old"}),
+            ("Charlie", 3, {"agentId": "johndoe", "rank": 10}),
+            ("Alpha", 2, {"agentId": "jane", "rank": 9}),
+            ("Bravo", 1, {}),
+        )
+    ]
+    delta, charlie, alpha, bravo = ids
+    headers = {"X-API-KEY": server.tokens.issue(app)}
+
+    async def listed(**query: Any) -> list[str]:
+        reply = await http.get("/v1/conversations", params=query, headers=headers)
+        assert reply.status_code == 200, reply.text
+        return [one["id"] for one in reply.json()["conversations"]]
+
+    assert await listed() == [charlie, alpha, bravo]
+    assert await listed(order="desc", limit=2) == [bravo, alpha]
+    assert await listed(offset=1, limit=1) == [alpha]
+    assert await listed(limit=0) == []
+    assert await listed(startTime="2001-01-01T00:00:00.000Z") == ids
+    assert await listed(endTime=(now - timedelta(days=2)).isoformat()) == [delta, charlie, alpha]
+    assert await listed(sort="conversation.name") == [alpha, bravo, charlie]
+    assert await listed(sort="conversation.name", order="desc") == [charlie, bravo, alpha]
+    assert await listed(sort="conversation.endTime") == [charlie, alpha, bravo]
+    assert await listed(filter="metadata.agentId==johndoe") == [charlie]
+    assert await listed(filter="agentId=in=(johndoe,'old')", limit=1, offset=1) == [charlie]
+    assert await listed(filter="metadata.rank=gt=9") == [charlie]
+    assert await listed(filter='conversation.name=="*a*";metadata.agentId!=old') == [charlie, alpha, bravo]
+    reply = await http.get("/v1/conversations", headers=headers)
+    assert [member["name"] for member in reply.json()["conversations"][0]["members"]] == ["Anna", "Mark"]
+    for wrong in (
+        {"filter": "metadata.agentId=="},
+        {"filter": "a==1,b==2"},
+        {"filter": "a==1;b==2;c==3"},
+        {"sort": "conversation.shoeSize"},
+        {"limit": "65537"},
+        {"order": "up"},
+    ):
+        reply = await http.get("/v1/conversations", params=wrong, headers=headers)
+        assert reply.status_code == 400
+        assert reply.json()["message"].startswith(next(iter(wrong)))
+
+
+async def test_pages_in_the_look_that_was_asked_for(stored: Stored) -> None:
+    plain = await stored.send("POST", "/experiences", {"name": "verbose-text-summary"})
+    assert "/meeting/#/" in plain["url"]
+    wanted = {
+        "name": "video-summary",
+        "videoUrl": "https://media.example/small.mp4",
+        "logo": "https://media.example/logo.png",
+        "color": {"background": "#0A2136", "topicsFilter": "#FF0000"},
+        "font": {"family": "roboto"},
+        "readOnly": True,
+        "summaryURLExpiresIn": 0,
+    }
+    made = await stored.send("POST", "/experiences", wanted)
+    assert made["name"] == "video-summary"
+    address, token = made["url"].split("#/")
+    assert address.endswith("/meeting/media/")
+    page = await stored.http.get(address)
+    assert "media-src https:" in page.headers["content-security-policy"]
+    shown = (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()
+    assert shown["id"] == stored.id
+    assert shown["experience"]["videoUrl"] == wanted["videoUrl"]
+    assert shown["experience"]["color"] == wanted["color"]
+    moved = {"videoUrl": "https://media.example/moved.mp4"}
+    assert (await stored.send("PUT", "/experiences/url", moved))["name"] == "video-summary"
+    shown = (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()
+    assert shown["experience"]["videoUrl"] == moved["videoUrl"]
+    no_audio = await stored.send("PUT", "/experiences/url", {"audioUrl": "https://media.example/a.mp3"}, 404)
+    assert "audio-summary" in no_audio["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        ({}, "name"),
+        ({"name": "slides"}, "name"),
+        ({"name": "video-summary"}, "videoUrl"),
+        ({"name": "audio-summary", "videoUrl": "https://a.example/"}, "audioUrl"),
+        ({"name": "video-summary", "videoUrl": "javascript:alert(1)"}, "videoUrl"),
+        ({"name": "verbose-text-summary", "logo": "data:image/png;base64,AA"}, "logo"),
+        ({"name": "verbose-text-summary", "color": {"background": "red;}"}}, "color.background"),
+        ({"name": "verbose-text-summary", "font": {"family": 'x"; url(//a)'}}, "font.family"),
+        ({"name": "verbose-text-summary", "summaryURLExpiresIn": -1}, "summaryURLExpiresIn"),
+    ],
+)
+async def test_pages_that_cannot_be_made(stored: Stored, body: Json, where: str) -> None:
+    assert where in (await stored.send("POST", "/experiences", body, 400))["message"]
+
+
+async def test_addresses_expire(server: Server, stored: Stored) -> None:
+    tokens = server.tokens
+    for token in (
+        tokens.issue_page(APP["app_id"], stored.id, lasts_s=60, now=0.0),
+        tokens.issue_list(APP["app_id"], lasts_s=60, now=0.0),
+    ):
+        for path in ("/meeting/data", "/meeting/list/data"):
+            reply = await stored.http.get(path, headers={"X-Page-Token": token})
+            assert reply.status_code == 401
+            assert "ask for a new link" in reply.json()["message"]
+
+
+async def test_the_pages_behind_the_insights_addresses(stored: Stored) -> None:
+    listed = await stored.http.get(
+        "/v1/conversations/experiences/insights/list", params={"includeCallScore": "true"}
+    )
+    address, token = listed.json()["url"].split("#/")
+    assert "Conversations" in (await stored.http.get(address)).text
+    data = (await stored.http.get("/meeting/list/data", headers={"X-Page-Token": token})).json()
+    shown = next(one for one in data["conversations"] if one["id"] == stored.id)
+    assert (shown["title"], [member["name"] for member in shown["members"]]) == ("Launch", ["Anna", "Mark"])
+    page_token = shown["page"].split("#/")[1]
+    page = await stored.http.get("/meeting/data", headers={"X-Page-Token": page_token})
+    assert page.json()["id"] == stored.id
+    details = await stored.http.get(f"/v1/conversations/experiences/insights/details/{stored.id}")
+    token = details.json()["url"].split("#/")[1]
+    assert (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()["id"] == stored.id
+    unknown = await stored.http.get("/v1/conversations/experiences/insights/details/1234567890123456")
+    assert unknown.status_code == 404
+
+
+async def test_the_description_holds_every_endpoint_with_its_errors(http: httpx.AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    text = json.dumps(described)
+    assert "HTTPValidationError" not in text
+    schemas = described["components"]["schemas"]
+    for ref in set(text.split('"#/components/schemas/')[1:]):
+        assert ref.split('"')[0] in schemas
+    own = "/v1/conversations/{conversationId}"
+    expected = {
+        "/v1/conversations": {"get"},
+        own: {"get", "put", "delete"},
+        f"{own}/comprehensive/action-items": {"get"},
+        f"{own}/members/{{memberId}}": {"put"},
+        f"{own}/speakers": {"put"},
+        f"{own}/transcript": {"post"},
+        f"{own}/experiences": {"post"},
+        f"{own}/experiences/url": {"put"},
+        f"{own}/bookmarks": {"get", "post"},
+        f"{own}/bookmarks/bulk": {"post"},
+        f"{own}/bookmarks/{{bookmarkId}}": {"get", "put", "delete"},
+        f"{own}/bookmarks/{{bookmarkId}}/summary": {"get"},
+        f"{own}/bookmarks-summary": {"get"},
+        "/v1/conversations/experiences/insights/list": {"get"},
+        "/v1/conversations/experiences/insights/details/{conversationId}": {"get"},
+    }
+    for path, methods in expected.items():
+        operations = described["paths"][path]
+        assert methods <= operations.keys(), path
+        for method in methods:
+            assert {"200", "400", "401", "404"} <= operations[method]["responses"].keys()
+            assert operations[method]["security"]
+            assert "422" not in operations[method]["responses"]
+    assert "security" not in described["paths"]["/oauth2/token:generate"]["post"]
