@@ -13,9 +13,13 @@ from earwitness.conversation.events import (
     InsightsFound,
     MediaStarted,
     MessagesAdded,
+    ReadingEnded,
+    ReadingRequested,
 )
+from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.reading import Prompt, PromptAnswer
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
 from earwitness.store.seams import ExperienceRecord
@@ -68,6 +72,27 @@ async def test_an_insight_leads_to_its_message_and_a_topic_filters(served: Serve
     await page.keyboard.press("Escape")
     await expect(page.locator(".message:visible")).to_have_count(4)
     await expect(topic).to_have_attribute("aria-pressed", "false")
+
+
+async def test_what_a_language_model_writes_appears(served: Served, tab: Tab) -> None:
+    page, site = tab.page, served.site
+    conversation = await site.begin(
+        "Pilot review", MessagesAdded(SAID), UNDERSTOOD, ReadingRequested("rules-1"), Closed(STARTED_AT)
+    )
+    await page.goto(served.page(conversation))
+    await expect(page.locator("#author")).to_have_text("rules-1 is reading the conversation …")
+    await expect(page.locator("#answers")).to_be_hidden()
+    sentence = SummaryItem("5000000000000001", "The pilot launch went well.", (SAID[2].id,), "rules-1")
+    answers = (
+        PromptAnswer(Prompt("Risks", "Which risks?"), (sentence,)),
+        PromptAnswer(Prompt("Budget", "What does it cost?")),
+    )
+    await site.add(conversation, ReadingEnded("completed", "rules-1", summary=(sentence,), answers=answers))
+    await expect(page.locator("#author")).to_have_text("Written by rules-1.", timeout=10_000)
+    await expect(page.locator("#answers h2")).to_have_text(["Risks", "Budget"])
+    await expect(page.locator("#answers")).to_contain_text("Nothing was said about it.")
+    await page.locator("#answers button").click()
+    await expect(page.locator(".message.marked")).to_have_text([SAID[2].text])
 
 
 async def test_a_live_conversation_grows_until_it_is_complete(served: Served, tab: Tab) -> None:

@@ -198,6 +198,23 @@ async def test_voices_give_what_nobody_claimed_its_speaker(store: Store, tmp_pat
     assert {one.provenance for one in after.messages} == {"voice"}
 
 
+async def test_what_follows_is_given_the_conversation_and_its_email_waits(
+    store: Store, tmp_path: Path
+) -> None:
+    given: list[str] = []
+
+    async def take(conversation_id: str) -> None:
+        given.append(conversation_id)
+
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with _refining(store, tmp_path, again, email_wait_s=3600.0, then=take) as refiner:
+        conversation_id, _ = await _hear(store, refiner)
+        await refiner.idle()
+    assert given == [conversation_id]
+    assert (await _content(store, conversation_id)).messages[0].text == AGAIN[0].text
+    assert await store.outbox.due(datetime.now(UTC)) == []
+
+
 async def test_more_than_can_wait_stay_as_they_are(
     store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -170,7 +170,7 @@ class _RefusedError(Exception):
             told += "; set EARWITNESS_LLM_KEY to a key that it takes"
         super().__init__(told)
         self.status = status
-        self.retry_after_s = _seconds(retry_after)
+        self.retry_after_s = retry_after_s(retry_after)
 
 
 def _content(octets: bytes) -> tuple[str, int]:
@@ -209,7 +209,7 @@ def _told(error: Exception) -> str:
     return str(error) if isinstance(error, _RefusedError) else f"{type(error).__name__} {error}".strip()
 
 
-def _seconds(text: str | None) -> float:
+def retry_after_s(text: str | None) -> float:
     """Return a `Retry-After` (RFC 9110 §10.2.3), seconds or a date, in seconds."""
     if not text:
         return 0.0

@@ -1,10 +1,13 @@
 """How a server is asked, and what its answers are read as."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
 from earwitness.insights.language_model.answers import WholeAnswer, WindowAnswer, read_answer, schema_of
+from earwitness.insights.language_model.chat import retry_after_s
 from earwitness.insights.language_model.dialect import Dialect
 from earwitness.insights.language_model.limits import (
     LimitError,
@@ -109,6 +112,14 @@ def test_a_request_is_only_made_when_the_most_it_can_cost_is_left() -> None:
     spending.stop(ModelError("the key is wrong"))
     with pytest.raises(ModelError, match="the key is wrong"):
         spending.reserve("")
+
+
+def test_the_time_to_wait_is_seconds_or_a_date() -> None:
+    assert retry_after_s("2.5") == 2.5
+    assert retry_after_s(None) == retry_after_s("soon") == retry_after_s("-3") == 0.0
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    assert 25.0 < retry_after_s(soon) <= 30.0
+    assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
 
 
 def test_scripts_of_more_octets_are_more_tokens() -> None:
