@@ -35,4 +35,6 @@ async def metrics(context: Ctx) -> Response:
 
     from earwitness.api.metrics import exposition
 
-    return Response(exposition(context.load(), context.standings()), media_type=CONTENT_TYPE_LATEST)
+    return Response(
+        exposition(context.load(), context.standings(), context.rereader), media_type=CONTENT_TYPE_LATEST
+    )

@@ -10,23 +10,28 @@ from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
 from earwitness.calls.capacity import ServerLoad
+from earwitness.calls.rereading import Rereader
+from earwitness.conversation.reading import ReadingState
 from earwitness.speech.seams import Standing
 from earwitness.speech.stats import SpeechStats
 
+_ENDS: tuple[ReadingState, ...] = ("completed", "partial", "failed")
 
-def exposition(load: ServerLoad, engines: Sequence[Standing]) -> bytes:
+
+def exposition(load: ServerLoad, engines: Sequence[Standing], rereader: Rereader | None = None) -> bytes:
     """Return the metrics in the Prometheus text format."""
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
-    registry.register(_Figures(load, engines))
+    registry.register(_Figures(load, engines, rereader))
     return generate_latest(registry)
 
 
 class _Figures(Collector):
-    def __init__(self, load: ServerLoad, engines: Sequence[Standing]) -> None:
+    def __init__(self, load: ServerLoad, engines: Sequence[Standing], rereader: Rereader | None) -> None:
         self._load = load
         self._engines = engines
+        self._rereader = rereader
 
     def collect(self) -> Iterator[Metric]:
         load = self._load
@@ -37,6 +42,8 @@ class _Figures(Collector):
         if load.speech is not None:
             yield from _speech(load.speech)
         yield _states(self._engines)
+        if self._rereader is not None:
+            yield from _readings(self._rereader)
 
 
 def _states(engines: Sequence[Standing]) -> Metric:
@@ -48,6 +55,22 @@ def _states(engines: Sequence[Standing]) -> Metric:
     for standing in engines:
         states.add_metric([standing.capabilities.name, standing.state], 1)
     return states
+
+
+def _readings(rereader: Rereader) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "earwitness_readings_waiting", "Conversations that a language model is to read.", rereader.waiting
+    )
+    ended = CounterMetricFamily(
+        "earwitness_readings", "Conversations that a language model read, or could not.", labels=["state"]
+    )
+    for state in _ENDS:
+        ended.add_metric([state], rereader.stats.ended[state])
+    yield ended
+    yield CounterMetricFamily("earwitness_reading_tokens", "Tokens that this cost.", rereader.stats.tokens)
+    yield CounterMetricFamily(
+        "earwitness_findings_rejected", "Findings of it that nothing said supports.", rereader.stats.rejected
+    )
 
 
 def _speech(speech: SpeechStats) -> Iterator[Metric]:

@@ -9,10 +9,10 @@ an event that says so.
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from earwitness.calls.known_ids import known_insights, known_items, known_topics
@@ -20,7 +20,7 @@ from earwitness.calls.live import Live, LiveConversations
 from earwitness.calls.refinement import Hastened
 from earwitness.calls.when_available import when_available
 from earwitness.conversation.events import Body, ReadingEnded, ReadingRequested
-from earwitness.conversation.reading import MOST_PROMPTS, Prompt, Reading
+from earwitness.conversation.reading import MOST_PROMPTS, Prompt, Reading, ReadingState
 from earwitness.insights.language_model.material import Material
 from earwitness.insights.language_model.seams import Reader
 from earwitness.insights.seams import Setting
@@ -74,6 +74,16 @@ class ReadConversations(Conversations, Readings, Protocol):
     """The projections, those of readings too."""
 
 
+@dataclass(slots=True)
+class ReadingStats:
+    """What became of readings since the start."""
+
+    ended: Counter[ReadingState] = field(default_factory=Counter)
+    """How many, by their state."""
+    tokens: int = 0
+    rejected: int = 0
+
+
 class Rereader:
     """Has conversations read in a few tasks, which `start` begins and `aclose` ends."""
 
@@ -116,6 +126,7 @@ class Rereader:
         self._news = asyncio.Event()
         self._progress = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self.stats = ReadingStats()
 
     def wish(self, request: dict[str, Any]) -> ReadingRequested:
         """Return the event that has a conversation read; it is stored with the conversation's closing."""
@@ -129,6 +140,11 @@ class Rereader:
         self._tasks = [
             asyncio.create_task(self._run(), name=f"rereading {number}") for number in range(self._at_once)
         ]
+
+    @property
+    def waiting(self) -> int:
+        """How many conversations wait or are being read, as far as that is known."""
+        return len(self._held)
 
     async def request(self, conversation_id: str, prompts: Sequence[Prompt]) -> None:
         """Have a conversation that is over read once more.
@@ -263,6 +279,9 @@ class Rereader:
                     raise
             else:
                 break
+        self.stats.ended[ended.state] += 1
+        self.stats.tokens += ended.tokens
+        self.stats.rejected += ended.rejected
         level = logging.INFO if ended.state == "completed" else logging.WARNING
         told = f"conversation {read.record.id} was read by {ended.model}: {ended.state}"
         logger.log(level, "%s", told if ended.reason is None else f"{told}, {ended.reason}")

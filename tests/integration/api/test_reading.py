@@ -119,6 +119,10 @@ async def test_a_call_is_read_and_its_orders_are_not_followed(server: Server, ch
     assert [one["parameters"]["emails"] for one in stored.actions] == [["anna@example.com"]]
     assert stored.request["customPrompts"] == PROMPTS
     assert server.settings.llm_url == chat.url
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+        figures = (await http.get("/metrics")).text.splitlines()
+    assert 'earwitness_readings_total{state="completed"} 1.0' in figures
+    assert "earwitness_reading_tokens_total 200.0" in figures
 
 
 async def test_a_model_that_fails_is_told_and_costs_nothing(server: Server, chat: ChatProcess) -> None:
