@@ -33,6 +33,8 @@ _READINGS = 2
 _FIRST_PAUSE_S = 0.5
 """Before the second attempt; doubled before each further one, or as long as the server asks for."""
 _CONNECT_S = 10.0
+_MOST_REPEATED = 4_000
+"""Characters of an answer in another form that the model is shown again."""
 _MOST_OCTETS = 4 << 20
 """Of an answer."""
 _WORTH_ANOTHER_TRY = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
@@ -71,7 +73,7 @@ class Chat:
                         ) from error
                     again = f"That is not in the form that was asked for ({error}). Answer again, in full."
                     turns += [
-                        {"role": "assistant", "content": text},
+                        {"role": "assistant", "content": text[:_MOST_REPEATED]},
                         {"role": "user", "content": again},
                     ]
         raise AssertionError("the last reading returns or raises")

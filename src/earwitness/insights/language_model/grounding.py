@@ -134,6 +134,10 @@ class Grounding:
         kind: InsightKind = "follow_up" if action.follow_up else "action_item"
         assignee = _called(action.assignee, self._members)
         item = find_action_item(sentence, message.speaker, self._members, self._local(message))
+        if item is not None and assignee not in (None, item.assignee):
+            # Among more people "you" is nobody; between speaker and assignee it is the one who was meant.
+            pair = tuple(one for one in (message.speaker, assignee) if one is not None)
+            item = find_action_item(sentence, message.speaker, pair, self._local(message))
         if item is not None and assignee in (None, item.assignee):
             return self._worded(kind, item, message, cited)
         text = report(sentence, message.speaker.name if message.speaker else None, common_words())
