@@ -20,7 +20,7 @@ from earwitness.insights.speech_acts import SpeechAct, find_speech_act
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data" / "actions.npz"
 JUDGED = Path(__file__).with_name("meeting_actions.txt")
-_STRENGTH = 0.1
+_STRENGTH = 0.3
 _JUDGED_WEIGHT = 2.0
 _UNJUDGED_WEIGHT = 1.0
 _Seen = tuple[str, SpeechAct | None, bool]

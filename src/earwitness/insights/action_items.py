@@ -17,8 +17,8 @@ from earwitness.insights.steering import STEERING_SCORE, steers
 _SURE = 0.5
 """Without an act nobody is told to do anything, so the model alone has to be sure."""
 _NO_DEMAND = re.compile(
-    r"^(?:if|when|whenever|because|since|although|though|except|unless|that|which|see)\b"
-    r"|\b(?:don't|do not|doesn't|won't|didn't|never|no need)\b(?! (?:hesitate|forget))",
+    r"(?:when|whenever|because|since|although|though|except|unless|that|which|see)\b"
+    r"|(?:please,? )?(?:don't|do not|never|no need)\b(?! (?:hesitate|forget))",
     re.IGNORECASE,
 )
 """Clauses that depend on another one, and what is not to be done."""
@@ -60,7 +60,7 @@ def find_action_item(
     if is_steering:
         score = max(score, STEERING_SCORE)
     if act is None:
-        worded = is_steering or (score >= _SURE and not _NO_DEMAND.search(sentence))
+        worded = is_steering or (score >= _SURE and not _NO_DEMAND.match(sentence))
         return _as_said(sentence, score, dated) if worded else None
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None

@@ -98,6 +98,14 @@ _IDIOM = any_of(
     make (?:sense|it (?:clear|very|more|really|quick|short)|a (?:difference|point)|mistakes|money)
     find (?:that|it|ourselves|yourself|them)\b
     share (?:my|the) screen
+    (?:push|press|pass|plug)\b
+    (?:open|start|show|close) (?:me )?(?:my|your|the|that) (?:presentation|slides?|file|window|screen)
+    (?:go|move|scroll|turn) (?:on |over )?(?:to the next|up|down)\b
+    give (?:\w+ )?(?:me )?(?:the|a|that) (?:pen|mouse|beamer|microphone|mic|remote)\b
+    draw\b.* now$
+    note (?:that|the)\b
+    wait\b
+    go ahead$
     add (?:that|to that|one thing|something)\b
     talk about\b(?!.*\b(?:week|tomorrow|(?:mon|tues|wednes|thurs|fri)day)\b)
     talk (?:a|you|us|me|more|slower|louder)\b
