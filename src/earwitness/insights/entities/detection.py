@@ -9,7 +9,7 @@ from earwitness.insights.entities.account_numbers import find_account_numbers
 from earwitness.insights.entities.ages import find_ages
 from earwitness.insights.entities.dates import find_dates, is_of_birth
 from earwitness.insights.entities.digit_runs import DigitRun, Digits, digit_runs
-from earwitness.insights.entities.internet import find_internet_addresses
+from earwitness.insights.entities.internet import find_internet_addresses, find_said_ip_addresses
 from earwitness.insights.entities.kinds import KINDS
 from earwitness.insights.entities.names import find_names
 from earwitness.insights.entities.phone_numbers import find_phone_numbers
@@ -73,6 +73,7 @@ def _all(
     ahead = " ".join(before.split())[-_CONTEXT:] + " "
     shifted = ahead + text
     placed = [_shifted(run, len(ahead)) for run in runs]
+    yield from find_said_ip_addresses(text, runs)
     postal = [*find_postal_codes(shifted), *find_street_addresses(shifted)]
     accounts = list(find_account_numbers(shifted, placed))
     if postal:

@@ -171,7 +171,7 @@ def _read(tokens: Sequence[_Token], at: int, *, in_run: bool) -> tuple[str, int]
             return _ONES[key] + _ZEROS[following], 2
         return _ONES[key], 1
     if key in _OH:
-        if following == "," and at + 2 < len(tokens):
+        if following in _GROUP_MARKS and at + 2 < len(tokens):
             following = tokens[at + 2].key
         near = in_run or _digit(following) is not None or following in _TEENS or following in _TENS
         return ("0", 1) if near and (in_run or key != "o") else None

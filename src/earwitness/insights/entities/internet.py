@@ -4,8 +4,10 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from earwitness.insights.common_words import common_words
+from earwitness.insights.entities.digit_runs import DigitRun
 from earwitness.insights.entities.span import Span, overlaps
 
 _TOP_LEVEL = frozenset(
@@ -26,6 +28,7 @@ _DOMAIN = re.compile(
 )
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:]|\.\d)")
+_JOINT = re.compile(r"\s*(?:dot|point)\s*", re.IGNORECASE)
 _LAST_MARKS = ".,;:!?…"
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.@_+/-]")
@@ -100,6 +103,17 @@ def _written(text: str) -> Iterator[Span]:
         for match in _IPV6.finditer(text):
             if len(match.group()) > 4 and (address := _ip(match.group())) is not None:
                 yield Span("ip_address", *match.span(), address)
+
+
+def find_said_ip_addresses(text: str, runs: Sequence[DigitRun]) -> Iterator[Span]:
+    """Yield IP addresses among a text's digits: "one nine two dot one six eight dot zero dot one"."""
+    for at in range(len(runs) - 3):
+        four = runs[at : at + 4]
+        joints = (text[one.end : other.start] for one, other in pairwise(four))
+        if all(_JOINT.fullmatch(joint) for joint in joints):
+            address = _ip(".".join(str(int(run.digits)) for run in four if len(run.digits) <= 3))
+            if address is not None:
+                yield Span("ip_address", four[0].start, four[-1].end, address)
 
 
 def _ip(text: str) -> str | None:

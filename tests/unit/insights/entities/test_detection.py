@@ -74,6 +74,12 @@ def found(text: str, before: str = "", *, hiding: bool = False) -> list[tuple[st
             "https://example.com/pricing?a=1",
         ),
         ("The server is 192.168.0.17 now", "ip_address", "192.168.0.17", "192.168.0.17"),
+        (
+            "It's one ninety two dot one six eight dot zero dot seventeen.",
+            "ip_address",
+            "one ninety two dot one six eight dot zero dot seventeen",
+            "192.168.0.17",
+        ),
         ("My zip code is 94107.", "zip_code", "94107", "94107"),
         ("I live at 12 Maple Street in town", "street_address", "12 Maple Street", "12 Maple Street"),
         ("He is 31 years old.", "age", "31", "31"),
