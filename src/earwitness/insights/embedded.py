@@ -11,6 +11,7 @@ from earwitness.insights.aspects.entities import EntityAspect
 from earwitness.insights.aspects.insights import InsightAspect
 from earwitness.insights.aspects.summary import SummaryAspect
 from earwitness.insights.aspects.topics import TopicAspect
+from earwitness.insights.aspects.trackers import TrackerAspect
 from earwitness.insights.linear import load_model
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentiment import sentiment_of
@@ -19,7 +20,13 @@ from earwitness.insights.topics import rank_topics
 
 _logger = logging.getLogger(__name__)
 
-ASPECTS: tuple[Callable[[Setting], Aspect], ...] = (InsightAspect, TopicAspect, SummaryAspect, EntityAspect)
+ASPECTS: tuple[Callable[[Setting], Aspect], ...] = (
+    InsightAspect,
+    TopicAspect,
+    SummaryAspect,
+    EntityAspect,
+    TrackerAspect,
+)
 """What is looked at, in the order in which it is concluded: one may use what those before it found."""
 
 
