@@ -44,7 +44,7 @@ from earwitness.api.replies import (
 from earwitness.api.start_request import Loose
 from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.events import MetadataChanged, SummaryRenewed
-from earwitness.conversation.insight import Insight, InsightKind
+from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind
 from earwitness.insights.comprehensive import comprehensive
 from earwitness.store.seams import Content
 
@@ -167,9 +167,12 @@ async def get_intents(own: Own) -> dict[str, list[Any]]:
 
 @router.get("/{conversationId}/summary", responses=told(SummariesReply))
 async def get_summary(own: Own, context: Ctx, refresh: Flag = False) -> dict[str, Any]:
-    """Return the summary; with `refresh` it is written anew first, also while the call runs."""
+    """Return the summary; with `refresh` it is written anew first, also while the call runs.
+
+    One that a language model wrote stays; `POST …/reading` has it written anew.
+    """
     summary = own.summary
-    if refresh:
+    if refresh and all(item.source == EMBEDDED for item in summary):
         summary = await context.summaries.anew(own)
         if summary != own.summary:
             await context.edits.write(own, [SummaryRenewed(summary)])

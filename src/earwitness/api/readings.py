@@ -11,6 +11,7 @@ from earwitness.api.context import Ctx, Own
 from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.insights import rest_summary
+from earwitness.api.replies import CustomPromptsReply, ReadingReply, told
 from earwitness.conversation.events import ReadingEnded
 from earwitness.conversation.reading import Prompt, PromptAnswer, Reading
 from earwitness.store.seams import UnknownConversationError
@@ -18,7 +19,7 @@ from earwitness.store.seams import UnknownConversationError
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
-@router.get("/{conversationId}/reading")
+@router.get("/{conversationId}/reading", responses=told(ReadingReply))
 async def get_reading(own: Own) -> dict[str, Any]:
     """Return whether a language model read the conversation, what it wrote, and why not all of it."""
     return rest_reading(own.reading)
@@ -32,7 +33,12 @@ class ReadingRequest(BaseModel):
     custom_prompts: CustomPrompts = Field(default_factory=list, alias="customPrompts")
 
 
-@router.post("/{conversationId}/reading", status_code=202, openapi_extra=described(ReadingRequest))
+@router.post(
+    "/{conversationId}/reading",
+    status_code=202,
+    responses={202: {"model": ReadingReply}},
+    openapi_extra=described(ReadingRequest),
+)
 async def request_reading(
     own: Own,
     wanted: Annotated[ReadingRequest, Depends(body_of(ReadingRequest))],
@@ -51,7 +57,7 @@ async def request_reading(
     return {**rest_reading(own.reading), "state": "pending"}
 
 
-@router.get("/{conversationId}/custom-prompts")
+@router.get("/{conversationId}/custom-prompts", responses=told(CustomPromptsReply))
 async def get_custom_prompts(own: Own) -> dict[str, Any]:
     """Return the answers to the prompts of the app and of the request; empty without a language model."""
     return {"customPrompts": rest_answers(own.reading.answers if own.reading else ())}
@@ -84,9 +90,9 @@ def rest_answers(answers: Sequence[PromptAnswer]) -> list[dict[str, Any]]:
 
 def told_of_reading(ended: ReadingEnded) -> dict[str, Any]:
     """Return what the end of a reading is told with on a results socket."""
-    told: dict[str, Any] = {"state": ended.state, "model": ended.model, "reason": ended.reason}
+    end: dict[str, Any] = {"state": ended.state, "model": ended.model, "reason": ended.reason}
     if ended.summary is not None:
-        told["summary"] = rest_summary(ended.summary)
+        end["summary"] = rest_summary(ended.summary)
     if ended.answers is not None:
-        told["customPrompts"] = rest_answers(ended.answers)
-    return told
+        end["customPrompts"] = rest_answers(ended.answers)
+    return end

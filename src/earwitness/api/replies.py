@@ -14,6 +14,11 @@ Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Share = Annotated[float, Field(ge=0)]
 
 
+Source = Annotated[
+    str | None, Field(description="Who found it: `embedded`, or the name of a language model.")
+]
+
+
 class Reply(BaseModel):
     """An object that may hold more fields than are described."""
 
@@ -161,6 +166,7 @@ class TopicReply(Reply):
     messageIds: list[Id]  # noqa: N815
     parentRefs: list[ParentRef]  # noqa: N815
     sentiment: SentimentReply | None = None
+    source: Source = None
 
 
 class TopicsReply(Reply):
@@ -176,6 +182,7 @@ class FoundReply(Reply):
     text: str
     score: float = Field(ge=0, le=1)
     from_: Person = Field(alias="from")
+    source: Source = None
 
 
 class QuestionReply(FoundReply):
@@ -278,12 +285,41 @@ class SummaryReply(Reply):
     id: Id
     text: str
     messageRefs: list[Ref]  # noqa: N815
+    source: Source = None
 
 
 class SummariesReply(Reply):
     """The summary."""
 
     summary: list[SummaryReply]
+
+
+class ReadingReply(Reply):
+    """How the reading by a language model stands."""
+
+    state: Literal["none", "pending", "completed", "partial", "failed"]
+    model: str | None
+    reason: str | None = Field(description="Why it is not complete.")
+    written: list[Literal["insights", "topics", "summary", "answers"]] = Field(
+        description="What the model wrote; all else is the embedded analyst's."
+    )
+    tokens: int = Field(ge=0)
+    rejected: int = Field(ge=0, description="Findings that nothing said supports.")
+
+
+class CustomPromptReply(Reply):
+    """The answer to a prompt; empty where nothing was said about it."""
+
+    name: str
+    prompt: str
+    text: str
+    statements: list[SummaryReply]
+
+
+class CustomPromptsReply(Reply):
+    """The answers to all prompts."""
+
+    customPrompts: list[CustomPromptReply]  # noqa: N815
 
 
 class MetricReply(Reply):

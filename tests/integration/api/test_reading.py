@@ -23,6 +23,7 @@ from earwitness.testing.callee import Callee
 from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.calls import to
 from tests.support.chat_server import ChatProcess, chat_process
+from tests.support.jobs import ended
 from tests.support.live import error_log, placed
 from tests.support.process import APP_ID, server_process
 from tests.support.server import client_of, running_server
@@ -100,6 +101,7 @@ async def test_a_call_is_read_and_its_orders_are_not_followed(server: Server, ch
     assert conversation["reading"]["written"] == ["insights", "topics", "summary", "answers"]
     summary = (await client.get(f"{path}/summary"))["summary"]
     assert {one["source"] for one in summary} == {"rules-1"}
+    assert (await client.get(f"{path}/summary?refresh=true"))["summary"] == summary
     (action,) = (await client.get(f"{path}/action-items"))["actionItems"]
     assert action["source"] == "rules-1"
     assert action["text"].startswith("I will send the contract by Friday")
@@ -147,6 +149,33 @@ async def test_a_model_that_fails_is_told_and_costs_nothing(server: Server, chat
     assert answer["name"] == "Supplier"
     (mail,) = await mails(server, 1)
     assert "language model" not in mail.get_body(("plain",)).get_content()
+
+
+async def test_a_text_is_read_anew_with_what_is_added_to_it(server: Server, chat: ChatProcess) -> None:
+    chat.follow("valid")
+    client = await client_of(server)
+    assert server.rereader is not None
+    said = [{"payload": {"content": line.text}, "from": {"name": "Anna"}} for line in SCRIPT["in"][:2]]
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+        headers = {"X-API-KEY": client.token}
+        body = {"messages": said, "customPrompts": PROMPTS}
+        reply = await http.post("/v1/process/text", headers=headers, json=body)
+        await ended(client, reply.json()["jobId"])
+        await server.rereader.idle()
+        path = f"/v1/conversations/{reply.json()['conversationId']}"
+        assert (await client.get(f"{path}/action-items"))["actionItems"] == []
+        added = [{"payload": {"content": SCRIPT["in"][2].text}, "from": {"name": "Ben"}}]
+        place = f"/v1/process/text/{reply.json()['conversationId']}"
+        reply = await http.put(place, headers=headers, json={"messages": added})
+        await ended(client, reply.json()["jobId"])
+    await server.rereader.idle()
+    (action,) = (await client.get(f"{path}/action-items"))["actionItems"]
+    assert (action["source"], action["assignee"]["name"]) == ("rules-1", "Ben")
+    assert action["text"].startswith("Ben will send the contract")
+    assert [one["name"] for one in (await client.get(f"{path}/custom-prompts"))["customPrompts"]] == [
+        "Supplier"
+    ]
+    assert (await client.get(f"{path}/reading"))["state"] == "completed"
 
 
 @pytest.mark.parametrize(
