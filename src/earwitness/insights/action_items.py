@@ -14,8 +14,8 @@ from earwitness.insights.rewriting import third_person
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
 from earwitness.insights.steering import STEERING_SCORE, steers
 
-_SURE = 0.5
-"""Without an act nobody is told to do anything, so the model alone has to be sure."""
+_SURE, _SURE_SPOKEN = 0.5, 0.75
+"""Where rules see no act, the model alone has to be sure; it has learnt from written sentences."""
 _NO_DEMAND = re.compile(
     r"(?:when|whenever|because|since|although|though|except|unless|that|which|see)\b"
     r"|(?:please,? )?(?:don't|do not|never|no need)\b(?! (?:hesitate|forget))",
@@ -43,7 +43,11 @@ class ActionItem:
 
 
 def find_action_item(
-    sentence: str, speaker: Member | None, members: Sequence[Member], said_at: datetime
+    sentence: str,
+    speaker: Member | None,
+    members: Sequence[Member],
+    said_at: datetime,
+    spoken: bool = False,
 ) -> ActionItem | None:
     """Find what a sentence makes somebody do.
 
@@ -52,6 +56,7 @@ def find_action_item(
         speaker: who said it.
         members: everybody known to take part.
         said_at: when it was said, in the conversation's time zone.
+        spoken: it was spoken, not written; talk has more sentences that only sound like a request.
     """
     act = find_speech_act(sentence, _names(members))
     dated = find_due_date(sentence, said_at)
@@ -60,8 +65,10 @@ def find_action_item(
     if is_steering:
         score = max(score, STEERING_SCORE)
     if act is None:
-        worded = is_steering or (score >= _SURE and not _NO_DEMAND.match(sentence))
-        return _as_said(sentence, score, dated) if worded else None
+        sure = score >= (_SURE_SPOKEN if spoken else _SURE) and not _NO_DEMAND.match(sentence)
+        if not sure:
+            return _as_said(sentence, STEERING_SCORE, dated) if is_steering else None
+        return _as_said(sentence, score, dated)
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None
     assignee = _assignee(act, speaker, other, members)

@@ -13,7 +13,9 @@ _AFTER = re.compile(rf",\s+(?P<name>{NAME})$")
 _BEFORE_YOU = re.compile(rf"(?P<name>{NAME})\s(?=(?:(?:can|could|would|will|please) )?(?:you|please)\b)")
 _PLEASE_AFTER = re.compile(r",?\s+please$", re.IGNORECASE)
 _NEVER = frozenset(
-    "otherwise ideally hopefully team folks sir madam english later meanwhile finally moreover next".split()
+    "otherwise ideally hopefully team folks sir madam english later meanwhile finally moreover next"
+    " wherever whoever whatever"
+    " wherever whoever whatever".split()
 )
 
 

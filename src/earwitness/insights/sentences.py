@@ -62,6 +62,11 @@ def clean(sentence: str) -> str:
     return capitalise(text)
 
 
+def hesitates(text: str) -> bool:
+    """Say whether a text has fillers ("um", "uh-huh") in it, as only what is spoken has."""
+    return _FILLERS.search(text) is not None
+
+
 def capitalise(text: str) -> str:
     """Return the text with its first letter in upper case."""
     return text[:1].upper() + text[1:]

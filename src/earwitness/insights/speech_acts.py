@@ -206,6 +206,7 @@ def _score(weight: float, match: re.Match[str], before: str, kind: ActKind) -> f
         return None
     score = weight + _DOING_WEIGHT * worth - 0.15 * (len(words) == 1) + 0.05 * (len(words) >= 4)
     score -= 0.4 * (words[1:2] != [] and not set(words[1:]) - _VAGUE)
+    score -= 0.15 * ('"' in match["phrase"])  # what somebody else might say
     score -= 0.15 * bool(_HEDGE.search(before) or _HEDGE.search(match["phrase"]))
     if kind != "request":
         score -= 0.15 * bool(_CONDITION.search(before))

@@ -68,6 +68,7 @@ _IDLE_YET_DOING = any_of(
 _IDIOM = any_of(
     r"""
     see (?:if|whether) (?:it|that|this)\b
+    see (?:if|whether) (?:i|we) (?:understand|understood|get|got|remember|can)\b
     see (?:how|what|about that)
     give (?:(?:it|that|this|them|an?|\w+) ){0,3}(?:one|two|three|four|five|six|seven|eight|nine|ten|score)\b
     remind (?:you|the|everyone|everybody|all|them) (?:\w+ ){0,3}(?:that|to)\b

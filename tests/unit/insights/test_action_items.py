@@ -96,3 +96,31 @@ def test_a_first_name_two_members_share_resolves_to_nobody() -> None:
     other = Member("4", "Vikram Rao")
     assert found("Vikram, please send the plan.", (ANNA, other, Member("5", "Vikram Das"))).assignee is None
     assert found("Vikram, please send the plan.", (ANNA, other, CHEN)).assignee == other
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Let me see.",
+        "I'll say it again.",
+        "You should have seen it.",
+        "Wait a second.",
+        "Go ahead.",
+        "Let me show you.",
+        "Can you push the button?",
+        "Please don't send it.",
+        "You would have XML in there.",
+        "We discussed how to send it.",
+    ],
+)
+def test_fragments_of_talk_are_not_put_on_the_list(said: str) -> None:
+    item = find_action_item(said, ANNA, (ANNA, VIKRAM), WEDNESDAY, spoken=True)
+    assert item is None or item.score < 0.5
+
+
+def test_what_asks_without_an_act_stays_as_it_is() -> None:
+    said = "It would be great if the contract could be signed by Friday, please."
+    item = find_action_item(said, ANNA, (ANNA, VIKRAM), WEDNESDAY)
+    assert item is not None
+    assert (item.text, item.as_said, item.assignee) == (said, True, None)
+    assert item.due_by == "2024-05-17T00:00:00+00:00"

@@ -9,10 +9,12 @@ from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
 from earwitness.insights.questions import find_question, is_marked, said_before
 from earwitness.insights.seams import Found, Setting
+from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 
+_HESITATES_WITHIN = 40
 _LOOKED_BACK = 3
 """Messages before one that what its speaker said is looked for in."""
 
@@ -80,8 +82,9 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
     people, message = talk.people, heard.message
     speaker = people.now(message.speaker)
     said_at = people.local_time(message)
+    spoken = _is_spoken(heard, talk)
     for number, sentence in enumerate(heard.sentences):
-        item = find_action_item(sentence, speaker, people.members, said_at)
+        item = find_action_item(sentence, speaker, people.members, said_at, spoken)
         if item is not None and item.score >= people.threshold:
             key = talk.id("action", message.id, str(number))
             yield _action(key, item, message.id, speaker)
@@ -92,6 +95,13 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
         if question is not None and question.score >= people.threshold:
             key = talk.id("question", message.id, str(number))
             yield Insight(key, "question", question.text, question.score, (message.id,), speaker)
+
+
+def _is_spoken(heard: Heard, talk: Talk) -> bool:
+    """Say whether a message was heard, or is of a transcript of talk: such have hesitations in them."""
+    place = talk.place(heard.message.id)
+    lately = talk.heard[max(place - _HESITATES_WITHIN, 0) : place + 1]
+    return heard.message.utterance_id is not None or any(hesitates(one.message.text) for one in lately)
 
 
 def _latest(heard: Heard, number: int, talk: Talk) -> Iterator[tuple[str | None, str]]:
