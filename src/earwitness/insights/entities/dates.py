@@ -75,7 +75,10 @@ def find_dates(text: str, today: date) -> Iterator[Span]:
         return
     for pattern, resolve in _GRAMMAR:
         for match in pattern.finditer(text):
-            resolved = resolve(match, today)
+            try:
+                resolved = resolve(match, today)
+            except (OverflowError, ValueError):  # beyond the calendar's ends
+                continue
             if resolved is None:
                 continue
             kind, value = resolved
@@ -208,19 +211,16 @@ def _period(match: re.Match[str], today: date) -> _Resolved:
 
 def _count_away(match: re.Match[str], today: date) -> _Resolved:
     count = _count_of(match["count"]) * (-1 if match["ago"] else 1)
-    try:
-        match match["unit"].casefold()[:1]:
-            case "d":
-                day = today + timedelta(days=count)
-            case "w":
-                day = today + timedelta(weeks=count)
-            case "m":
-                year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
-                day = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
-            case _:
-                day = date(today.year + count, today.month, min(today.day, 28))
-    except (ValueError, OverflowError):
-        return None
+    match match["unit"].casefold()[:1]:
+        case "d":
+            day = today + timedelta(days=count)
+        case "w":
+            day = today + timedelta(weeks=count)
+        case "m":
+            year, month = divmod(today.year * 12 + today.month - 1 + count, 12)
+            day = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+        case _:
+            day = date(today.year + count, today.month, min(today.day, 28))
     return "date", str(day)
 
 

@@ -70,6 +70,7 @@ _HINT = re.compile(
 """What stands in every amount."""
 _LONGEST_NUMBER = 9
 _LONGEST_FIGURES = 24
+_MOST_WORDS = 16
 _SMALL = 10
 
 
@@ -128,9 +129,12 @@ def _value(said: str, scale: str | None = None) -> float | None:
         return float(factor)
     if lowered in ("a half", "half a"):
         return factor / 2
+    words = re.split(r"[\s-]+", lowered)
+    if len(words) > _MOST_WORDS:
+        return None
     total = current = 0
     last = 10**12
-    for word in re.split(r"[\s-]+", lowered):
+    for word in words:
         if word == "and":
             continue
         if word in _BELOW_HUNDRED:

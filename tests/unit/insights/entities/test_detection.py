@@ -171,3 +171,8 @@ def test_places_point_at_the_text_and_do_not_overlap(text: str, hiding: bool) ->
 def test_long_texts_are_read_to_their_end() -> None:
     text = "We talk and talk. " * 500 + "Write to a.b@example.com."
     assert found(text) == [("email_address", "a.b@example.com", "a.b@example.com")]
+
+
+@pytest.mark.parametrize("word", ["hundred", "million", "9", "twenty", "dot", "at", "A", "Mr.", "12 Main"])
+def test_one_word_over_and_over_does_no_harm(word: str) -> None:
+    find_spans(" ".join([word] * 400), FRIDAY, hiding=True)
