@@ -257,7 +257,7 @@ async def test_a_page_has_the_look_and_the_recording_that_a_client_wants(served:
 async def test_the_list_leads_to_the_pages_of_all_conversations(served: Served, tab: Tab) -> None:
     page, site = tab.page, served.site
     await site.begin_complete()
-    await site.begin("Stand-up", MessagesAdded(SAID[:2]))
+    await site.begin("Stand-up")
     token = site.tokens.issue_list(site.app_id, lasts_s=60)
     await page.goto(f"{served.url}/meeting/list/#/{token}")
     rows = page.locator("#conversations li")

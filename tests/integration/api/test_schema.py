@@ -5,6 +5,7 @@ schemathesis makes the requests, in a process of its own against a running serve
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -50,7 +51,7 @@ def config(token: str, conversation_id: str, bookmark_id: str) -> str:
     checks = "\n".join(f"{name} = {{ enabled = true }}" for name in CHECKS)
     return f"""
 max-time = {SECONDS}
-workers = 2
+workers = 1
 color = false
 continue-on-failure = true
 request-timeout = 20
@@ -99,12 +100,17 @@ async def test_no_request_makes_the_server_fail(server: Server, tmp_path: Path) 
     assert process.stdout is not None
     try:
         output = (await process.stdout.read()).decode()
-        assert await process.wait() == 0, output
+        await process.wait()
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    assert "Test cases:" in output
+    # Not its exit status: that counts requests too which it failed to make up.
+    made = re.search(r"(\d+) generated, (\d+) passed", output)
+    assert made is not None, output
+    assert made[1] == made[2], output
+    assert "Network Error" not in output, output
+    assert int(made[1]) > 100
     content = await server.store.conversations.content(stored)
     assert content is not None
     assert len(content.messages) == 6
