@@ -9,7 +9,7 @@ from pydantic import Field
 
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Ctx, Own
-from earwitness.api.entities import rest_entity
+from earwitness.api.entities import entities_by_message, rest_entity
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.heads import rest_head
 from earwitness.api.insights import (
@@ -45,6 +45,7 @@ from earwitness.api.start_request import Loose
 from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.events import MetadataChanged, SummaryRenewed
 from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind
+from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.comprehensive import comprehensive
 from earwitness.store.seams import Content
 
@@ -108,6 +109,10 @@ def get_messages(
     # No coroutine, so on a thread: those of an hour keep a processor busy for a while.
     content = redacted_content(own, exclude) if redact else own
     rendered = rest_messages(content, verbose=verbose, with_sentiment=sentiment)
+    if wishes_of(own.record.request).identifies and not redact:
+        found = entities_by_message(own.entities)
+        for message in rendered:
+            message["entities"] = found.get(message["id"], [])
     return JSONResponse({"messages": rendered})
 
 

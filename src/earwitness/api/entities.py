@@ -4,7 +4,7 @@ Clients know two shapes, a flat one (`text`, `messageRefs`) and one of matches (
 has the keys of both, since models of either refuse the other alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +35,19 @@ def rest_entity(entity: Entity, zero_at: datetime) -> dict[str, Any]:
     if is_custom:
         rendered["customType"] = entity.custom_kind
     return rendered
+
+
+def entities_by_message(entities: Iterable[Entity]) -> dict[str, list[dict[str, Any]]]:
+    """Return the personal data in each message, by its id, as messages show them for `identifyContent`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entity in entities:
+        kind = KINDS.get(entity.kind)
+        if kind is None or kind.group == "general":
+            continue
+        for match in entity.matches:
+            rendered = {"type": kind.tag, "value": entity.value, "text": match.said, "offset": match.offset}
+            found.setdefault(match.message_id, []).append(rendered)
+    return found
 
 
 def _flat_ref(match: EntityMatch) -> dict[str, Any]:

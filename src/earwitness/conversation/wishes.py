@@ -37,8 +37,8 @@ class Wishes:
     """Whether persons, places, dates … are to be found."""
     custom_entities: tuple[CustomEntity, ...] = ()
     trackers: tuple[Tracker, ...] = ()
-    redacts: bool = False
-    """Whether personal data must not be shown."""
+    identifies: bool = False
+    """Whether messages are to say which personal data they hold."""
     confidence_threshold: float = 0.5
     """The least score of insights."""
 
@@ -47,12 +47,14 @@ def wishes_of(request: Mapping[str, Any]) -> Wishes:
     """Read a start request, or the options of a job, as JSON."""
     config = request.get("config")
     given = {**(config if isinstance(config, Mapping) else {}), **request}
+    redaction = given.get("redaction")
+    identifies = isinstance(redaction, Mapping) and _is_set(redaction.get("identifyContent"))
     return Wishes(
         insight_kinds=insight_kinds_of(request),
-        entities=_is_set(given.get("detectEntities")),
+        entities=_is_set(given.get("detectEntities")) or identifies,
         custom_entities=tuple(_custom_entities(given)),
         trackers=tuple(_trackers(request, config)),
-        redacts=_redacts(given.get("redaction")),
+        identifies=identifies,
         confidence_threshold=_share(given.get("confidenceThreshold"), 0.5),
     )
 
@@ -77,10 +79,6 @@ def _is_set(value: Any) -> bool:
 def _share(value: Any, default: float) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and 0 <= value <= 1 else default
-
-
-def _redacts(value: Any) -> bool:
-    return any(map(_is_set, value.values())) if isinstance(value, Mapping) else _is_set(value)
 
 
 def _custom_entities(given: Mapping[str, Any]) -> Iterator[CustomEntity]:

@@ -79,6 +79,18 @@ async def test_the_owner_of_the_server_may_ask_for_it(tmp_path: Path) -> None:
     assert [secret for secret in SECRETS if secret in data] == []
 
 
+async def test_messages_tell_what_they_hold_if_asked_to(server: Server) -> None:
+    client = await client_of(server)
+    path = f"/v1/conversations/{await read(client, redaction={'identifyContent': True})}/messages"
+    (first, *_) = (await client.get(path))["messages"]
+    assert [(one["type"], one["text"], one["offset"]) for one in first["entities"]] == [
+        ("PERSON_NAME", "Naomi Ryan", 11),
+        ("CREDIT_CARD", "4111 1111 1111 1111", 37),
+    ]
+    (first, *_) = (await client.get(f"{path}?redact=true"))["messages"]
+    assert "entities" not in first
+
+
 async def test_one_answer_alone(server: Server) -> None:
     client = await client_of(server)
     conversation_id = await read(client)

@@ -27,7 +27,7 @@ def test_wishes_are_read_wherever_clients_put_them() -> None:
             "detectEntities": "True",
             "entities": [{"customType": "Role", "text": "marketing director"}, {"text": "no type"}],
             "trackers": [tracker],
-            "redaction": {"isTranscriptRedacted": True},
+            "redaction": {"identifyContent": True},
             "confidenceThreshold": 0.7,
         }
     )
@@ -36,7 +36,7 @@ def test_wishes_are_read_wherever_clients_put_them() -> None:
         entities=True,
         custom_entities=(CustomEntity("Role", "marketing director", "marketing director"),),
         trackers=(Tracker(tracker_id("Price"), "Price", ("the cost", "price")),),
-        redacts=True,
+        identifies=True,
         confidence_threshold=0.7,
     )
     streamed = wishes_of({"insightTypes": [], "config": {"detectEntities": True, "trackers": [tracker]}})
