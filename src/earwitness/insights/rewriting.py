@@ -75,7 +75,7 @@ def _asked(act: SpeechAct, phrase: str, speaker: str | None, actor: str | None) 
     if actor is None:
         return _stop(capitalise(phrase)) if act.kind == "request" else _as_said(act)
     phrase = _SECOND_PERSON.sub(lambda found: _YOUR.get(found[0].lower(), found[0]), phrase)
-    return _stop(f"{actor} {act.modal} {phrase}")
+    return _stop(f"{actor} {act.modal} {phrase[:1].lower()}{phrase[1:]}")
 
 
 def _of_speaker(phrase: str, other: str | None) -> str:

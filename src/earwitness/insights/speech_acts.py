@@ -68,6 +68,7 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("plan", r"we(?:'re| are) (?:going to|gonna)", "", 0.2),
     ("plan", r"we (?:should|ought to|can|could)", "", 0.1),
     ("plan", r"(?:let's|let us)", "", 0.25),
+    ("plan", r"(?:someone|somebody|one of (?:us|you)) (?:has to|needs to|must|should|ought to)", "", 0.35),
 )
 _THIRD_PERSON = r"(?:will|'ll|is going to|is gonna|'s going to|needs to|has to|must|should|is to|can)"
 _MEMBER_WEIGHT, _FULL_NAME_WEIGHT, _ONE_NAME_WEIGHT = 0.5, 0.4, 0.1

@@ -33,6 +33,8 @@ def found(said: str, members: tuple[Member, ...], speaker: Member | None = ANNA)
         ("I need you to review it before I sign it.", "I need you to review it before I sign it.", VIKRAM),
         ("We need to finalize the budget.", "We need to finalize the budget.", None),
         ("Could somebody book a room?", "Book a room.", None),
+        ("Let me know if that works.", "Vikram to let Anna know if that works.", VIKRAM),
+        ("Somebody has to update the wiki.", "Somebody has to update the wiki.", None),
         ("I'll send the email to both of you.", "Anna will send the email to both of you.", ANNA),
     ],
 )

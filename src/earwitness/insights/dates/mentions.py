@@ -15,7 +15,8 @@ from earwitness.insights.dates.words import compile_rule, number_of, weekday_of
 
 _RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES
 _MAY_HOLD_ONE = compile_rule(
-    r"\d|@MONTH|day|\b(?:by|until|till|before) the|tonight|tonite|tomorrow|tmrw|morning|afternoon|evening"
+    r"\d|@MONTH|day|\b(?:by|until|till|before) the|teenth|twent|thirt|eleventh|twelfth"
+    r"|tonight|tonite|tomorrow|tmrw|morning|afternoon|evening"
     r"|night|week|month|quarter|year|decade|century|ties\b|EO[DMQWY]\b|COB\b|close of business|easter"
     r"|christmas|x-?mas|thanksgiving|halloween|valentine|juneteenth"
 )

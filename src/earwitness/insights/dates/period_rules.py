@@ -25,6 +25,10 @@ def _named(match: re.Match[str], today: date) -> Period:
     return around(today, match["unit"], _AHEAD.get(match["which"].lower(), 0))
 
 
+def _after_next(match: re.Match[str], today: date) -> Period:
+    return around(today, match["unit"], 2)
+
+
 def _end_of(match: re.Match[str], today: date) -> Period:
     ahead = _AHEAD.get((match["which"] or "").lower(), 0)
     whole = around(today, match["unit"], ahead)
@@ -117,9 +121,10 @@ _WEAK_TIME_WORD = r"(?:of|and|for|on|through|throughout|starting|is|summer|aroun
 PERIOD_RULES: tuple[Rule, ...] = (
     rule(rf"\b(?P<which>{_NEAR}|this|current|same|that) (?P<unit>{_LONG})\b(?!ly)", _named),
     rule(r"\b(?P<which>the|this) (?P<unit>weekend)\b", _named),
+    rule(r"\bthe (?P<unit>week|month) after next\b", _after_next),
     rule(r"\b(?P<which>)(?P<unit>weekend)(?= ?[.?!]?$)", _named),
     rule(
-        r"\b(?:for|over|during|rest of|remainder of) "
+        r"\b(?:for|over|during|within|rest of|remainder of) "
         r"(?P<when>(?P<which>the) (?P<unit>week|month|year|fortnight))\b",
         _named,
     ),
