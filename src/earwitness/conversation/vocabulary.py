@@ -1,11 +1,19 @@
-"""The words that a client says are likely, read from its request as it is stored with the conversation."""
+"""The words that a client says are likely, read from its request as it is stored with the conversation.
+
+What it tracks is likely too: names of products and competitors among the phrases of trackers are what a
+recogniser hears worst.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from earwitness.conversation.wishes import wishes_of
+
 _MOST = 1000
 _LONGEST = 100
 """In characters; longer ones are sentences, and no help."""
+_NAME_WORDS = 3
+"""A tracked phrase of more words is no name."""
 
 
 def vocabulary_of(request: Mapping[str, Any]) -> tuple[str, ...]:
@@ -17,6 +25,9 @@ def vocabulary_of(request: Mapping[str, Any]) -> tuple[str, ...]:
     config = request.get("config")
     places = [request, *([config] if isinstance(config, Mapping) else [])]
     words = [word for place in places for word in _texts(place.get("customVocabulary"))]
+    trackers = wishes_of(request).trackers
+    tracked = (phrase for tracker in trackers for phrase in tracker.vocabulary)
+    words += [phrase for phrase in _texts(list(tracked)) if len(phrase.split()) <= _NAME_WORDS]
     return tuple(dict.fromkeys(words))[:_MOST]
 
 

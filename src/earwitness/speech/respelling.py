@@ -128,7 +128,7 @@ class Respelling:
             if not all(map(_letters, bare)):
                 return
             found = self._like(" ".join(bare))
-            if found is not None and _letters("".join(bare)) and " ".join(bare) != found[0].text:
+            if found is not None and not _is_so_already(" ".join(bare), found[0].text):
                 yield _Place(found[0], first, count, found[1])
 
     def _nearest(self, heard: str) -> tuple[_Entry, float] | None:
@@ -171,6 +171,11 @@ def _entry(text: str) -> _Entry:
 
 def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _is_so_already(heard: str, text: str) -> bool:
+    """Tell whether nothing is to be written otherwise: who gives a word without capitals cares about none."""
+    return heard == text or (text.islower() and heard.casefold() == text)
 
 
 def _is_plain(word: str) -> bool:

@@ -1,9 +1,18 @@
+from pathlib import Path
+
 import pytest
 
+from earwitness.audio.files import read_audio
+from earwitness.audio.pcm import Samples
 from earwitness.conversation.utterance import Word
 from earwitness.conversation.vocabulary import vocabulary_of
 from earwitness.speech.engine import Decoded
+from earwitness.speech.engines.fallback import Fallback
+from earwitness.speech.engines.slot import Slot
+from earwitness.speech.moonshine import MoonshineEngine
+from earwitness.speech.readable import ReadableEngine
 from earwitness.speech.respelling import Respelling
+from earwitness.speech.seams import Capabilities
 from earwitness.speech.sounding import difference, sounds_of
 
 VOCABULARY = ("earwitness", "Kubernetes", "Anna Karenina", "Zapier", "Terraform", "Acme", "Grafana")
@@ -40,6 +49,7 @@ def test_what_sounds_like_a_given_word_is_written_as_it_is(heard: str, written: 
         "We can reform it.",
         "It's an acme of taste, a graph on paper.",
         "Kubernetes and Anna Karenina.",
+        "The Earwitness server",
         "",
     ],
 )
@@ -86,4 +96,40 @@ def test_the_vocabulary_of_a_request() -> None:
         "big deal",
     )
     assert vocabulary_of({"config": {"customVocabulary": [{"phrase": "acme"}]}}) == ("acme",)
+    trackers = [{"name": "Rivals", "vocabulary": ["Globex", "we already have a vendor for this"]}]
+    assert vocabulary_of({"customVocabulary": ["acme"], "trackers": trackers}) == ("acme", "Globex")
     assert len(vocabulary_of({"customVocabulary": [f"w{at}" for at in range(5000)]})) == 1000
+
+
+def test_a_name_that_the_engine_does_not_know(engine: MoonshineEngine) -> None:
+    """One sentence by a synthetic voice (flite, `slt`)."""
+    spoken = read_audio(Path(__file__).parent / "data" / "unknown_name.flac")
+    said = "Splunk will send the contract on Monday."
+    assert ReadableEngine(engine).decode(spoken, "en-US").text == said.replace("Splunk", "Splink")
+    assert ReadableEngine(engine, ("Globex", "Splunk")).decode(spoken, "en-US").text == said
+
+
+class Listener:
+    """An engine that can be told words, and writes those that it was told."""
+
+    capabilities = Capabilities(
+        "listener", ("en", "fr"), False, False, False, False, True, True, vocabulary=("hot_words",)
+    )
+
+    def decode(self, samples: Samples, language: str) -> Decoded:
+        """Decode without words."""
+        return self.decode_with(samples, language, ())
+
+    def decode_with(self, samples: Samples, language: str, words: tuple[str, ...]) -> Decoded:
+        """Decode with words."""
+        return Decoded(f"Told {', '.join(words) or 'nothing'} of zappier.")
+
+
+def test_engines_that_can_are_told_the_words(two_sentences: Samples) -> None:
+    listener = Listener()
+    chosen = Fallback([Slot(listener.capabilities, lambda: listener)])
+    told = ReadableEngine(chosen, ("Globex", "Zapier"))
+    assert told.decode(two_sentences, "en-US").text == "Told Globex, Zapier of Zapier."
+    assert told.decode(two_sentences, "fr-FR").text == "Told Globex, Zapier of zappier."
+    assert told.capabilities.vocabulary == ("hot_words", "respelling")
+    assert ReadableEngine(chosen).decode(two_sentences, "en").text == "Told nothing of zappier."
