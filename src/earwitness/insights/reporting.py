@@ -1,20 +1,46 @@
-"""Indirect speech: "I finished the draft." said by Anna → "Anna said they finished the draft."."""
+"""Indirect speech: "I finished the draft." said by Anna → "Anna finished the draft."."""
 
 import re
 from collections.abc import Set as AbstractSet
 
 from earwitness.insights.sentences import capitalise
 
-_OPINION = re.compile(
-    r"^I (?P<verb>think|believe|guess|hope|expect|suggest|agree|feel|assume|suppose|propose)(?: that)? (?=\w)"
-)
-_SAYING = re.compile(
-    r"^I (?:will|would|have to|must|can) say (?:that )?(?=\w)|^I'(?:d|ll) say (?:that )?(?=\w)"
-)
 _REPLY = re.compile(
-    r"^(?:not yet|no|yes|sure|right|true|well),\s*(?:(?:so|but|and)\s+)?(?=\w)", re.IGNORECASE
+    r"^(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean),\s*"
+    r"(?:(?:so|but|and)\s+)?(?=\w)",
+    re.IGNORECASE,
 )
 """The answer to a question that the summary does not repeat."""
+_SAYING = re.compile(
+    r"^(?:I (?:will|would|have to|must|can|should) (?:also )?say (?:that )?"
+    r"|I'(?:d|ll) (?:also )?say (?:that )?|I mean(?: that)?,? "
+    r"|I (?:just )?(?:want|wanted) to say (?:that )?)(?=\w)"
+)
+_PROPOSAL = re.compile(r"^(?:let's|let us) (?!see\b|say\b|be\b)", re.IGNORECASE)
+_SELF = re.compile(
+    r"^I(?P<short>'\w+)?\s+(?P<adverb>(?:just|really|also|actually|personally|only|still|always|never|already"
+    r"|probably|definitely|certainly|honestly|kind of|sort of)\s+)?(?P<verb>[\w']+)\b"
+)
+_SHORT = {"'m": "is", "'ll": "will", "'ve": "has", "'d": "would"}
+_SILENT = frozenset(("just", "really", "actually", "personally", "honestly", "kind of", "sort of"))
+"""Adverbs that speech is full of and that say nothing."""
+_SAME = frozenset(
+    """
+    can can't cannot could couldn't will won't would wouldn't should shouldn't may might must had hadn't
+    was wasn't did didn't went got made said took saw came knew thought found gave told became left felt
+    began kept held wrote heard meant met ran paid spoke led grew lost fell sent built understood drew
+    broke spent drove bought wore chose brought taught caught
+    """.split()
+)
+"""Verb forms that are alike in all persons, besides those in -ed."""
+_THIRD = {"am": "is", "have": "has", "do": "does", "don't": "doesn't", "haven't": "hasn't", "go": "goes"}
+_BARE = frozenset(
+    """
+    think believe guess hope expect suggest agree feel assume suppose propose need want like love know
+    understand see hear prefer recommend suspect doubt wonder remember plan intend work live use find get
+    look consider keep take make give try wish imagine worry care disagree appreciate
+    """.split()
+)
 _FIRST_PERSON = (
     (re.compile(r"\bI'm\b|\bI am\b"), "they are"),
     (re.compile(r"\bI was\b"), "they were"),
@@ -25,10 +51,17 @@ _FIRST_PERSON = (
     (re.compile(r"\bmine\b", re.IGNORECASE), "theirs"),
     (re.compile(r"\bmyself\b", re.IGNORECASE), "themselves"),
 )
+_REASON = re.compile(
+    r"\b(?:because|since|therefore|which means|that's why|the reason|so that)\b", re.IGNORECASE
+)
+_TROUBLE = re.compile(
+    r"\b(?:problem|issue|risk|but|however|although|difficult|unfortunately|concern|too (?:\w+ly )?\w+ to)\b",
+    re.IGNORECASE,
+)
 
 
 def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again: bool = False) -> str:
-    """Tell who said a clean sentence; without a speaker it stays as it is.
+    """Tell who said a clean statement; without a speaker it stays as it is.
 
     Args:
         sentence: a statement, as said.
@@ -38,15 +71,70 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     """
     if speaker is None:
         return sentence
-    said = "added that" if again else "said"
-    sentence = _REPLY.sub("", sentence)
-    if match := _OPINION.match(sentence):
-        said = match["verb"] + "s"
-        sentence = sentence[match.end() :]
-    sentence = _SAYING.sub("", sentence)
-    first = sentence.split()[0]
-    if first.strip(",.;:").lower() in lowered and not re.match(r"I\b", first):
-        sentence = first[0].lower() + sentence[1:]
+    sentence = capitalise(_SAYING.sub("", _REPLY.sub("", sentence)))
+    if proposal := _PROPOSAL.match(sentence):
+        told = f"{speaker} proposed to {_third_person(sentence[proposal.end() :])}"
+    elif own := _of_self(sentence):
+        told = f"{speaker} {own}"
+    else:
+        told = f"{speaker} {_verb(sentence, again)} that {_inside(sentence, lowered)}"
+    return capitalise(told if told.endswith((".", "?", "!")) else told + ".")
+
+
+def in_first_person(sentence: str) -> bool:
+    """Say whether a statement cannot stand alone: it is about its speaker, or begins with an answer."""
+    return any(pattern.search(sentence) for pattern, _ in _FIRST_PERSON) or bool(
+        _REPLY.match(sentence) or _PROPOSAL.match(sentence)
+    )
+
+
+def _inside(sentence: str, lowered: AbstractSet[str]) -> str:
+    first = re.split(r"[\s,.;:']", sentence, maxsplit=1)[0]
+    if first[1:] == first[1:].lower() and first != "I" and first.lower() in lowered:
+        sentence = sentence[0].lower() + sentence[1:]
+    return _third_person(sentence)
+
+
+def _verb(sentence: str, again: bool) -> str:
+    if again:
+        return "added"
+    if _REASON.search(sentence):
+        return "explained"
+    return "pointed out" if _TROUBLE.search(sentence) else "said"
+
+
+def _of_self(sentence: str) -> str | None:
+    """Return what follows the name where a speaker talks of themselves: "I've sent it" → "has sent it"."""
+    match = _SELF.match(sentence)
+    if match is None:
+        return None
+    adverb, verb = match["adverb"] or "", match["verb"]
+    if adverb.strip() in _SILENT:
+        adverb = ""
+    if match["short"]:
+        if match["short"] not in _SHORT:
+            return None
+        said = f"{_SHORT[match['short']]} {adverb}{verb}"
+    elif verb in _THIRD:
+        said = adverb + _THIRD[verb]
+    elif verb in _BARE:
+        said = adverb + _third(verb)
+    elif verb in _SAME or verb.endswith("ed"):
+        said = adverb + verb
+    else:
+        return None
+    return said + _third_person(sentence[match.end() :])
+
+
+def _third(verb: str) -> str:
+    if verb.endswith(("s", "sh", "ch", "x", "o")):
+        return verb + "es"
+    if verb.endswith("y") and verb[-2:-1] not in "aeiou":
+        return verb[:-1] + "ies"
+    return verb + "s"
+
+
+def _third_person(text: str) -> str:
     for pattern, third in _FIRST_PERSON:
-        sentence = pattern.sub(third, sentence)
-    return capitalise(f"{speaker} {said} {sentence}")
+        text = pattern.sub(third, text)
+    return text

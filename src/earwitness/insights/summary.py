@@ -1,50 +1,66 @@
-"""Summary: the sentences that say most of a conversation, in order of speech, with their speakers.
+"""Summary: the sentences that say most of a conversation, told in order of speech.
 
-Sentences near the centroid of all (tf-idf vectors) are chosen by maximal marginal relevance
-(J. Carbonell, J. Goldstein, SIGIR 1998). Wording is kept but for fillers and the first person.
+What can be quoted is weighed (see `sentence_worth`) and chosen by maximal marginal relevance (J. Carbonell,
+J. Goldstein, SIGIR 1998) over tf-idf vectors, as much as the length of the conversation allows. It is told
+in the third person, after a first sentence that says who talked about what.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from earwitness.insights.common_words import common_words
+from earwitness.insights.inflection import base_form
+from earwitness.insights.lexicon import lexicon
+from earwitness.insights.opening import opening
+from earwitness.insights.phrases import stem
 from earwitness.insights.questions import question_score
+from earwitness.insights.repair import repaired
+from earwitness.insights.sentence_worth import worths
 from earwitness.insights.sentences import words_of
+from earwitness.insights.telling import Teller
+from earwitness.insights.topics import Ranked, rank_topics
 from earwitness.insights.wording import any_of
 
-FEWEST, MOST = 3, 8
-_SHORTEST, _LONGEST = 6, 45
-_RELEVANCE = 0.7
-"""Weight of relevance against novelty."""
-_DANGLING = any_of(
+_SHORTEST, _LONGEST = 6, 40
+_FEWEST_WORDS, _MOST_WORDS = 40, 220
+_WORDS_PER_ROOT = 3.6
+"""A conversation of n words is told in this many times √n."""
+_NAMED = 4
+"""Words that it takes to say who said a sentence."""
+_WORTH = 0.6
+"""Weight of worth against novelty."""
+_MOST_TERMS = 2000
+_ACTION_SHARE = 1 / 3
+_FEWEST_SENTENCES = 4
+"""Of a conversation for a sentence that says what it was about."""
+_GARBLED = any_of(
     r"""
-    he|she|it|they|that|this|those|these|both|there
-    (?:one|two|three|some|none)(?: of them)? (?:is|are|was|were)
-    because|or|which|if|like|then|just
-    yes|no|not|sorry|i'm sorry|thanks?|hello|hi|bye|welcome|good (?:morning|afternoon|evening)
-    i (?:don't know|mean|guess)
-    let me see|let's see
-    """,
-    before="^",
-    after=r"\b",
-)
-"""Openings that lean on what was said before, or say nothing."""
-_ADDRESSING = re.compile(r"\b(?:do|can|could|are|have|would|will|did) you\b|\bwhat's your\b", re.IGNORECASE)
-_BROKEN = any_of(
-    r"""
-    \b(?:[b-hj-z]|th|wh|ke|tw|fr)\b(?!['.])
-    \b(?:or|and|but|so|because|that|the|a|to|of|like|is|are)[,.]
-    ,\s+(?:i mean|you know|like)\b
+    \b(?:i|we|you|they|he|she) (?:i|we|you|they|he|she|it|the|a)\b
+    \b(?:a|an|the|my|our|your|their) (?:a|an|the|of|is|are|was|as|in|on|at|to|and|or|but|we|they|it|that|so)\b
+    \b(?:is|are|was|were) (?:is|are|was|were|do|does|has|have)\b
+    \b(?:that|so|and|but|or|because|if) (?:so|and|but|or|because)\b
+    \b(?:to|of|for|with|from) (?:to|of|for|with|from|and|or|but|we|they|i)\b
+    \b(?:that that|which can which|and which and|the one the|it it|this this)\b
+    \b(?:where|which|that|if|when|because|and|or|but|than) (?:it|we|they|i|he|she|you)\.$
+    \b(?:where|which|if|when|because|and|or|but|with|for|the|an?|is|are|was|were|than|from|my|very|to be)\.$
+    \b(?:thanks?|thank you|sorry|excuse me|bye|see you|nice to (?:meet|see)|how are you|you're welcome)\b
+    [@"“”_/]
     """
 )
-"""Fragments of words and clauses that speech leaves behind."""
-_Vectors = npt.NDArray[np.float64]
+"""What no sentence has that was said to its end, and courtesies."""
+_FINITE = frozenset(
+    """
+    is are was were am be been has have had do does did can could will would shall should may might must
+    isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't can't couldn't won't wouldn't
+    shouldn't cannot
+    """.split()
+)
+_Vectors = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,72 +71,143 @@ class Spoken:
     speaker: str | None
     message_id: str
     is_action: bool = False
+    told: str | None = None
+    """How to tell it, where that is known better than its words say."""
 
 
-def choose(sentences: Sequence[Spoken], count: int | None = None) -> list[Spoken]:
-    """Choose the sentences of the summary, in order of speech.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of the summary."""
+
+    text: str
+    message_ids: tuple[str, ...]
+
+
+def summarise(sentences: Sequence[Spoken]) -> list[Told]:
+    """Tell a conversation in a few sentences, in order of speech.
 
     Args:
         sentences: all of the conversation, in order.
-        count: how many; by default 3 to 8, growing with the logarithm of the length.
     """
-    lengths = [len(words_of(sentence.text)) for sentence in sentences]
-    if count is None:
-        count = min(MOST, max(FEWEST, round(3 + math.log2(max(sum(lengths), 1) / 150))))
+    speakers = list(dict.fromkeys(one.speaker for one in sentences if one.speaker))
+    topics = rank_topics([one.text for one in sentences], speakers)
+    chosen = choose(sentences, topics=topics)
+    if not chosen:
+        return []
+    teller = Teller((one.text for one in sentences), speakers)
+    story: list[Told] = []
+    if len(sentences) >= _FEWEST_SENTENCES and (first := opening(speakers, topics)):
+        text, places = first
+        story.append(Told(text, tuple(dict.fromkeys(sentences[place].message_id for place in places))))
+        teller.named(speakers)
+    for one in chosen:
+        text = teller.quote(one.told, one.speaker) if one.told else teller.tell(one.text, one.speaker)
+        story.append(Told(text, (one.message_id,)))
+    return story
+
+
+def choose(
+    sentences: Sequence[Spoken], budget: int | None = None, topics: Sequence[Ranked] = ()
+) -> list[Spoken]:
+    """Choose the sentences of the summary, in order of speech and without their false starts.
+
+    Args:
+        sentences: all of the conversation, in order.
+        budget: about how many words; by default 40 to 220, growing with the square root of the length.
+        topics: of the conversation, with the indexes of sentences that mention them.
+    """
+    if budget is None:
+        budget = budget_for(sum(len(words_of(sentence.text)) for sentence in sentences))
+    about = [0.0] * len(sentences)
+    for topic in topics:
+        for mention in topic.mentions:
+            about[mention] += topic.score
     fit = [
-        index
-        for index, sentence in enumerate(sentences)
-        if _SHORTEST <= lengths[index] <= _LONGEST and question_score(sentence.text) < 0.5
+        (place, replace(one, text=text))
+        for place, one in enumerate(sentences)
+        if (text := quotable(one.text)) is not None
     ]
     if not fit:
         return []
-    vectors = _vectors([sentences[index].text for index in fit])
-    relevance = vectors @ _unit(vectors.sum(axis=0))
-    relevance *= np.array([_worth(sentences[index], lengths[index]) for index in fit])
+    texts = [sentence.text for _, sentence in fit]
+    lengths = [len(words_of(text)) + _NAMED for text in texts]
+    vectors = vectors_of(texts)
+    worth = worths(texts, vectors @ unit(vectors.sum(axis=0)), [about[place] for place, _ in fit])
+    is_action = np.array([sentence.is_action for _, sentence in fit])
     chosen: list[int] = []
-    actions = 0
-    similarity = np.zeros(len(fit))
-    while len(chosen) < min(count, len(fit)):
-        scores = _RELEVANCE * relevance - (1 - _RELEVANCE) * similarity
-        scores[chosen] = -np.inf
-        if actions * 3 >= count:
-            scores[[at for at, index in enumerate(fit) if sentences[index].is_action]] = -np.inf
+    words = actions = 0
+    similarity = np.zeros(len(fit), np.float32)
+    open_ones = np.ones(len(fit), bool)
+    while words < budget:
+        scores = np.where(open_ones, _WORTH * worth - (1 - _WORTH) * similarity, -np.inf)
+        if actions >= _ACTION_SHARE * budget:
+            scores[is_action] = -np.inf
         best = int(scores.argmax())
         if scores[best] == -np.inf:
             break
+        open_ones[best] = False
+        # Only now, as it costs more than all else: questions without a mark are told apart by a model.
+        if question_score(texts[best]) >= 0.5:
+            continue
         chosen.append(best)
-        actions += sentences[fit[best]].is_action
+        words += lengths[best]
+        actions += lengths[best] * bool(is_action[best])
         similarity = np.maximum(similarity, vectors @ vectors[best])
-    return [sentences[fit[at]] for at in sorted(chosen)]
+    return [fit[at][1] for at in sorted(chosen)]
 
 
-def _worth(sentence: Spoken, length: int) -> float:
-    """Weigh a sentence by how well it stands alone."""
-    worth = min(1.0, 0.6 + length / 30)
-    if _DANGLING.match(sentence.text):
-        worth *= 0.7
-    if _ADDRESSING.search(sentence.text):
-        worth *= 0.7
-    return worth * 0.85 ** len(_BROKEN.findall(sentence.text)) * (0.8 if sentence.is_action else 1.0)
+def budget_for(words: int) -> int:
+    """Return in how many words to tell a conversation of so many words."""
+    return round(min(max(_WORDS_PER_ROOT * math.sqrt(words), _FEWEST_WORDS), _MOST_WORDS))
 
 
-def _vectors(texts: Sequence[str]) -> _Vectors:
+def quotable(sentence: str) -> str | None:
+    """Return a clean sentence as it can be quoted, without its false starts, or None if it can't."""
+    if len(words_of(sentence)) < _SHORTEST or sentence.endswith("?"):
+        return None
+    text = repaired(sentence)
+    words = words_of(text)
+    if not _SHORTEST <= len(words) <= _LONGEST or not _is_clause(words) or _GARBLED.search(text):
+        return None
+    return text
+
+
+def _is_clause(words: Sequence[str]) -> bool:
+    """Say whether there is a verb."""
+    return any(
+        word in _FINITE
+        or word.endswith(("'s", "'re", "'ll", "'ve", "'d", "'m"))
+        or (not word.endswith("ing") and (_is_verb(word) or _is_verb(base_form(word))))
+        for word in words
+    )
+
+
+def _is_verb(word: str) -> bool:
+    known = lexicon().get(word)
+    return known is not None and known.verb >= 0.3
+
+
+def vectors_of(texts: Sequence[str]) -> _Vectors:
     """Return a row for each text: the unit vector of its content words' tf-idf."""
     common = common_words()
     bags = [
-        Counter(word for word in words_of(text) if word not in common and len(word) > 2) for text in texts
+        Counter(stem(word) for word in words_of(text) if word not in common and len(word) > 2)
+        for text in texts
     ]
     document_frequency = Counter(word for bag in bags for word in bag)
-    column = {word: number for number, word in enumerate(document_frequency)}
-    vectors: _Vectors = np.zeros((len(texts), max(len(column), 1)))
+    column = {word: at for at, (word, _) in enumerate(document_frequency.most_common(_MOST_TERMS))}
+    vectors: _Vectors = np.zeros((len(texts), max(len(column), 1)), np.float32)
     for row, bag in enumerate(bags):
         for word, count in bag.items():
-            weight = math.log((1 + len(texts)) / document_frequency[word])
-            vectors[row, column[word]] = (1 + math.log(count)) * weight
+            if word in column:
+                weight = math.log((1 + len(texts)) / document_frequency[word])
+                vectors[row, column[word]] = (1 + math.log(count)) * weight
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    unit: _Vectors = (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return unit
 
 
-def _unit(vector: _Vectors) -> _Vectors:
+def unit(vector: _Vectors) -> _Vectors:
+    """Return a vector of length 1 in the same direction; zero stays zero."""
     length = float(np.linalg.norm(vector))
     return vector / length if length > 0 else vector

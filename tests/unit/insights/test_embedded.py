@@ -126,11 +126,9 @@ def test_topics_name_what_the_call_is_about(understood: Understood) -> None:
 def test_the_summary_reads_as_prose(understood: Understood) -> None:
     said = [item.text for item in understood.summary]
     assert 3 <= len(said) <= 8
-    assert said[0] == (
-        "Anna Keller said the pilot of the customer portal starts on March 18th with three hospitals in Ohio."
-    )
+    assert said[0] == "Anna Keller and Vikram Rao talked about hospitals, the certificate error and costs."
+    assert any(text.startswith("Anna said that ") for text in said)
     for text in said:
-        assert text.startswith(("Anna Keller ", "Vikram Rao "))
         assert text.endswith(".")
         assert not {"um", "uh", "I", "my"} & set(text.replace(",", "").split())
     known = {message.id for message in MESSAGES}

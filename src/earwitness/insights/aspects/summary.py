@@ -5,10 +5,8 @@ from dataclasses import replace
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Insight, SummaryItem
-from earwitness.insights.common_words import common_words
-from earwitness.insights.reporting import report
 from earwitness.insights.seams import Found, Setting
-from earwitness.insights.summary import Spoken, choose
+from earwitness.insights.summary import Spoken, summarise
 from earwitness.insights.talk import Heard, Talk
 
 _NOTHING = Found()
@@ -42,21 +40,19 @@ def _summary(talk: Talk, to_do: Mapping[str, Insight]) -> list[SummaryItem]:
         speaker = talk.people.now(heard.message.speaker)
         name = speaker.name if speaker else None
         key = heard.message.id
-        spoken.extend(Spoken(sentence, name, key, key in to_do) for sentence in heard.sentences)
-    lowered = common_words().union(*(one.text.split()[1:] for one in spoken))
-    items = []
-    last_speaker = None
-    for one in choose(spoken):
-        again = one.speaker is not None and one.speaker == last_speaker
-        text = _asked(to_do.get(one.message_id)) or report(one.text, one.speaker, lowered, again)
-        items.append(SummaryItem(talk.id("summary", one.message_id, one.text), text, (one.message_id,)))
-        last_speaker = one.speaker
-    return items
+        told = _told(to_do.get(key)) if len(heard.sentences) == 1 else None
+        spoken.extend(Spoken(sentence, name, key, key in to_do, told) for sentence in heard.sentences)
+    return [
+        SummaryItem(talk.id("summary", *one.message_ids, one.text), one.text, one.message_ids)
+        for one in summarise(spoken)
+    ]
 
 
-def _asked(item: Insight | None) -> str | None:
-    """Tell a request as one: Anna's "Vikram to send the deck." → "Anna asked Vikram to send the deck."."""
-    if item is None or item.speaker is None or item.assignee is None or item.speaker == item.assignee:
+def _told(item: Insight | None) -> str | None:
+    """Tell a promise as it is, and a request as one: "Anna asked Vikram to send the deck."."""
+    if item is None or item.speaker is None or item.assignee is None:
         return None
+    if item.speaker == item.assignee:
+        return item.text if item.text.startswith(f"{item.speaker.name} ") else None
     request = f"{item.assignee.name} to "
     return f"{item.speaker.name} asked {item.text}" if item.text.startswith(request) else None
