@@ -29,7 +29,8 @@ TALK = [
 def test_an_item_stands_behind_what_it_takes_up() -> None:
     (found,) = comprehensive([item("1", "Mark will write the security report tomorrow.", "c")], TALK)
     assert found.text == (
-        "Anna said the customer waits for the security report. Mark will write the security report tomorrow."
+        "Anna said that the customer waits for the security report. "
+        "Mark will write the security report tomorrow."
     )
     assert found.message_ids == ("a", "c")
     assert found.text[found.spans[0].offset :].startswith("Mark will write")
@@ -78,7 +79,7 @@ def test_nothing_is_made_up_where_nothing_led_to_it() -> None:
 def test_an_excerpt_tells_who_said_what() -> None:
     items = told(TALK[:2])
     assert [one.text for one in items] == [
-        "Anna said the customer waits for the security report.",
+        "Anna said that the customer waits for the security report.",
         "Anna added that the weather was lovely on the weekend.",
     ]
     assert [one.message_ids for one in items] == [("a",), ("b",)]
