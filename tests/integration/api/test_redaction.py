@@ -1,5 +1,6 @@
 """Personal data are hidden before anything is kept on disk, or in one answer alone."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import pytest
 
 from earwitness.cli.client import Client
 from earwitness.server import Server
-from earwitness.testing.scripted import ScriptedRecognizer
+from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.jobs import ended
 from tests.support.server import client_of, running_server
+from tests.support.streams import SECOND, streaming
 
 NAOMI = {"name": "Naomi Ryan", "userId": "1"}
 SAID = [
@@ -100,3 +102,24 @@ async def test_one_answer_alone(server: Server) -> None:
     (first, *_) = (await client.get(f'{path}?redact=true&verbose=true&exclude=["PERSON_NAME"]'))["messages"]
     assert first["text"] == "My name is Naomi Ryan and my card is [CREDIT_CARD]."
     assert [word["word"] for word in first["words"]][-2:] == ["is", "[CREDIT_CARD]."]
+
+
+async def test_a_stream_shows_and_keeps_nothing(tmp_path: Path) -> None:
+    lines = [
+        Line(0.1, 2.4, "My card is four one one one, one one one one, one one one one, one one one one."),
+        Line(2.6, 4.4, "Can you write to naomi at example dot com?"),
+    ]
+    recognizer = ScriptedRecognizer({"stream-1": lines}, partial_interval_s=0.3)
+    config = {"redaction": {"redactContent": True}, "detectEntities": True}
+    async with running_server(tmp_path / "home", recognizer) as server:
+        client = await client_of(server)
+        async with streaming(client, "s") as ours:
+            await ours.start(config=config, insightTypes=["question", "action_item"])
+            for _ in range(5):
+                await ours.send(SECOND)
+            await ours.send({"type": "stop_request"})
+            await ours.rest()
+    assert ours.texts == ["My card is [CREDIT_CARD].", "Can you write to [EMAIL_ADDRESS]?"]
+    shown = json.dumps(ours.frames).encode() + kept(tmp_path / "home")
+    assert {"entity_response", "insight_response"} <= set(ours.kinds)
+    assert [secret for secret in (b"one one", b"example dot") if secret in shown] == []
