@@ -9,7 +9,15 @@ import httpx
 from earwitness.conversation.events import Body, Closed, IntentFound, MediaStarted, MessagesAdded, Opened
 from earwitness.conversation.events import Understood as UnderstoodEvent
 from earwitness.conversation.ids import new_id
-from earwitness.conversation.insight import Insight, SummaryItem, TextSpan, Topic
+from earwitness.conversation.insight import (
+    Entity,
+    EntityMatch,
+    Insight,
+    SummaryItem,
+    TextSpan,
+    Topic,
+    TrackerMatch,
+)
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
@@ -93,6 +101,23 @@ def understood(messages: Sequence[Message]) -> UnderstoodEvent:
         topics=(
             Topic(new_id(), "pilot launch", 0.9, (ids[0],)),
             Topic(new_id(), "launch review", 0.6, (ids[3],), ("pilot launch",)),
+        ),
+        entities=(
+            Entity(
+                new_id(),
+                "date",
+                "Friday",
+                "2026-11-27",
+                (EntityMatch(ids[2], SAID[2][3], 18, SAID[2][1], SAID[2][2], "Friday"),),
+            ),
+        ),
+        trackers=(
+            TrackerMatch(
+                new_id(),
+                "Reports",
+                "launch report",
+                (EntityMatch(ids[1], SAID[1][3], 19, said="launch report"),),
+            ),
         ),
         summary=(SummaryItem(new_id(), "Anna asked Mark to send the launch report.", (ids[1], ids[2])),),
     )

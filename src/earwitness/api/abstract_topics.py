@@ -5,13 +5,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from earwitness.api.context import Own
+from earwitness.api.replies import AbstractTopicsReply, told
 from earwitness.conversation.ids import stable_id
 from earwitness.insights.abstract_topics import find_themes
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
-@router.get("/{conversationId}/abstract-topics")
+@router.get("/{conversationId}/abstract-topics", responses=told(AbstractTopicsReply))
 def get_abstract_topics(own: Own) -> dict[str, Any]:
     """Return the themes, the strongest first; of a conversation that goes on, those up to now."""
     # No coroutine, so on a thread: an hour's messages take a while.

@@ -6,13 +6,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from earwitness.api.context import Own
+from earwitness.api.replies import CallScoreReply, StatusReply, told
 from earwitness.insights.call_score import Criterion, score_call
 from earwitness.store.seams import Content
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
-@router.get("/{conversationId}/callscore")
+@router.get("/{conversationId}/callscore", responses=told(CallScoreReply))
 def get_call_score(own: Own) -> dict[str, Any]:
     """Return the score of a conversation; of one that goes on, the score up to now."""
     # No coroutine, so on a thread: the sentiment of an hour's messages takes a while.
@@ -27,13 +28,13 @@ def get_call_score(own: Own) -> dict[str, Any]:
     }
 
 
-@router.get("/{conversationId}/callscore/status")
+@router.get("/{conversationId}/callscore/status", responses=told(StatusReply))
 async def get_call_score_status(own: Own) -> dict[str, str]:
     """Tell whether the score is final; it is computed when it is asked for, so no job has to be awaited."""
     return {"jobId": str(uuid.uuid5(uuid.NAMESPACE_OID, own.record.id)), "status": _status(own)}
 
 
-@router.get("/{conversationId}/lm-insights/status")
+@router.get("/{conversationId}/lm-insights/status", responses=told(StatusReply))
 async def get_insights_status(own: Own) -> dict[str, str]:
     """Tell whether the insights are final."""
     return {"status": _status(own)}

@@ -29,6 +29,7 @@ from earwitness.api.replies import (
     ActionItemsReply,
     ComprehensivesReply,
     ConversationReply,
+    EntitiesReply,
     FollowUpsReply,
     InsightsReply,
     IntentsReply,
@@ -39,6 +40,7 @@ from earwitness.api.replies import (
     SummariesReply,
     Told,
     TopicsReply,
+    TrackerReply,
     told,
 )
 from earwitness.api.start_request import Loose
@@ -184,14 +186,14 @@ async def get_summary(own: Own, context: Ctx, refresh: Flag = False) -> dict[str
     return {"summary": rest_summary(summary)}
 
 
-@router.get("/{conversationId}/entities")
+@router.get("/{conversationId}/entities", responses=told(EntitiesReply))
 async def get_entities(own: Own) -> dict[str, Any]:
     """Return what was named, if `detectEntities` asked for it, and the request's own entities."""
     return {"entities": [rest_entity(entity, own.record.zero_at) for entity in own.entities]}
 
 
-@router.get("/{conversationId}/trackers-detected")
-@router.get("/{conversationId}/trackers")
+@router.get("/{conversationId}/trackers-detected", responses=told(list[TrackerReply]))
+@router.get("/{conversationId}/trackers", responses=told(list[TrackerReply]))
 async def get_trackers(own: Own) -> list[Any]:
     """Return what trackers matched, as a bare list."""
     return rest_trackers(own.trackers, own.insights)

@@ -25,8 +25,8 @@ class Reply(BaseModel):
     model_config = ConfigDict(extra="allow", populate_by_name=True)
 
 
-def told(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
-    """Return the description of a reply with status 200."""
+def told(model: Any) -> dict[int | str, dict[str, Any]]:
+    """Return the description of a reply with status 200: a model, or a list of one."""
     return {200: {"model": model}}
 
 
@@ -357,6 +357,118 @@ class AnalyticsReply(Reply):
 
     metrics: list[MetricReply]
     members: list[MemberFiguresReply]
+
+
+class PlaceReply(Reply):
+    """Where in a message something was said."""
+
+    id: Id
+    text: str
+    offset: int = Field(ge=-1, description="In characters; -1 where it is the meaning that matches.")
+
+
+class EntityMatchReply(Reply):
+    """Places where an entity was said in the same words."""
+
+    detectedValue: str  # noqa: N815
+    messageRefs: list[PlaceReply]  # noqa: N815
+
+
+class EntityReply(Reply):
+    """An entity, with the keys of both shapes that clients know."""
+
+    id: str
+    type: str
+    subType: str  # noqa: N815
+    category: Literal["Managed", "Custom"]
+    text: str
+    value: str
+    messageRefs: list[PlaceReply]  # noqa: N815
+    matches: list[EntityMatchReply]
+
+
+class EntitiesReply(Reply):
+    """The entities."""
+
+    entities: list[EntityReply]
+
+
+class InsightRefReply(Reply):
+    """An insight in which a tracker matched."""
+
+    id: Id
+    type: str
+    text: str
+    offset: int = Field(ge=-1)
+
+
+class TrackerMatchReply(Reply):
+    """A phrase of a tracker and where it was said."""
+
+    type: Literal["vocabulary"]
+    value: str
+    messageRefs: list[PlaceReply]  # noqa: N815
+    insightRefs: list[InsightRefReply]  # noqa: N815
+
+
+class TrackerReply(Reply):
+    """A tracker that matched."""
+
+    id: str
+    name: str
+    matches: list[TrackerMatchReply]
+
+
+class AbstractTopicReply(Reply):
+    """A theme behind the words."""
+
+    id: Id
+    text: str
+    type: Literal["abstract_topic"]
+    score: float
+    messageIds: list[Id]  # noqa: N815
+
+
+class AbstractTopicsReply(Reply):
+    """The themes, the strongest first."""
+
+    abstractTopics: list[AbstractTopicReply]  # noqa: N815
+
+
+class FeedbackReply(Reply):
+    """What was good, or could be better."""
+
+    summary: str
+
+
+class BothFeedbacksReply(Reply):
+    """Praise and advice."""
+
+    positive: FeedbackReply
+    negative: FeedbackReply
+
+
+class CriterionReply(Reply):
+    """One criterion of the score."""
+
+    name: str
+    score: float
+    summary: str
+    feedback: BothFeedbacksReply
+
+
+class CallScoreReply(Reply):
+    """How well a conversation went, by stated criteria."""
+
+    score: float = Field(ge=0, le=100)
+    summary: str
+    criteria: list[CriterionReply]
+
+
+class StatusReply(Reply):
+    """Whether something is final."""
+
+    status: Literal["scheduled", "in_progress", "completed", "failed"]
 
 
 class SubtitlesReply(Reply):

@@ -174,6 +174,21 @@ async def test_topics_with_their_parents_and_sentiment(stored: Stored) -> None:
     assert {"polarity", "suggested"} <= whole[0]["sentiment"].keys()
 
 
+async def test_entities_in_both_shapes_and_trackers_at_both_addresses(stored: Stored) -> None:
+    ids = await stored.ids()
+    (entity,) = (await stored.get("/entities"))["entities"]
+    assert (entity["type"], entity["text"], entity["value"]) == ("date", "Friday", "2026-11-27")
+    assert entity["messageRefs"] == [{"id": ids[2], "text": SAID[2][3], "offset": 18}]
+    assert entity["matches"][0]["detectedValue"] == "Friday"
+    (tracker,) = await stored.get("/trackers-detected")
+    assert tracker["name"] == "Reports"
+    (match,) = tracker["matches"]
+    assert (match["type"], match["value"]) == ("vocabulary", "launch report")
+    assert match["messageRefs"] == [{"id": ids[1], "text": SAID[1][3], "offset": 19}]
+    assert [one["type"] for one in match["insightRefs"]] == ["question"]
+    assert await stored.get("/trackers") == [tracker]
+
+
 async def test_analytics(stored: Stored) -> None:
     figures = await stored.get("/analytics")
     metrics = {metric["type"]: metric for metric in figures["metrics"]}

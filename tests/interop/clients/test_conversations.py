@@ -19,8 +19,10 @@ READS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_action_items": ("ActionItemListResponse", {}),
     "get_follow_ups": ("FollowUpListResponse", {}),
     "get_members": ("MemberListResponse", {}),
-    "get_entities": ("EntitiesListResponse", {}),
-    "get_trackers": ("list", {}),
+    "get_entities": ("dict", {}),  # Of what the model holds; the test below looks into it.
+    "get_trackers": ("TrackersListResponse", {}),
+    "get_call_score": ("CallScoreResponse", {}),
+    "get_call_score_status": ("CallScoreStatusResponse", {}),
     "get_analytics": ("AnalyticsListResponse", {}),
     "get_call_score_insights_url": ("ExperienceResponse", {}),
 }
@@ -54,6 +56,13 @@ def test_the_models_hold_what_was_said_and_understood(told: Told) -> None:
     assert items[0]["due_by"]
     topics = told.one("get_topics")["reply"]["topics"]
     assert topics[1]["parent_refs"][0]["text"] == "pilot launch"
+    (entity,) = told.one("get_entities")["reply"]["entities"]
+    assert (entity["text"], entity["message_refs"][0]["offset"]) == ("Friday", 18)
+    (tracker,) = told.one("get_trackers")["reply"]
+    assert tracker["matches"][0]["message_refs"][0]["text"] == SAID[1][3]
+    assert tracker["matches"][0]["insight_refs"][0]["type"] == "question"
+    assert told.one("get_call_score")["reply"]["criteria"]
+    assert told.one("get_call_score_status")["reply"]["status"] == "completed"
     figures = told.one("get_analytics")["reply"]
     assert {metric["type"] for metric in figures["metrics"]} == {
         "total_silence",
