@@ -157,8 +157,9 @@ def _messages(said: Sequence[Said]) -> tuple[list[Message], Setting]:
             messages.append(Message(new_id(), sentence, at_s, end_s, speaker=member))
             at_s = end_s
     messages = messages[:_HOUR]
+    known = {message.speaker.id: message.speaker for message in messages if message.speaker}
     return messages, Setting(
-        datetime(2026, 1, 5, 9, tzinfo=UTC), members=tuple(members.values()), wishes=_wishes()
+        datetime(2026, 1, 5, 9, tzinfo=UTC), members=tuple(known.values()), wishes=_wishes()
     )
 
 

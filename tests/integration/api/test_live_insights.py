@@ -12,7 +12,7 @@ from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.far_end import far_end
 from tests.support.live import LiveCall, placed, until
 from tests.support.server import client_of, running_server
-from tests.support.standing import Standing
+from tests.support.standing import Standing, stored
 
 ANN = {"userId": "ann@example.com", "name": "Ann Lee"}
 SCRIPT = [
@@ -57,11 +57,11 @@ async def test_insights_come_in_time_and_are_what_is_kept(client: Client) -> Non
     standing = Standing(call.followed.frames)
     assert live.insights.keys() == standing.insights.keys(), "the end changes nothing that was right"
     base = call.followed.conversation
-    stored = {one["id"]: one for one in (await client.get(f"{base}/insights"))["insights"]}
-    assert stored.keys() == standing.insights.keys()
+    kept = {one["id"]: one for one in (await client.get(f"{base}/insights"))["insights"]}
+    assert kept.keys() == standing.insights.keys()
     for key, insight in standing.insights.items():
-        assert (stored[key]["text"], stored[key]["type"]) == (insight["text"], insight["type"])
-        assert stored[key].get("dueBy") == insight.get("dueBy", {}).get("value")
+        assert (kept[key]["text"], kept[key]["type"]) == (insight["text"], insight["type"])
+        assert kept[key].get("dueBy") == insight.get("dueBy", {}).get("value")
     topics = {one["id"]: one for one in (await client.get(f"{base}/topics"))["topics"]}
     assert {key: (one["text"], one["score"]) for key, one in topics.items()} == {
         key: (one["phrases"], one["score"]) for key, one in standing.topics.items()
@@ -74,8 +74,57 @@ async def test_insights_come_in_time_and_are_what_is_kept(client: Client) -> Non
     for frame in call.followed.of("insight_response"):
         for insight in frame["insights"]:
             assert insight["messageReference"]["id"] in messages
-            latest = max(messages[key] for key in stored.get(insight["id"], {}).get("messageIds", messages))
+            latest = max(messages[key] for key in kept.get(insight["id"], {}).get("messageIds", messages))
             assert moment(call, frame) - latest < WITHIN_S
+
+
+async def test_entities_come_live_where_they_are_asked_for(client: Client) -> None:
+    custom = [{"customType": "Product", "text": "customer portal", "value": "Portal"}]
+    asked = {"detectEntities": True, "entities": custom}
+    async with far_end() as peer, placed(client, peer.uri, **asked) as call:
+        taken = await peer.taken()
+        await taken.speak(14)
+        await until(lambda: len(call.texts) >= len(SCRIPT))
+        await call.stop()
+    standing = Standing(call.followed.frames)
+    base = call.followed.conversation
+    entities = (await client.get(f"{base}/entities"))["entities"]
+    assert stored(entities, []).entities == standing.entities
+    by_value = {one["value"]: one for one in entities}
+    assert len(by_value["Portal"]["messageRefs"]) == 2
+    assert by_value["Portal"]["customType"] == "Product"
+    assert [one["type"] for one in entities].count("date") >= 2
+    shown = [
+        ref["id"]
+        for frame in call.followed.of("entity_response")
+        for one in frame["entities"]
+        for ref in one["messageRefs"]
+    ]
+    assert len(shown) == sum(len(one["messageRefs"]) for one in entities), "each place comes once"
+
+
+async def test_trackers_match_live(client: Client) -> None:
+    trackers = [
+        {"name": "Product", "vocabulary": ["customer portals", "pilot of the customer portal"]},
+        {"name": "Money", "vocabulary": ["budget sheet"]},
+        {"name": "Never", "vocabulary": ["refund"]},
+    ]
+    async with far_end() as peer, placed(client, peer.uri, trackers=trackers) as call:
+        taken = await peer.taken()
+        await taken.speak(14)
+        await until(lambda: len(call.texts) >= len(SCRIPT))
+        await call.stop()
+    standing = Standing(call.followed.frames)
+    detected = await client.get(f"{call.followed.conversation}/trackers-detected")
+    assert stored([], detected).trackers == standing.trackers
+    assert {one["name"]: [match["value"] for match in one["matches"]] for one in detected} == {
+        "Product": ["pilot of the customer portal", "customer portals"],
+        "Money": ["budget sheet"],
+    }
+    (first, *_) = call.followed.of("tracker_response")
+    assert first["isFinal"]
+    (product,) = first["trackers"]
+    assert [ref["offset"] for match in product["matches"] for ref in match["messageRefs"]] == [4, 17]
 
 
 async def test_what_is_taken_back_is_dismissed_and_what_is_repeated_is_one(client: Client) -> None:
