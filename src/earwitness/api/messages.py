@@ -1,5 +1,6 @@
 """Messages on the wire."""
 
+import functools
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -97,40 +98,43 @@ def _rest_word(word: Word, zero_at: datetime, first_s: float) -> dict[str, Any]:
 
 def live_messages(messages: Sequence[Message], zero_at: datetime) -> list[dict[str, Any]]:
     """Return messages as they stand in a `message_response`; `metadata.words` is JSON in a string."""
-    return [
-        {
-            "id": message.id,
-            "from": person(message.speaker),
-            "payload": {"content": message.text, "contentType": "text/plain"},
-            "channel": {"id": message.leg},
-            "speakerSource": message.provenance,
-            "metadata": {
-                "disablePunctuation": True,
-                "originalContent": message.text,
-                "words": json.dumps(
-                    [
-                        {
-                            "word": word.text,
-                            "startTime": iso_at(zero_at, word.start_s),
-                            "endTime": iso_at(zero_at, word.end_s),
-                        }
-                        for word in message.words
-                    ]
-                ),
-                "originalMessageId": message.id,
-            },
-            "dismissed": False,
-            "duration": {
-                "startTime": iso_at(zero_at, message.start_s),
-                "endTime": iso_at(zero_at, message.end_s),
-                "timeOffset": round(message.start_s, 3),
-                "duration": round(message.end_s - message.start_s, 3),
-            },
-            "sentiment": sentiment(sentiment_of_message(message)),
-            "entities": [],
-        }
-        for message in messages
-    ]
+    return [_live_message(message, zero_at) for message in messages]
+
+
+@functools.lru_cache(256)
+def _live_message(message: Message, zero_at: datetime) -> dict[str, Any]:
+    """Render a message once for all sockets that show it at about the same time; nobody changes it."""
+    return {
+        "id": message.id,
+        "from": person(message.speaker),
+        "payload": {"content": message.text, "contentType": "text/plain"},
+        "channel": {"id": message.leg},
+        "speakerSource": message.provenance,
+        "metadata": {
+            "disablePunctuation": True,
+            "originalContent": message.text,
+            "words": json.dumps(
+                [
+                    {
+                        "word": word.text,
+                        "startTime": iso_at(zero_at, word.start_s),
+                        "endTime": iso_at(zero_at, word.end_s),
+                    }
+                    for word in message.words
+                ]
+            ),
+            "originalMessageId": message.id,
+        },
+        "dismissed": False,
+        "duration": {
+            "startTime": iso_at(zero_at, message.start_s),
+            "endTime": iso_at(zero_at, message.end_s),
+            "timeOffset": round(message.start_s, 3),
+            "duration": round(message.end_s - message.start_s, 3),
+        },
+        "sentiment": sentiment(sentiment_of_message(message)),
+        "entities": [],
+    }
 
 
 def assignment(given: Assignment) -> dict[str, Any]:
