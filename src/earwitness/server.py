@@ -34,6 +34,7 @@ from earwitness.calls.spool import Spool
 from earwitness.calls.streams import LocalStreams
 from earwitness.calls.summaries import Summaries
 from earwitness.conversation.events import Opened
+from earwitness.conversation.wishes import insight_kinds_of
 from earwitness.delivery.destination import Destinations
 from earwitness.delivery.email_carrier import EmailCarrier
 from earwitness.delivery.maildir import MaildirMailer
@@ -325,7 +326,13 @@ class Server:
         """Return what makes frames of a conversation's events, as its results sockets do."""
         base = str(opened.request.get("base_url") or self.settings.public_url or self.url)
         page = self._page_url(base, opened.app_id, conversation_id)
-        return Frames(conversation_id, opened.started_at, page, is_call=bool(opened.endpoint)).of
+        return Frames(
+            conversation_id,
+            opened.started_at,
+            page,
+            is_call=bool(opened.endpoint),
+            insight_kinds=insight_kinds_of(opened.request),
+        ).of
 
     def _page_url(self, base: str, app_id: str, conversation_id: str) -> str:
         return page_url(base, self.tokens.issue_page(app_id, conversation_id))
