@@ -77,7 +77,7 @@ _ASKED, _STATED = 4.0, -1.5
 _IMPLICIT_AT_LEAST = 0.7
 """Transcripts end such questions with a full stop, so the model cannot know them."""
 _MARKED_AT_LEAST = 0.55
-_NOT_SHOWN = 0.45
+NOT_SHOWN = 0.45
 """The score of questions that are sure, but tell a reader nothing: below what is shown by default."""
 _UNFINISHED = frozenset("a an the my your our their his its of to or and but".split())
 
@@ -150,7 +150,7 @@ def question_score(sentence: str, marked: bool = True) -> float:
     if _IMPLICIT.search(sentence):
         score = max(score, _IMPLICIT_AT_LEAST)
     tells = len(words) > 1 and not (len(words) < 6 and words[-1] in _UNFINISHED)
-    return score if tells and not is_small_talk(sentence) else min(score, _NOT_SHOWN)
+    return score if tells and not is_small_talk(sentence) else min(score, NOT_SHOWN)
 
 
 def question_features(sentence: str) -> set[str]:

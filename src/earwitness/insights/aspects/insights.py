@@ -7,7 +7,7 @@ from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
-from earwitness.insights.questions import find_question, is_marked, said_before
+from earwitness.insights.questions import NOT_SHOWN, find_question, is_marked, said_before
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
@@ -85,16 +85,23 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
     spoken = _is_spoken(heard, talk)
     for number, sentence in enumerate(heard.sentences):
         item = find_action_item(sentence, speaker, people.members, said_at, spoken)
+        is_asked = sentence.endswith("?")
+        is_request = False
         if item is not None and item.score >= people.threshold:
             key = talk.id("action", message.id, str(number))
             yield _action(key, item, message.id, speaker)
-            if not (item.as_said and sentence.endswith("?")):
+            if not is_asked:
                 continue
+            is_request = not item.as_said
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
         question = find_question(sentence, said, is_marked(message.text))
-        if question is not None and question.score >= people.threshold:
+        if question is None:
+            continue
+        # A request is a question as well, but whoever reads the list of actions need not read it twice.
+        score = min(question.score, NOT_SHOWN) if is_request else question.score
+        if score >= people.threshold:
             key = talk.id("question", message.id, str(number))
-            yield Insight(key, "question", question.text, question.score, (message.id,), speaker)
+            yield Insight(key, "question", question.text, score, (message.id,), speaker)
 
 
 def _is_spoken(heard: Heard, talk: Talk) -> bool:
