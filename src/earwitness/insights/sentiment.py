@@ -46,8 +46,9 @@ class Sentiment:
         return "negative" if self.polarity < -NEUTRAL_BAND else "neutral"
 
 
+@functools.lru_cache(maxsize=4096)
 def sentiment_of(text: str) -> Sentiment:
-    """Return the sentiment of one text, such as a message."""
+    """Return the sentiment of one text, such as a message; the latest are kept, as topics ask again."""
     vader = vader_polarity(text)
     return Sentiment(round(VADER_SHARE * vader + (1 - VADER_SHARE) * _model().polarity(text, vader), 3))
 

@@ -197,7 +197,7 @@ def test_a_defect_on_one_side_costs_that_side_alone(
     def fail(*_: object) -> None:
         raise RuntimeError("a defect")
 
-    monkeypatch.setattr("earwitness.insights.aspects.topics.rank_topics", fail)
+    monkeypatch.setattr("earwitness.insights.aspects.topics.rank_phrases", fail)
     analysis = EmbeddedAnalyst().open(SETTING)
     assert follow_all(analysis, MESSAGES).insights
     final = analysis.conclude(SETTING)
