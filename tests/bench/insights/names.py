@@ -38,6 +38,7 @@ PERSONAL = {
     "street_address": "STREET_ADDRESS",
     "zip_code": "ZIP_CODE",
     "date": "DATE_TIME",
+    "date_of_birth": "DATE_TIME",
     "datetime": "DATE_TIME",
     "daterange": "DATE_TIME",
     "datetimerange": "DATE_TIME",
