@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Topic
-from earwitness.insights.phrases import Phrase, phrases_of
+from earwitness.insights.phrases import Phrase, phrases_of, stem
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentiment import sentiment_over_messages
 from earwitness.insights.talk import Heard, Talk
@@ -62,7 +62,7 @@ class TopicAspect:
         for ranked in rank_phrases([self._phrases_of(text) for _, text in said], talk.people.names):
             messages = {message.id: message for message, _ in (said[index] for index in ranked.mentions)}
             polarity = sentiment_over_messages(messages.values()).polarity
-            key = talk.id("topic", ranked.text.casefold())
+            key = talk.id("topic", *map(stem, ranked.text.casefold().split()))
             topics.append(
                 Topic(key, ranked.text, ranked.score, tuple(messages), ranked.parents, polarity=polarity)
             )
