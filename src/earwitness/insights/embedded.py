@@ -14,6 +14,7 @@ from earwitness.insights.aspects.topics import TopicAspect
 from earwitness.insights.aspects.trackers import TrackerAspect
 from earwitness.insights.linear import load_model
 from earwitness.insights.seams import Found, Setting
+from earwitness.insights.sentence_vectors import sentence_vectors
 from earwitness.insights.sentiment import sentiment_of
 from earwitness.insights.talk import Talk
 from earwitness.insights.topics import rank_topics
@@ -83,6 +84,7 @@ def preload() -> None:
     for name in ("questions", "actions"):
         load_model(name)
     sentiment_of("Good.")
+    sentence_vectors()
     from earwitness.insights.entities.detection import find_spans
 
     find_spans("Anna met Bo in Paris, his number is 212 555 0143.", date(2000, 1, 1))
