@@ -1,6 +1,5 @@
 """A business call in the wording of a recogniser, read as the recipient of its e-mail reads it."""
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -233,23 +232,3 @@ def test_unknown_speakers_and_zones_are_survived() -> None:
 
 def test_an_empty_conversation_gives_nothing() -> None:
     assert EmbeddedAnalyst().open(SETTING).conclude(SETTING) == Understood()
-
-
-def test_an_hour_is_concluded_in_time_and_followed_cheaply() -> None:
-    hour = [
-        replace(
-            message, id=f"{round_}-{message.id}", text=f"{message.text} Item {round_} of the list is open."
-        )
-        for round_ in range(30)
-        for message in MESSAGES
-    ]
-    analysis = EmbeddedAnalyst().open(SETTING)
-    took = []
-    for message in hour:
-        before = time.perf_counter()
-        analysis.follow([message])
-        took.append(time.perf_counter() - before)
-    before = time.perf_counter()
-    analysis.conclude(SETTING)
-    assert time.perf_counter() - before < 10
-    assert sorted(took)[len(took) * 95 // 100] < 0.05

@@ -238,11 +238,10 @@ async def test_a_conversation_that_would_cost_too_much_is_not_begun(chat: ChatPr
 
 
 async def test_the_time_limit_ends_it(chat: ChatProcess) -> None:
-    chat.follow("slow:0.6")
-    began = time.monotonic()
-    async with model(chat, at_once=1, time_s=1.0) as reader:
+    chat.follow(["valid", *["slow:60"] * 9])
+    async with model(chat, at_once=1, time_s=2.0) as reader:
         ended = await reader.read(material_of(LONG))
-    assert time.monotonic() - began < 2.0
+    chat.follow("valid")
     assert ended.state == "partial"
     assert "time limit" in (ended.reason or "")
     assert {one.source for one in ended.insights or ()} == {"rules-1", "embedded"}
