@@ -27,8 +27,8 @@ from earwitness.insights.topics import Ranked, rank_topics
 from earwitness.insights.wording import any_of
 
 _SHORTEST, _LONGEST = 6, 40
-_FEWEST_WORDS, _MOST_WORDS = 40, 220
-_WORDS_PER_ROOT = 3.6
+_FEWEST_WORDS, _MOST_WORDS = 40, 260
+_WORDS_PER_ROOT = 4.2
 """A conversation of n words is told in this many times √n."""
 _NAMED = 4
 """Words that it takes to say who said a sentence."""
@@ -113,7 +113,7 @@ def choose(
 
     Args:
         sentences: all of the conversation, in order.
-        budget: about how many words; by default 40 to 220, growing with the square root of the length.
+        budget: about how many words; by default 40 to 260, growing with the square root of the length.
         topics: of the conversation, with the indexes of sentences that mention them.
     """
     if budget is None:
