@@ -88,10 +88,13 @@ async def entities(reader: Reader) -> list[Line]:
     told = score("score_ner.py", "ner_btc.jsonl", predictions)
     references = {"person": ".76", "location": ".44", "organization": ".19"}
     lines = [
-        Line("names", f"Broad Twitter: {kind}", "F1", told["types"][kind]["F1"], reference)
+        Line("names", f"Broad Twitter (also trained on): {kind}", "F1", told["types"][kind]["F1"], reference)
         for kind, reference in references.items()
     ]
-    return [*lines, Line("names", "Broad Twitter: all", "F1", told["micro"]["F1"], ".63", 0.63)]
+    return [
+        *lines,
+        Line("names", "Broad Twitter (also trained on): all", "F1", told["micro"]["F1"], ".63", 0.63),
+    ]
 
 
 async def trackers(reader: Reader) -> list[Line]:
