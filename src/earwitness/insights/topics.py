@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from earwitness.insights.abstract_topics import scores_of, themes_of
+from earwitness.insights.entities.gazetteer import first_names
 from earwitness.insights.lexicon import lexicon
 from earwitness.insights.phrases import Phrase, phrases_of
 from earwitness.insights.sentences import words_of
@@ -123,8 +124,16 @@ def _candidates(
         for stems, found in phrases.items()
         if len(found) >= fewest
         and not unwanted.intersection(stems)
+        and not _is_first_name(stems, found)
         and sum(phrase.evidence for phrase in found) >= 0
     ]
+
+
+def _is_first_name(stems: Stems, found: Sequence[Phrase]) -> bool:
+    """Say whether somebody is addressed or spoken of; where nothing has capitals, nobody can tell."""
+    if len(stems) > 1 or stems[0] not in first_names():
+        return False
+    return 2 * sum(phrase.text[0].isupper() for phrase in found) > len(found)
 
 
 def _weight(stems: Stems, count: int, themes: Mapping[str, float]) -> float:
