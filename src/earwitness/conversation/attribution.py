@@ -7,6 +7,7 @@ What nobody claims clearly is nobody's: a tie or a gap is not guessed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from earwitness.conversation.member import Member
@@ -42,8 +43,18 @@ def parts_of(words: Sequence[Word], turns: Sequence[Turn]) -> list[Part]:
     if len({turn.member.id for turn in near}) > 1 and len(words) >= 2:
         parts = _cut(words, near)
         if len({member.id for member, _ in parts if member is not None}) > 1:
-            return parts
+            return [(member, as_sentence(part, words)) for member, part in parts]
     return [(_winner(_shares(words, near), near), words)]
+
+
+def as_sentence(part: Sequence[Word], whole: Sequence[Word]) -> Sequence[Word]:
+    """Return a part of a sentence, where it was cut at another speaker, as a sentence of its own."""
+    words = list(part)
+    if whole[0].text[:1].isupper():
+        words[0] = replace(words[0], text=words[0].text[:1].upper() + words[0].text[1:])
+    if words[-1].text.endswith((",", ";", ":")):
+        words[-1] = replace(words[-1], text=words[-1].text[:-1] + ".")
+    return words
 
 
 def _near(words: Sequence[Word], turns: Sequence[Turn]) -> list[Turn]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import groupby
 
+from earwitness.conversation.attribution import as_sentence
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.message import Message
 from earwitness.conversation.timeline import Timeline
@@ -152,7 +153,7 @@ def _parts(sentence: Message, origins: Sequence[Message | None]) -> Iterator[tup
             runs.append((speaker_id if count >= _SHORTEST_PART else None, count))
     at = 0
     for _, count in runs:
-        words = sentence.words[at : at + count]
+        words = tuple(as_sentence(sentence.words[at : at + count], sentence.words))
         votes = Counter(origin.id for origin in origins[at : at + count] if origin is not None)
         top = votes.most_common(1)[0][0] if votes else None
         at += count

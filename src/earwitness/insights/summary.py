@@ -6,6 +6,7 @@ in the third person, after a first sentence that says who talked about what.
 """
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,9 @@ _MOST_TERMS = 2000
 _ACTION_SHARE = 1 / 3
 _FEWEST_SENTENCES = 4
 """Of a conversation for a sentence that says what it was about."""
+_MOVES_ON = re.compile(
+    r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b", re.IGNORECASE
+)
 _GARBLED = any_of(
     r"""
     \b(?:i|we|you|they|he|she) (?:i|we|you|they|he|she|it|the|a)\b
@@ -173,7 +177,9 @@ def quotable(sentence: str) -> str | None:
 
 
 def _asks_or_orders(text: str) -> bool:
-    """Say whether a sentence begins with a verb: nobody "said that drive two blocks"."""
+    """Say whether a sentence begins with a verb, or moves on: nobody "said that drive two blocks"."""
+    if _MOVES_ON.match(text):
+        return True
     first = text.split()[0].lower().strip(",")
     known = lexicon().get(first)
     return first in _FINITE or (

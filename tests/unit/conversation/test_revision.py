@@ -67,7 +67,7 @@ def test_a_sentence_over_two_speakers_is_cut_between_them() -> None:
     revision = revise(before, [_heard("Did you send the plan, yes I sent it yesterday.", 0.0, 4.0)])
     now = applied(before, revision)
     assert [(message.id, message.speaker) for message in now] == [("1", ANNA), ("2", MARK)]
-    assert [message.text for message in now] == ["Did you send the plan,", "yes I sent it yesterday."]
+    assert [message.text for message in now] == ["Did you send the plan.", "Yes I sent it yesterday."]
 
 
 def test_what_was_not_heard_again_stays() -> None:
