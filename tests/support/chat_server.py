@@ -16,7 +16,6 @@ class ChatProcess:
 
     url: str
     """Base of its API."""
-    process: "subprocess.Popen[str]"
 
     def follow(self, script: str | list[str]) -> None:
         """Tell it how to behave: always, or in its next answers."""
@@ -42,6 +41,6 @@ def chat_process() -> Iterator[ChatProcess]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
-            yield ChatProcess(process.stdout.readline().strip(), process)
+            yield ChatProcess(process.stdout.readline().strip())
         finally:
             process.kill()

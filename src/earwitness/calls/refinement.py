@@ -23,7 +23,7 @@ from earwitness.calls.roster import Roster
 from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.understanding import concluded, setting_of
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
-from earwitness.calls.when_available import when_available
+from earwitness.calls.when_available import Hastened, hasten, when_available
 from earwitness.conversation.by_voice import VoiceTurn
 from earwitness.conversation.events import Body, MemberJoined, MessagesRevised
 from earwitness.conversation.revision import Revision, applied, revise
@@ -51,13 +51,6 @@ _PIECE_S = 2.0
 _MOST_AHEAD_S = 10.0
 _POLL_S = 0.05
 _MOST_ATTEMPTS = 3
-
-
-class Hastened(Protocol):
-    """Deliveries that may wait."""
-
-    async def hasten(self, conversation_id: str) -> None:
-        """Make a conversation's deliveries due that still wait for their first attempt."""
 
 
 class RefinableStore(Protocol):
@@ -270,11 +263,7 @@ class Refiner:
             await self._then(conversation_id)
 
     async def _hasten(self, conversation_id: str) -> None:
-        try:
-            await when_available(lambda: self._store.outbox.hasten(conversation_id))
-        except StoreError:
-            logger.exception("the e-mails of conversation %s go out when their wait is over", conversation_id)
-        self._delivered()
+        await hasten(self._store.outbox, conversation_id, self._delivered)
 
 
 async def _heard(recognizer: Recognizer, tape: Tape, vocabulary: tuple[str, ...]) -> list[Utterance]:

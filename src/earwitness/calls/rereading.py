@@ -17,8 +17,7 @@ from typing import Any, Protocol
 
 from earwitness.calls.known_ids import known_insights, known_items, known_topics
 from earwitness.calls.live import Live, LiveConversations
-from earwitness.calls.refinement import Hastened
-from earwitness.calls.when_available import when_available
+from earwitness.calls.when_available import Hastened, hasten, when_available
 from earwitness.conversation.events import Body, ReadingEnded, ReadingRequested
 from earwitness.conversation.reading import MOST_PROMPTS, Prompt, Reading, ReadingState
 from earwitness.insights.language_model.material import Material
@@ -298,11 +297,7 @@ class Rereader:
         return await when_available(lambda: self._store.conversations.content(conversation_id))
 
     async def _hasten(self, conversation_id: str) -> None:
-        try:
-            await when_available(lambda: self._store.outbox.hasten(conversation_id))
-        except StoreError:
-            logger.exception("the e-mails of conversation %s go out when their wait is over", conversation_id)
-        self._delivered()
+        await hasten(self._store.outbox, conversation_id, self._delivered)
 
 
 async def abandon_readings(store: RereadableStore) -> None:

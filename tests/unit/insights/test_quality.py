@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +12,13 @@ from earwitness.insights.action_items import find_action_item
 from earwitness.insights.due_dates import find_due_date
 from earwitness.insights.questions import find_question, said_before
 from earwitness.insights.sentences import cleaned_sentences
+from tests.support.dialogue import DIALOGUE, needs_dialogue
 
-DIALOGUE = Path(__file__).resolve().parents[3] / "../shared/dialogue"
 SOME_DAY = datetime(2024, 5, 15, 10, tzinfo=UTC)
 
 pytestmark = [
     pytest.mark.shared,
-    pytest.mark.skipif(
-        not DIALOGUE.exists(), reason="the annotated conversations are not beside the repository"
-    ),
+    needs_dialogue,
 ]
 
 

@@ -1,5 +1,4 @@
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +8,7 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.tracker import Tracker
 from earwitness.insights.sentence_vectors import sentence_vectors
 from earwitness.insights.trackers import SIMILAR, TrackerMatcher
-
-DIALOGUE = Path(__file__).resolve().parents[3] / "../shared/dialogue"
+from tests.support.dialogue import DIALOGUE, needs_dialogue
 
 REFUND = Tracker(
     "1",
@@ -99,7 +97,7 @@ def test_vectors_have_length_one_or_zero() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not DIALOGUE.exists(), reason="the annotated conversations are not beside the repository")
+@needs_dialogue
 def test_figures_on_banking77() -> None:
     given: dict[str, Any] = json.loads((DIALOGUE / "trackers_banking77.json").read_text("utf-8"))
     trackers = [Tracker(name, name, tuple(phrases)) for name, phrases in given["trackers"].items()]

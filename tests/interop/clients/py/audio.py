@@ -1,32 +1,10 @@
 """PyPI `symbl` 2.0.6: recordings, from files and from a URL, each until its job has ended."""
 
-import sys
 from typing import Any
 
-from tests.interop.clients.py.program import credentials, plain, symbl_at, task, tell
+from tests.interop.clients.py.program import credentials, job_done, symbl_at, task, tell
 
 symbl = symbl_at(task["base"])
-# The package sleeps for 30 s before it asks for the first time.
-sys.modules["symbl.Conversations"].Conversation._Conversation__INTERVAL_TIME_IN_SECONDS = 0.2
-
-
-def done(name: str, conversation: Any) -> str:
-    """Tell what became of a job, and what the package reads of its conversation."""
-    conversation_id = str(conversation.get_conversation_id())
-    tell(
-        name,
-        {
-            "conversationId": conversation_id,
-            "status": conversation.get_job_status(),
-            "messages": [
-                plain(one) for one in conversation.get_messages({"verbose": True, "sentiment": True}).messages
-            ],
-            "members": [plain(one) for one in conversation.get_members().members],
-            "actionItems": plain(conversation.get_action_items()),
-        },
-    )
-    return conversation_id
-
 
 parameters: dict[str, Any] = {
     "name": "From a file",
@@ -38,14 +16,14 @@ parameters: dict[str, Any] = {
         {"channel": 2, "speaker": {"name": "Mark", "email": "mark@example.com"}},
     ],
 }
-first = done(
+first = job_done(
     "process_file",
     symbl.Audio.process_file(task["stereo"], credentials=credentials(), parameters=parameters),
 )
-done("append_file", symbl.Audio.append_file(task["mono"], first, content_type="audio/wav"))
+job_done("append_file", symbl.Audio.append_file(task["mono"], first, content_type="audio/wav"))
 payload = {"url": task["url"], "name": "From a URL", "confidenceThreshold": 0.6, "languageCode": "en-US"}
 diarization = {"enableSpeakerDiarization": True, "diarizationSpeakerCount": 2}
-done("process_url", symbl.Audio.process_url(payload, parameters=diarization))
-done("process_video", symbl.Video.process_file(task["video"]))
+job_done("process_url", symbl.Audio.process_url(payload, parameters=diarization))
+job_done("process_video", symbl.Video.process_file(task["video"]))
 broken = symbl.Audio.process_url({"url": f"{task['url']}-that-is-not-there"})
 tell("broken", broken.get_job_status())

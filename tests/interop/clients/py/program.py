@@ -31,7 +31,28 @@ def symbl_at(base: str) -> Any:
     sys.modules["symbl.streaming_api.StreamingApi"].SYMBL_STREAMING_API_FORMAT = (  # type: ignore[attr-defined]
         f"{sockets}/v1/realtime/insights/{{}}?source=python_sdk"
     )
+    # The package sleeps for 30 s before it asks for a job for the first time.
+    sys.modules["symbl.Conversations"].Conversation._Conversation__INTERVAL_TIME_IN_SECONDS = 0.2
     return symbl
+
+
+def job_done(name: str, conversation: Any, **more: Any) -> str:
+    """Tell what became of a job, and what the package reads of its conversation; returns its id."""
+    conversation_id = str(conversation.get_conversation_id())
+    tell(
+        name,
+        {
+            "conversationId": conversation_id,
+            "status": conversation.get_job_status(),
+            "messages": [
+                plain(one) for one in conversation.get_messages({"verbose": True, "sentiment": True}).messages
+            ],
+            "members": [plain(one) for one in conversation.get_members().members],
+            "actionItems": plain(conversation.get_action_items()),
+            **{what: plain(read()) for what, read in more.items()},
+        },
+    )
+    return conversation_id
 
 
 def credentials() -> dict[str, str]:

@@ -153,7 +153,7 @@ async def test_a_server_is_waited_for_as_it_asks(chat: ChatProcess, material: Ma
 
 
 async def test_a_server_that_is_not_there(material: Material) -> None:
-    gone = ChatProcess("http://127.0.0.1:9/v1", None)  # type: ignore[arg-type]
+    gone = ChatProcess("http://127.0.0.1:9/v1")
     async with model(gone) as reader:
         ended = await reader.read(material)
     assert ended.state == "failed"
