@@ -53,7 +53,7 @@ def configure_logs(level: str = "info", *, as_json: bool = False, redact: bool =
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("alembic", "httpx", "httpcore", "uvicorn.access", "yake"):
+    for chatty in ("alembic", "httpx", "httpcore", "uvicorn.access"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
