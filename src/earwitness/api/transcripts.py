@@ -74,11 +74,11 @@ def make_transcript(
 
 
 def _key_phrases(content: Content, wanted: Highlights) -> Mapping[str, Sequence[str]]:
-    """Return what to highlight in each message, by its id."""
+    """Return what to highlight in each message, by its id: of insights what is worth reading."""
     found: dict[str, list[str]] = {}
     if wanted.insights or wanted.everything:
         for insight in content.insights:
-            for message_id in insight.message_ids:
+            for message_id in insight.message_ids if insight.is_worth_reading else ():
                 found.setdefault(message_id, []).extend(insight.phrases)
     if wanted.everything:
         for topic in content.topics:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from earwitness.api.start_request import one_line
 from earwitness.cli.client import Client
+from earwitness.conversation.insight import WORTH_READING
 
 _STYLES = {"question": "cyan", "action_item": "bold green", "follow_up": "bold magenta"}
 _NAMES = {"question": "question", "action_item": "action item", "follow_up": "follow-up"}
@@ -69,6 +70,8 @@ class LiveView:
         self._console.print(line)
 
     def _insight(self, insight: dict[str, Any]) -> None:
+        if insight["confidence"] < WORTH_READING:
+            return
         line = Text("       ")
         text = one_line(insight["text"])
         if insight["dismissed"]:
@@ -95,7 +98,7 @@ class LiveView:
 
 
 async def print_outcome(client: Client, conversation_id: str) -> None:
-    """Print the summary, the insights and the topics of a conversation."""
+    """Print the summary, the insights that are worth reading and the topics of a conversation."""
     console = Console(highlight=False, soft_wrap=True)
     base = f"/v1/conversations/{conversation_id}"
     sections = (
@@ -104,8 +107,8 @@ async def print_outcome(client: Client, conversation_id: str) -> None:
         ("Follow-ups", (await client.get(f"{base}/follow-ups"))["followUps"]),
         ("Questions", (await client.get(f"{base}/questions"))["questions"]),
     )
-    for title, items in sections:
-        if items:
+    for title, found in sections:
+        if items := [item for item in found if item.get("score", 1.0) >= WORTH_READING]:
             console.print(f"\n[bold]{title}[/bold]")
             for item in items:
                 console.print(Text(f"  • {one_line(item['text'])}" + _due(item)))

@@ -9,6 +9,12 @@ InsightKind = Literal["question", "action_item", "follow_up"]
 
 EMBEDDED = "embedded"
 """The source of what our own analysts found; else it is the name of a language model."""
+WORTH_READING = 0.55
+"""The least score of what somebody wants to read afterwards.
+
+What lies between 0.5, the default `confidenceThreshold`, and this is a question or a duty just as surely, but
+of use within the talk alone ("What?", "Let me show you the slide").
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,11 @@ class Insight:
     spans: tuple[TextSpan, ...] = ()
     phrases: tuple[str, ...] = ()
     source: str = EMBEDDED
+
+    @property
+    def is_worth_reading(self) -> bool:
+        """It is of use to somebody who reads about the conversation afterwards."""
+        return self.score >= WORTH_READING
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class SummaryView:
-    """The words of a summary; an empty part is left out of the page or the e-mail."""
+    """The words of a summary; an empty part is left out of the page or the e-mail.
+
+    Of the insights it has those that are worth reading.
+    """
 
     title: str
     day: str
@@ -93,7 +96,7 @@ def view(content: Content) -> SummaryView:
         questions=tuple(
             Question(insight.text, _name(insight.speaker))
             for insight in content.insights
-            if insight.kind == "question"
+            if insight.kind == "question" and insight.is_worth_reading
         ),
         topics=tuple(topic.text for topic in topics[:MAX_TOPICS]),
         answers=_answers(content.reading),
@@ -130,7 +133,7 @@ def _tasks(insights: Iterable[Insight], kind: str, zone: ZoneInfo) -> tuple[Task
     return tuple(
         Task(insight.text, _name(insight.assignee), _due(insight.due_by, zone))
         for insight in insights
-        if insight.kind == kind
+        if insight.kind == kind and insight.is_worth_reading
     )
 
 

@@ -55,12 +55,13 @@ def score_call(messages: Sequence[Message], insights: Sequence[Insight], length_
 
     Args:
         messages: all of it, in order of speech.
-        insights: what was found in it; questions, action items and follow-ups count.
+        insights: questions, action items and follow-ups; those that are worth reading count.
         length_s: of the conversation.
     """
     if not messages:
         return CallScore(0.0, "Nothing was said, so there is nothing to judge.", ())
     figures = analyse(messages, length_s)
+    insights = [insight for insight in insights if insight.is_worth_reading]
     criteria = tuple(
         criterion
         for criterion in (

@@ -29,11 +29,11 @@ def comprehensive(insights: Sequence[Insight], messages: Sequence[Message]) -> l
     """Return the action items with their context, each with all messages it was made of.
 
     Args:
-        insights: of all kinds; only action items count.
+        insights: of all kinds; only action items that are worth reading count.
         messages: in the order of speech.
     """
     places = {message.id: place for place, message in enumerate(messages)}
-    items = [one for one in insights if one.kind == "action_item"]
+    items = [one for one in insights if one.kind == "action_item" and one.is_worth_reading]
     known = [one for one in items if any(key in places for key in one.message_ids)]
     known.sort(key=lambda one: _first(one, places))
     rest = [one for one in items if one not in known]

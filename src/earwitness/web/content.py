@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from earwitness.api.insights import rest_action, rest_question, rest_summary, rest_topic
+from earwitness.api.insights import rest_insight, rest_summary, rest_topic
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
 from earwitness.api.readings import rest_answers, rest_reading
 from earwitness.api.times import iso
 from earwitness.conversation.events import CallProgressed
+from earwitness.conversation.insight import InsightKind
 from earwitness.insights.analytics import Share, analyse
 from earwitness.store.seams import Content
 
@@ -17,8 +18,9 @@ from earwitness.store.seams import Content
 def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return everything that the page shows, in the look that a client asked for.
 
-    `timeOffset` of messages counts from the start of the media, as in subtitles. `now` is the
-    server's clock, so that a page can show how long a conversation has been going on.
+    Of the insights it shows what is worth reading. `timeOffset` of messages counts from the start of the
+    media, as in subtitles. `now` is the server's clock, so that a page can show how long a conversation has
+    been going on.
     """
     record = content.record
     return {
@@ -36,9 +38,9 @@ def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dic
         "members": [person(member) for member in content.members],
         "messages": [rest_message(message, record.id, record.zero_at, 0.0) for message in content.messages],
         "summary": rest_summary(content.summary),
-        "actionItems": [rest_action(one) for one in content.insights if one.kind == "action_item"],
-        "followUps": [rest_action(one) for one in content.insights if one.kind == "follow_up"],
-        "questions": [rest_question(one) for one in content.insights if one.kind == "question"],
+        "actionItems": _insights(content, "action_item"),
+        "followUps": _insights(content, "follow_up"),
+        "questions": _insights(content, "question"),
         "topics": [
             rest_topic(topic, content.messages, with_sentiment=False, with_parents=True)
             for topic in sorted(content.topics, key=lambda topic: -topic.score)
@@ -48,6 +50,10 @@ def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dic
         "analytics": _analytics(content),
         "experience": look,
     }
+
+
+def _insights(content: Content, kind: InsightKind) -> list[dict[str, Any]]:
+    return [rest_insight(one) for one in content.insights if one.kind == kind and one.is_worth_reading]
 
 
 def _call(call: CallProgressed) -> dict[str, Any]:

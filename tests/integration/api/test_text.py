@@ -11,8 +11,11 @@ import httpx
 import pytest
 
 from earwitness.cli.client import Client
+from earwitness.conversation.insight import WORTH_READING
+from earwitness.delivery.summary_view import view
 from earwitness.server import Server
 from earwitness.testing.scripted import ScriptedRecognizer
+from earwitness.web.content import page_content
 from tests.support.jobs import ended
 from tests.support.live import error_log, until
 from tests.support.server import client_of, running_server
@@ -262,3 +265,14 @@ async def test_the_description_names_the_fields(client: Client) -> None:
         schema = described["components"]["schemas"][body["$ref"].rsplit("/", 1)[-1]]
         assert {"messages", "trackers", "detectEntities"} <= schema["properties"].keys()
         assert schema["required"] == ["messages"]
+
+
+async def test_what_is_not_worth_reading_is_for_clients_alone(server: Server, client: Client) -> None:
+    path = await read(client, text("What?", "When does the pilot start?", confidenceThreshold=0.3))
+    asked = {one["text"]: one["score"] for one in (await client.get(f"{path}/questions"))["questions"]}
+    assert asked["What?"] < WORTH_READING <= asked["When does the pilot start?"]
+    conversation_id = path.rsplit("/", 1)[-1]
+    content = await server.store.conversations.content(conversation_id)
+    assert content is not None
+    assert [one.text for one in view(content).questions] == ["When does the pilot start?"]
+    assert [one["text"] for one in page_content(content)["questions"]] == ["When does the pilot start?"]

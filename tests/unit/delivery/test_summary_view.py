@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from earwitness.conversation.insight import Insight
+from earwitness.conversation.insight import WORTH_READING, Insight
 from earwitness.conversation.message import Message
 from earwitness.delivery.summary_view import Paragraph, Task, view
 from earwitness.store.seams import Content
@@ -54,6 +54,14 @@ def test_tasks_name_who_and_by_when(content: Content) -> None:
 def test_a_due_date_that_is_no_date_is_shown_as_it_is(content: Content) -> None:
     action = Insight("9", "action_item", "Send it.", 0.9, (), due_by="soon")
     assert view(replace(content, insights=(action,))).action_items[0].due == "soon"
+
+
+def test_what_is_of_use_within_the_talk_alone_is_left_out(content: Content) -> None:
+    within = tuple(replace(one, score=0.52) for one in content.insights)
+    words = view(replace(content, insights=within))
+    assert (words.action_items, words.follow_ups, words.questions) == ((), (), ())
+    least = tuple(replace(one, score=WORTH_READING) for one in content.insights)
+    assert view(replace(content, insights=least)) == view(content)
 
 
 def test_topics_come_by_weight(content: Content) -> None:

@@ -50,6 +50,11 @@ def test_a_good_call_scores_high() -> None:
     assert judged.summary.startswith(f"The call scores {judged.score:.0f} of 100.")
 
 
+def test_what_is_of_use_within_the_talk_alone_is_not_judged() -> None:
+    within = [replace(one, score=0.52) for one in FOUND]
+    assert score_call(GOOD, within, 40.0) == score_call(GOOD, [], 40.0)
+
+
 def test_what_went_badly_is_said_with_advice() -> None:
     monologue = said(*[(A, "And then there is one more thing to say about this awful, terrible mess.")] * 30)
     messages = [replace(message, end_s=message.start_s + 9.9) for message in monologue] + said((V, "Okay."))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from earwitness.conversation.insight import Insight, InsightKind, TextSpan
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
@@ -48,6 +50,11 @@ def test_items_of_one_breath_are_one() -> None:
     )
     assert found.message_ids == ("a", "c", "d")
     assert [found.text[span.offset :][:10] for span in found.spans] == ["Mark will ", "Mark will "]
+
+
+def test_what_is_of_use_within_the_talk_alone_is_no_item() -> None:
+    steering = replace(item("2", "Mark will show you the security report.", "c"), score=0.52)
+    assert comprehensive([steering], TALK) == []
 
 
 def test_items_of_several_people_stay_apart() -> None:

@@ -1,5 +1,6 @@
 """A conversation as its page needs it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,12 @@ def test_everything_that_was_understood_is_in_it() -> None:
         "codec": "opus",
         "media": {"packetsReceived": 1500},
     }
+
+
+def test_what_is_of_use_within_the_talk_alone_is_left_out() -> None:
+    within = tuple(replace(one, score=0.52) for one in UNDERSTOOD.insights)
+    given = page_content(Content(RECORD, (ANNA, MARK), SAID, within))
+    assert given["actionItems"] == given["followUps"] == given["questions"] == []
 
 
 def test_talk_and_silence_add_up_to_the_length_of_the_media() -> None:

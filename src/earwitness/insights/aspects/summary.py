@@ -27,7 +27,7 @@ class SummaryAspect:
         to_do = {
             key: insight
             for insight in so_far.insights
-            if insight.kind != "question"
+            if insight.kind != "question" and insight.is_worth_reading
             for key in insight.message_ids
         }
         return replace(so_far, summary=tuple(_summary(talk, to_do)))
