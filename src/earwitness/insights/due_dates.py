@@ -4,12 +4,11 @@ The grammar is in `dates/`. It would find dates in any sentence, mostly ones tha
 so it is used inside action items alone.
 """
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
-from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, clock_of
 from earwitness.insights.dates.mentions import DateMention, find_dates
+from earwitness.insights.dates.moments import find_times, with_time
 from earwitness.insights.dates.words import compile_rule, number_of
 
 _SOON = compile_rule(
@@ -18,7 +17,6 @@ _SOON = compile_rule(
 )
 _YEAR = compile_rule(r"@YEAR|/\d\d$|\b\d\d$|\d{8}")
 _ABOUT = compile_rule(r"\b(?:of|since|in|during|between|about|dated) (?:the )?$")
-_ON = re.compile(r",?\s+(?:on\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def find_due_date(text: str, said_at: datetime) -> DueDate | None:
     mentions = find_dates(text, said_at.date())
     for mention in mentions:
         if mention.period.due >= said_at.date() or _is_meant_though_past(mention, text):
-            return _with_time(text, said_at, mention.offset, mention.end, mention.period.due)
+            return _at(text, said_at, mention)
     return None if mentions else _soon(text, said_at) or _time_alone(text, said_at)
 
 
@@ -66,21 +64,10 @@ def _is_meant_though_past(mention: DateMention, text: str) -> bool:
     return bool(to_the_day and _YEAR.search(mention.text) and not _ABOUT.search(text, 0, mention.offset))
 
 
-def _with_time(text: str, said_at: datetime, start: int, end: int, day: date) -> DueDate:
-    """Take the time of day that stands right after a date or right before it."""
-    clock = time()
-    has_time = False
-    for pattern in AFTER_DATE:
-        after = pattern.match(text, end)
-        if after and (found := clock_of(after)) is not None:
-            clock, has_time, end = found, True, after.end()
-            break
-    else:
-        for before in ANYWHERE.finditer(text, 0, start):
-            found = clock_of(before)
-            if found is not None and _ON.fullmatch(text, before.end(), start):
-                clock, has_time, start = found, True, before.start("clock")
-    return DueDate(text[start:end], start, datetime.combine(day, clock, said_at.tzinfo), has_time)
+def _at(text: str, said_at: datetime, mention: DateMention) -> DueDate:
+    moment = with_time(text, mention)
+    at = datetime.combine(mention.period.due, moment.clock or time(), said_at.tzinfo)
+    return DueDate(text[moment.start : moment.end], moment.start, at, moment.clock is not None)
 
 
 def _soon(text: str, said_at: datetime) -> DueDate | None:
@@ -99,12 +86,10 @@ def _soon(text: str, said_at: datetime) -> DueDate | None:
 
 
 def _time_alone(text: str, said_at: datetime) -> DueDate | None:
-    for match in ANYWHERE.finditer(text):
-        clock = clock_of(match)
-        if clock is None:
-            continue
-        at = datetime.combine(said_at.date(), clock, said_at.tzinfo)
-        if at < said_at:
-            at += timedelta(days=1)
-        return DueDate(match.group("clock"), match.start("clock"), at, True)
-    return None
+    moment = next(find_times(text), None)
+    if moment is None:
+        return None
+    at = datetime.combine(said_at.date(), moment.clock or time(), said_at.tzinfo)
+    if at < said_at:
+        at += timedelta(days=1)
+    return DueDate(text[moment.start : moment.end], moment.start, at, True)

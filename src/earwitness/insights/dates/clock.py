@@ -16,7 +16,7 @@ _HOUR = (
     r"|(?:(?P<past>half|quarter|(?:five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)?(?= past)"
     r"|(?<=\bat\s)(?:five|ten|twenty|twenty-five|\d\d?)(?: min(?:ute)?s?)?(?= to)) (?P<way>past|to) )?"
     rf"(?P<hour>(?:[01]?\d|2[0-3])(?!\d)|{_HOUR_WORDS}\b)"
-    rf"(?:[:.](?P<minute>[0-5]\d)(?!\d)|(?: (?P<spelled>{_MINUTE_WORDS})\b))?)"
+    rf"(?:[:.](?P<minute>[0-5]\d)(?!\d)(?::(?P<second>[0-5]\d)(?!\d))?|(?: (?P<spelled>{_MINUTE_WORDS})\b))?)"
 )
 _SURE = rf"(?P<clock>{_HOUR}(?:{_HALF}|(?: o'?clock\b)|(?<=:\d\d)(?!\d)|(?(named)|(?(way)|(?!)))))"
 _FREE = r"(?! ?(?:%|percent|people|of us|-|–|to \d|@UNIT))"
@@ -24,14 +24,17 @@ _FREE = r"(?! ?(?:%|percent|people|of us|-|–|to \d|@UNIT))"
 ANYWHERE = compile_rule(rf"(?<![\d:.,])\b{_SURE}")
 """A time that is sure to be one, wherever it stands."""
 AFTER_DATE = (
-    compile_rule(rf",? (?:(?:at|by|before|around|from|@) )?{_SURE}"),
+    compile_rule(rf"(?:,? (?:(?:at|by|before|around|from|@) )?|T(?=\d)){_SURE}"),
     compile_rule(rf",? (?:at|by|before|around) (?P<clock>{_HOUR}){_FREE}"),
 )
 """A time right after a date; there "at five" is sure enough."""
 
 
 def clock_of(match: re.Match[str]) -> time | None:
-    """Return the time of day; hours said without am or pm are taken as hours of work (8 to 7)."""
+    """Return the time of day; hours said without am or pm are taken as hours of work (8 to 7).
+
+    Hours with a zero before them, or with seconds, are as they are.
+    """
     if match["named"]:
         return time(12 if match["named"].lower() == "noon" else 0)
     hour = number_of(match["hour"])
@@ -41,12 +44,12 @@ def clock_of(match: re.Match[str]) -> time | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
-    elif hour < 8:
+    elif hour < 8 and not match["second"] and not match["hour"].startswith("0"):
         hour += 12
     if match["way"]:
         shift = {"half": 30, "quarter": 15}.get(match["past"].lower()) or number_of(match["past"])
         hour, minute = (hour, shift) if match["way"].lower() == "past" else ((hour - 1) % 24, 60 - shift)
-    return time(hour, minute) if hour < 24 and 0 <= minute < 60 else None
+    return time(hour, minute, int(match["second"] or 0)) if hour < 24 and 0 <= minute < 60 else None
 
 
 def _half_of_day(groups: Mapping[str, str | None]) -> str:

@@ -115,6 +115,11 @@ _NAMED_YEAR = r"(?:,? (?:of |in )?| ?[-/,] ?)(?P<year>@YEAR)"
 _TIME_WORD = (
     r"(?:in|by|before|until|till|since|from|to|during|after|between|early|late|mid|end of|beginning of)"
 )
+_COUNTED = (
+    r"(?:of|other|more|different|people|users|customers|employees|clients|units|times|words|rows|items|pieces"
+    r"|lines|calls|seats|dollars|euros|pounds|miles|meters|metres|feet|percent|square)\b"
+)
+"""What makes a number of a year; behind a round one any plural does."""
 _WEAK_TIME_WORD = r"(?:of|and|for|on|through|throughout|starting|is|summer|around)"
 """Before "may" and "march" these say nothing unless a capital does."""
 
@@ -162,8 +167,8 @@ PERIOD_RULES: tuple[Rule, ...] = (
     ),
     rule(
         r"\b(?:in|of|during|since|before|after|by|from|to|until|till|through|and|between|than|for|on|is|the"
-        r"|(?:calendar |fiscal )?year) (?P<when>(?:the )?(?:year )?(?P<year>(?:19|20)\d\d))"
-        r"(?![\d%:/-]|[.,]\d| [a-z]+s\b)",
+        r"|(?:calendar |fiscal )?year) (?P<when>(?:the )?(?:year )?"
+        rf"(?P<year>(?:19|20)(?:\d[1-9](?! {_COUNTED})|\d0(?! [a-z]+s\b))))(?![\d%:/-]|[.,]\d)",
         _year,
     ),
     rule(r"(?:^|=|(?<=\d{4}) ?[-–] ?)(?P<when>(?P<year>(?:19|20)\d\d))(?= (?:to|or|and|through)\b|$)", _year),

@@ -7,7 +7,7 @@ from datetime import date
 
 from earwitness.insights.entities.account_numbers import find_account_numbers
 from earwitness.insights.entities.ages import find_ages
-from earwitness.insights.entities.dates import find_dates, is_of_birth
+from earwitness.insights.entities.dates import find_dates
 from earwitness.insights.entities.digit_runs import DigitRun, Digits, digit_runs
 from earwitness.insights.entities.internet import find_internet_addresses, find_said_ip_addresses
 from earwitness.insights.entities.kinds import KINDS
@@ -23,6 +23,7 @@ _CUT = re.compile(r"\s+(?=\S*\Z)")
 _CONTEXT = 120
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 """An amount, by its commas."""
+_BARE = re.compile(r"[\d\s]+")
 _KIND_OF_TAG = {kind.tag: kind.name for kind in KINDS.values() if kind.group != "general"}
 _TAG = re.compile(rf"\[(?P<tag>{'|'.join(_KIND_OF_TAG)})\]")
 _LEAST_ROW = 3
@@ -67,8 +68,12 @@ def _all(
     text: str, today: date, before: str, members: Collection[str], region: str, *, hiding: bool
 ) -> Iterator[Span]:
     yield from _tags(text)
-    sure = without_overlaps([*find_internet_addresses(text), *_dates(text, today), *find_amounts(text)])
-    runs = [run for run in digit_runs(text) if not overlaps(Span("", run.start, run.end, ""), sure)]
+    dates = list(find_dates(text, today))
+    # Figures alone may be a piece of a number, which comes first then: 2012 11 12 of +44 2012 11 12 55.
+    bare = [span for span in dates if _BARE.fullmatch(text, span.start, span.end)]
+    clear = [span for span in dates if span not in bare]
+    sure = without_overlaps([*find_internet_addresses(text), *clear, *find_amounts(text)])
+    runs = [part for run in digit_runs(text) for part in _outside(run, sure)]
     # Numbers are known by the words before them, which may be in what was said before.
     ahead = " ".join(before.split())[-_CONTEXT:] + " "
     shifted = ahead + text
@@ -87,8 +92,9 @@ def _all(
     yield from own
     yield from ages
     yield from (span for span in sure if span not in internet)
+    yield from bare
     if hiding:
-        taken = without_overlaps([*sure, *own, *ages])
+        taken = without_overlaps([*sure, *own, *ages, *bare])
         yield from _rows(text, runs, taken)
     yield from find_names(text, members, hiding=hiding)
     yield from find_numbers(text)
@@ -98,14 +104,6 @@ def _tags(text: str) -> Iterator[Span]:
     """Yield what was hidden before: its kind is known still."""
     for match in _TAG.finditer(text):
         yield Span(_KIND_OF_TAG[match["tag"]], *match.span(), match.group())
-
-
-def _dates(text: str, today: date) -> Iterator[Span]:
-    for span in find_dates(text, today):
-        if span.kind in ("date", "datetime") and is_of_birth(text[max(span.start - 40, 0) : span.start]):
-            yield replace(span, kind="date_of_birth")
-        else:
-            yield span
 
 
 def _shifted(run: DigitRun, by: int) -> DigitRun:
