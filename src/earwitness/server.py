@@ -375,6 +375,7 @@ class Server:
                 apps=self.store.apps,
                 conversations=self.store.conversations,
                 trackers=self.store.trackers,
+                entities=self.store.entities,
                 calls=self.calls,
                 edits=Edits(self.store.log, self._live),
                 summaries=Summaries(self._analyst),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from earwitness.calls.shown import Shown
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.events import Understood
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import InsightKind
@@ -16,7 +17,7 @@ from earwitness.conversation.member import Member, new_member
 from earwitness.conversation.message import Message
 from earwitness.conversation.sentences import split_sentences
 from earwitness.conversation.tracker import Tracker
-from earwitness.conversation.wishes import CustomEntity, Wishes
+from earwitness.conversation.wishes import Wishes
 from earwitness.insights.aspects.aspect import Aspect
 from earwitness.insights.embedded import ASPECTS, EmbeddedAnalysis, preload
 from earwitness.insights.seams import Found, Setting

@@ -203,6 +203,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             apps=store.apps,
             conversations=store.conversations,
             trackers=store.trackers,
+            entities=store.entities,
             calls=calls,
             edits=Edits(store.log, LiveConversations()),
             summaries=Summaries(EmbeddedAnalyst()),

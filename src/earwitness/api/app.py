@@ -18,6 +18,7 @@ from earwitness.api import (
     experiences,
     health,
     listing,
+    manage_entities,
     manage_trackers,
     members,
     models,
@@ -64,6 +65,7 @@ def build_app(context: Context) -> FastAPI:
         process_text,
         members,
         manage_trackers,
+        manage_entities,
         streaming,
         sockets,
     ):

@@ -101,15 +101,23 @@ def body_of(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
     """Return a dependency that reads the body as `model`."""
 
     async def read(request: Request) -> Model:
-        given = await read_json(request)
-        if not isinstance(given, dict):
-            raise ApiError(400, "The body must be a JSON object.")
-        try:
-            return model.model_validate(given)
-        except ValidationError as error:
-            raise bad_fields(error) from None
+        return as_model(model, await read_json(request))
 
     return read
+
+
+def as_model(model: type[Model], given: Any, wanted: str = "The body must be a JSON object.") -> Model:
+    """Return what was given as `model`.
+
+    Raises:
+        ApiError: 400, it is no object (`wanted` says what is), or fields of it are wrong.
+    """
+    if not isinstance(given, dict):
+        raise ApiError(400, wanted)
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise bad_fields(error) from None
 
 
 _described: dict[str, type[BaseModel]] = {}

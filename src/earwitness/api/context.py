@@ -17,12 +17,14 @@ from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Calls
 from earwitness.calls.streams import Streams
 from earwitness.calls.summaries import Summaries
+from earwitness.conversation.custom_entity import KeptEntity
+from earwitness.conversation.tracker import Tracker
 from earwitness.delivery.destination import Destinations
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
-from earwitness.store.seams import Apps, Content, Conversations, Experiences, Trackers
+from earwitness.store.seams import Apps, Content, Conversations, Experiences, Kept
 
 _API_KEY = APIKeyHeader(name="X-API-KEY", scheme_name="apiKey", auto_error=False)
 _BEARER = HTTPBearer(bearerFormat="JWT", scheme_name="bearer", auto_error=False)
@@ -35,8 +37,8 @@ class Context:
     settings: Settings
     apps: Apps
     conversations: Conversations
-    trackers: Trackers
-    """Those that apps keep."""
+    trackers: Kept[Tracker]
+    entities: Kept[KeptEntity]
     calls: Calls
     edits: Edits
     """Changes that clients make to conversations."""

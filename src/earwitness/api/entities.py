@@ -21,11 +21,11 @@ def rest_entity(entity: Entity, zero_at: datetime) -> dict[str, Any]:
         zero_at: the instant of media time 0.
     """
     is_custom = entity.custom_kind is not None
-    kind = KINDS.get(entity.kind)
+    kind, subtype = _kind(entity)
     rendered: dict[str, Any] = {
         "id": entity.id,
-        "type": "custom" if is_custom or kind is None else kind.shown,
-        "subType": entity.custom_kind or (kind.tag if kind is not None else entity.kind.upper()),
+        "type": kind,
+        "subType": subtype,
         "category": "Custom" if is_custom else "Managed",
         "text": entity.text,
         "value": entity.value,
@@ -35,6 +35,16 @@ def rest_entity(entity: Entity, zero_at: datetime) -> dict[str, Any]:
     if is_custom:
         rendered["customType"] = entity.custom_kind
     return rendered
+
+
+def _kind(entity: Entity) -> tuple[str, str]:
+    """Return type and subtype; what a request calls by one name alone has the type `custom`."""
+    if entity.custom_kind is not None:
+        if entity.custom_subtype is not None:
+            return entity.custom_kind, entity.custom_subtype
+        return "custom", entity.custom_kind
+    kind = KINDS.get(entity.kind)
+    return ("custom", entity.kind.upper()) if kind is None else (kind.shown, kind.tag)
 
 
 def entities_by_message(entities: Iterable[Entity]) -> dict[str, list[dict[str, Any]]]:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from earwitness.api.context import Context, base_url
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.job_options import JobOptions
-from earwitness.api.kept_trackers import with_kept_trackers
+from earwitness.api.kept import with_kept
 from earwitness.conversation.events import Body, MetadataChanged, Opened
 from earwitness.conversation.ids import new_id
 from earwitness.store.seams import ConversationRecord, JobRecord
@@ -52,7 +52,7 @@ async def submit(
     conversation_id = wanted.append_to or new_id()
     work = dict(wanted.work)
     if "options" in work:
-        work["options"] = await with_kept_trackers(work["options"], app_id, context)
+        work["options"] = await with_kept(work["options"], app_id, context)
     job = JobRecord(
         wanted.job_id,
         app_id,
@@ -75,7 +75,7 @@ async def submit(
                 language=wanted.language,
                 confidence_threshold=options.confidence_threshold,
                 request={
-                    **await with_kept_trackers(given, app_id, context),
+                    **await with_kept(given, app_id, context),
                     "detectPhrases": options.detect_phrases,
                     "base_url": base_url(request),
                 },

@@ -5,40 +5,23 @@ Symbl had several spellings of these paths over the years; all of them are here.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field
 
-from earwitness.api.bodies import described, read_json
+from earwitness.api.bodies import as_model, described
 from earwitness.api.context import App, Context, Ctx
-from earwitness.api.errors import ApiError, bad_fields
+from earwitness.api.errors import ApiError
+from earwitness.api.managing import MOST_AT_ONCE, Phrases, listed, long_body, refusals_told
 from earwitness.api.start_request import Line, Loose
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.tracker import Tracker
-from earwitness.store.seams import TrackerRefusedError
 
 router = APIRouter(prefix="/v1/manage", tags=["Management API"])
 
-Model = TypeVar("Model", bound=Loose)
-
-MOST_PHRASES = 500
-"""Of one tracker."""
-_MOST_AT_ONCE = 500
-_LARGEST_OCTETS = 1_000_000
 _UNKNOWN = "There is no tracker with the id {!r}."
-
-
-def _different(phrases: list[str]) -> list[str]:
-    """Leave out what is there twice."""
-    return list(dict.fromkeys(phrases))
-
-
-Phrases = Annotated[
-    list[Annotated[Line, Field(min_length=1, max_length=500)]],
-    Field(min_length=1, max_length=MOST_PHRASES),
-    AfterValidator(_different),
-]
+_OBJECT = 'A tracker must be a JSON object, such as {"name": "…", "vocabulary": ["…"]}.'
 
 
 class TrackerBody(Loose):
@@ -58,14 +41,14 @@ class TrackerChange(Loose):
 @router.post("/tracker", openapi_extra=described(TrackerBody))
 async def create_tracker(request: Request, app_id: App, context: Ctx) -> dict[str, Any]:
     """Keep a tracker."""
-    return await _create(await _body(request), app_id, context)
+    return await _create(await long_body(request), app_id, context)
 
 
 @router.post("/trackers", openapi_extra=described(TrackerBody))
 @router.post("/trackers/bulk", openapi_extra=described(TrackerBody))
 async def create_trackers(request: Request, app_id: App, context: Ctx) -> dict[str, Any]:
     """Keep several trackers, all or none of them; a single object is taken for one tracker."""
-    return await _create(await _body(request), app_id, context)
+    return await _create(await long_body(request), app_id, context)
 
 
 @router.get("/tracker")
@@ -74,7 +57,7 @@ async def list_trackers(
     app_id: App, context: Ctx, name: Annotated[str | None, Query(max_length=1000)] = None
 ) -> dict[str, Any]:
     """Return the app's trackers, or the one of that name."""
-    kept = await context.trackers.listing(app_id, name or None)
+    kept = await context.trackers.listing(app_id, **({"name": name} if name else {}))
     return {"trackers": [_rendered(tracker) for tracker in kept]}
 
 
@@ -96,19 +79,17 @@ async def change_tracker(
     context: Ctx,
 ) -> dict[str, Any]:
     """Give a tracker another name or vocabulary; what is not said stays as it is."""
-    given = await _body(request)
+    given = await long_body(request)
     tracker = await _kept(trackerId, app_id, context)
     plain = _patched(tracker, given) if isinstance(given, list) else given
-    change = _read(TrackerChange, plain)
+    change = as_model(TrackerChange, plain, _OBJECT)
     changed = replace(
         tracker,
         name=change.name or tracker.name,
         vocabulary=tuple(change.vocabulary or tracker.vocabulary),
     )
-    try:
+    with refusals_told():
         known = await context.trackers.change(app_id, changed)
-    except TrackerRefusedError as error:
-        raise ApiError(409, str(error)) from None
     if not known:
         raise ApiError(404, _UNKNOWN.format(trackerId))
     return {"tracker": _rendered(changed)}
@@ -124,30 +105,14 @@ async def delete_tracker(trackerId: str, app_id: App, context: Ctx) -> dict[str,
 
 
 async def _create(given: Any, app_id: str, context: Context) -> dict[str, Any]:
-    several = isinstance(given, list)
-    bodies = [_read(TrackerBody, one) for one in (given if several else [given])]
-    if not 0 < len(bodies) <= _MOST_AT_ONCE:
-        raise ApiError(400, f"Send at least one tracker, and at most {_MOST_AT_ONCE} at once.")
+    bodies = [as_model(TrackerBody, one, _OBJECT) for one in listed(given)]
+    if not 0 < len(bodies) <= MOST_AT_ONCE:
+        raise ApiError(400, f"Send at least one tracker, and at most {MOST_AT_ONCE} at once.")
     fresh = [Tracker(new_id(), body.name, tuple(body.vocabulary)) for body in bodies]
-    try:
+    with refusals_told():
         await context.trackers.add(app_id, fresh)
-    except TrackerRefusedError as error:
-        raise ApiError(409, str(error)) from None
     rendered = [_rendered(tracker) for tracker in fresh]
-    return {"trackers": rendered} if several else {"tracker": rendered[0]}
-
-
-async def _body(request: Request) -> Any:
-    return await read_json(request, _LARGEST_OCTETS)
-
-
-def _read(model: type[Model], given: Any) -> Model:
-    if not isinstance(given, dict):
-        raise ApiError(400, 'A tracker must be a JSON object, such as {"name": "…", "vocabulary": ["…"]}.')
-    try:
-        return model.model_validate(given)
-    except ValidationError as error:
-        raise bad_fields(error) from None
+    return {"trackers": rendered} if isinstance(given, list) else {"tracker": rendered[0]}
 
 
 async def _kept(tracker_id: str, app_id: str, context: Context) -> Tracker:

@@ -11,7 +11,7 @@ from earwitness.api.client_socket import STOP, SocketSession, opened, read_frame
 from earwitness.api.context import base_url, context_of
 from earwitness.api.errors import ApiError
 from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
-from earwitness.api.kept_trackers import with_kept_trackers
+from earwitness.api.kept import with_kept
 from earwitness.api.stream_request import BookmarkRequest, ModifyRequest, StartRequest
 from earwitness.api.telephony import check_model, page_url, spoken_language
 from earwitness.audio.codec import DecodeError
@@ -216,7 +216,7 @@ class _StreamingSocket(SocketSession):
         extra = request.model_dump(
             mode="json", by_alias=True, exclude={"type", "actions", "speaker"}, exclude_none=True
         )
-        extra = await with_kept_trackers(extra, self._app_id, self._context)
+        extra = await with_kept(extra, self._app_id, self._context)
         return StreamRequest(
             app_id=self._app_id,
             stream_id=self._stream_id,

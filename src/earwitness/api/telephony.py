@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Context, Ctx, base_url
 from earwitness.api.errors import ApiError
-from earwitness.api.kept_trackers import with_kept_trackers
+from earwitness.api.kept import with_kept
 from earwitness.api.people import person
 from earwitness.api.start_request import ConnectRequest, Endpoint, known_zone
 from earwitness.api.times import iso
@@ -40,7 +40,7 @@ async def connect(
     if reason := context.ready():
         raise ApiError(503, f"No call can be placed now: {reason}.", {"Retry-After": "5"})
     wanted = _call_request(given, request, app_id, context)
-    extra = await with_kept_trackers(wanted.extra, app_id, context, unless_refused=True)
+    extra = await with_kept(wanted.extra, app_id, context, unless_refused=True)
     connection = await context.calls.start(replace(wanted, extra=extra))
     return JSONResponse(_urls(connection, base_url(request)), 201)
 

@@ -196,7 +196,7 @@ def _topic_key(topic: Topic) -> Hashable:
 
 
 def _entity_key(entity: Entity) -> Hashable:
-    return entity.kind, entity.custom_kind, entity.value.casefold()
+    return entity.kind, entity.custom_kind, entity.custom_subtype, entity.value.casefold()
 
 
 def _likeness(shown: Insight, found: Insight) -> float:

@@ -108,6 +108,7 @@ class Entity:
     value: str
     matches: tuple[EntityMatch, ...]
     custom_kind: str | None = None
+    custom_subtype: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

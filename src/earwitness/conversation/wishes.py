@@ -7,24 +7,18 @@ in `config`; what makes no sense is passed over.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, get_args
 
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import InsightKind
 from earwitness.conversation.tracker import Tracker
 
 _MOST = 1000
 """Trackers or custom entities of one conversation; more are passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class CustomEntity:
-    """A term that counts as an entity of the client's own kind."""
-
-    kind: str
-    text: str
-    """What is said."""
-    value: str
+MOST_TERMS = 10_000
+"""Of all custom entities of one conversation together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,7 @@ def wishes_of(request: Mapping[str, Any]) -> Wishes:
     return Wishes(
         insight_kinds=insight_kinds_of(request),
         entities=_is_set(given.get("detectEntities")) or identifies,
-        custom_entities=tuple(_custom_entities(given)),
+        custom_entities=tuple(islice(_custom_entities(given), MOST_TERMS)),
         trackers=tuple(_trackers(request, config)),
         identifies=identifies,
         confidence_threshold=_share(given.get("confidenceThreshold"), 0.5),
@@ -82,10 +76,18 @@ def _share(value: Any, default: float) -> float:
 
 
 def _custom_entities(given: Mapping[str, Any]) -> Iterator[CustomEntity]:
+    """Yield terms: of an object one (`customType`, `text`, `value`) or many (`type`, `subType`, `values`)."""
     for one in _objects(given.get("entities") or given.get("customEntities")):
-        text, kind = _text(one.get("text")) or _text(one.get("value")), _text(one.get("customType"))
-        if text and kind:
-            yield CustomEntity(kind, text, _text(one.get("value")) or text)
+        kind, subtype = (
+            _text(one.get("customType")) or _text(one.get("type")),
+            _text(one.get("subType")) or None,
+        )
+        if not kind:
+            continue
+        if text := _text(one.get("text")) or _text(one.get("value")):
+            yield CustomEntity(kind, text, _text(one.get("value")) or text, subtype)
+        for value in _texts(one.get("values")):
+            yield CustomEntity(kind, value, value, subtype)
 
 
 def _trackers(request: Mapping[str, Any], config: Any) -> Iterator[Tracker]:
@@ -93,8 +95,7 @@ def _trackers(request: Mapping[str, Any], config: Any) -> Iterator[Tracker]:
     if not listed and isinstance(config, Mapping):
         listed = config.get("trackers")
     for one in _objects(listed):
-        words = one.get("vocabulary")
-        vocabulary = [_text(word) for word in words if _text(word)] if isinstance(words, list | tuple) else []
+        vocabulary = _texts(one.get("vocabulary"))
         if (name := _text(one.get("name"))) and vocabulary:
             own_id = _text(one.get("id"))
             yield Tracker(own_id or tracker_id(name), name, tuple(dict.fromkeys(vocabulary)))
@@ -103,6 +104,10 @@ def _trackers(request: Mapping[str, Any], config: Any) -> Iterator[Tracker]:
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(value, list | tuple):
         yield from (one for one in value[:_MOST] if isinstance(one, Mapping))
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for one in value if (text := _text(one))] if isinstance(value, list | tuple) else []
 
 
 def _text(value: Any) -> str:

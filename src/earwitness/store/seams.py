@@ -7,7 +7,7 @@ All methods are coroutines over a synchronous implementation; every method may r
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import Body, CallProgressed, Event
@@ -16,7 +16,8 @@ from earwitness.conversation.intent import Intent
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.conversation.reading import Prompt, Reading
-from earwitness.conversation.tracker import Tracker
+
+Thing = TypeVar("Thing")
 
 
 class StoreError(Exception):
@@ -31,8 +32,8 @@ class UnknownConversationError(StoreError):
     """There is no such conversation: it was deleted, or never opened."""
 
 
-class TrackerRefusedError(StoreError):
-    """An app has a tracker of that name already, or as many as it may have."""
+class KeepingRefusedError(StoreError):
+    """An app keeps a thing of that name already, or as many as it may keep."""
 
 
 class FencedError(StoreError):
@@ -319,31 +320,31 @@ class Apps(Protocol):
         """Return the key that signs access tokens, made at first use."""
 
 
-class Trackers(Protocol):
-    """The trackers that apps keep, each with a name of its own."""
+class Kept(Protocol[Thing]):
+    """Things of one kind that apps keep for all their conversations, each with a name of its own."""
 
-    async def add(self, app_id: str, trackers: Sequence[Tracker]) -> None:
-        """Store new trackers, all or none.
-
-        Raises:
-            TrackerRefusedError: a name is taken, or the app has too many trackers.
-        """
-
-    async def listing(self, app_id: str, name: str | None = None) -> list[Tracker]:
-        """Return an app's trackers, or the one of that name, oldest first."""
-
-    async def find(self, app_id: str, tracker_id: str) -> Tracker | None:
-        """Return a tracker of an app."""
-
-    async def change(self, app_id: str, tracker: Tracker) -> bool:
-        """Give the tracker of this id another name and vocabulary; False if unknown.
+    async def add(self, app_id: str, things: Sequence[Thing]) -> None:
+        """Store new things, all or none.
 
         Raises:
-            TrackerRefusedError: the name is taken.
+            KeepingRefusedError: a name is taken, or the app has too many.
         """
 
-    async def remove(self, app_id: str, tracker_id: str) -> bool:
-        """Remove a tracker; False if unknown."""
+    async def listing(self, app_id: str, **fields: str) -> list[Thing]:
+        """Return an app's things, or those with these values in their columns, oldest first."""
+
+    async def find(self, app_id: str, thing_id: str) -> Thing | None:
+        """Return a thing of an app."""
+
+    async def change(self, app_id: str, thing: Thing) -> bool:
+        """Put a thing in the place of the one with its id; False if unknown.
+
+        Raises:
+            KeepingRefusedError: the name is taken, or the app has too many.
+        """
+
+    async def remove(self, app_id: str, thing_id: str) -> bool:
+        """Remove a thing; False if unknown."""
 
 
 class Jobs(Protocol):

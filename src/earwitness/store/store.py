@@ -11,6 +11,7 @@ from earwitness.store import tables
 from earwitness.store.apps import SqlApps
 from earwitness.store.conversations import SqlConversations
 from earwitness.store.engine import Engines, open_engines
+from earwitness.store.entities import SqlEntities
 from earwitness.store.event_log import SqlEventLog
 from earwitness.store.experiences import SqlExperiences
 from earwitness.store.faults import store_error
@@ -42,6 +43,7 @@ class Store:
         self.outbox = SqlOutbox(self._writer, readers)
         self.jobs = SqlJobs(self._writer, readers)
         self.trackers = SqlTrackers(self._writer, readers)
+        self.entities = SqlEntities(self._writer, readers)
         self.experiences = SqlExperiences(self._writer, readers)
 
     @classmethod

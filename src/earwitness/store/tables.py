@@ -1,6 +1,7 @@
 """The tables of the store.
 
-`logs` and `events` are the truth, `outbox`, `jobs`, `experiences`, `apps`, `managed_trackers`, `preferences`
+`logs` and `events` are the truth, `outbox`, `jobs`, `experiences`, `apps`, `managed_trackers`,
+`managed_entities`, `preferences`
 and `settings` stand for themselves, and all else is a projection of the events that `projections.rebuild` can
 make anew.
 
@@ -104,6 +105,18 @@ managed_trackers = Table(
     Column("vocabulary", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("app_id", "name"),
+)
+
+managed_entities = Table(
+    "managed_entities",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("app_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("subtype", Text, nullable=False),
+    Column("values", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("app_id", "type", "subtype"),
 )
 
 logs = Table(

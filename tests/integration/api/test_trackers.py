@@ -1,4 +1,4 @@
-"""Trackers and vocabularies, from a request to what is found; kept ones too."""
+"""Trackers, vocabularies and custom entities, from a request to what is found; kept ones too."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -74,6 +74,15 @@ async def tracked(client: Client, conversation_id: str) -> list[tuple[str, str, 
     ]
 
 
+async def named(client: Client, conversation_id: str) -> list[tuple[str, str, str, str, int]]:
+    """Return type, subtype, category, wording and first offset of the entities that were found."""
+    found = (await client.get(f"/v1/conversations/{conversation_id}/entities"))["entities"]
+    return [
+        (*(one[name] for name in ("type", "subType", "category", "text")), one["messageRefs"][0]["offset"])
+        for one in found
+    ]
+
+
 async def test_trackers_of_a_text_and_of_what_is_added_to_it(client: Client) -> None:
     texts = [line.text for line in SCRIPT]
     conversation = await read(client, *texts, trackers=[PRICE])
@@ -116,3 +125,23 @@ async def test_a_call_is_followed_by_kept_trackers_and_told_its_vocabulary(
     ]
     given = ("earwitness", "Globex Corporation", "special promotion", "discount")
     assert recognizer.streams[-1].vocabulary == given
+
+
+async def test_kept_entities_are_found_in_texts_and_calls_that_ask_for_entities(client: Client) -> None:
+    kept = {"type": "Offer", "subType": "Sale", "category": "Custom", "values": ["special promotions"]}
+    await ask(client, "POST", "/v1/manage/entity", kept)
+    text = SCRIPT[0].text
+    assert await named(client, await read(client, text)) == []
+    found = [("Offer", "Sale", "Custom", "Special Promotions", 8)]
+    assert await named(client, await read(client, text, detectEntities=True)) == found
+    async with far_end() as peer, placed(client, peer.uri, detectEntities=True) as call:
+        taken = await peer.taken()
+        await taken.speak(3)
+        await until(lambda: bool(call.followed.of("entity_response")))
+        await call.stop()
+        (live,) = [one for frame in call.followed.of("entity_response") for one in frame["entities"]]
+    assert (live["type"], live["subType"], live["matches"][0]["detectedValue"]) == (
+        "Offer", "Sale", "Special Promotions",
+    )  # fmt: skip
+    conversation = call.followed.conversation.rsplit("/", 1)[-1]
+    assert await named(client, conversation) == found

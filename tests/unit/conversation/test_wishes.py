@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.tracker import Tracker
-from earwitness.conversation.wishes import CustomEntity, Wishes, tracker_id, wishes_of
+from earwitness.conversation.wishes import Wishes, tracker_id, wishes_of
 
 
 @pytest.mark.parametrize(

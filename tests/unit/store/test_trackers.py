@@ -3,9 +3,9 @@
 import pytest
 
 from earwitness.conversation.tracker import Tracker
-from earwitness.store import trackers as rules
-from earwitness.store.seams import TrackerRefusedError
+from earwitness.store.seams import KeepingRefusedError
 from earwitness.store.store import Store
+from earwitness.store.trackers import SqlTrackers
 
 PRICE = Tracker("1", "Price", ("how much", "what does it cost"))
 CHURN = Tracker("2", "Churn", ("cancel",))
@@ -16,8 +16,8 @@ async def test_trackers_belong_to_their_app(store: Store) -> None:
     await store.trackers.add("other", [Tracker("3", "Price", ("euro",))])
 
     assert await store.trackers.listing("mine") == [PRICE, CHURN]
-    assert await store.trackers.listing("mine", "Churn") == [CHURN]
-    assert await store.trackers.listing("mine", "churn") == []
+    assert await store.trackers.listing("mine", name="Churn") == [CHURN]
+    assert await store.trackers.listing("mine", name="churn") == []
     assert await store.trackers.find("mine", "1") == PRICE
     assert await store.trackers.find("other", "1") is None
     assert not await store.trackers.remove("other", "1")
@@ -28,9 +28,9 @@ async def test_trackers_belong_to_their_app(store: Store) -> None:
 async def test_a_name_is_taken_once(store: Store) -> None:
     await store.trackers.add("mine", [PRICE])
     twice = [Tracker("4", "New", ("new",)), Tracker("5", "Price", ("cost",))]
-    with pytest.raises(TrackerRefusedError, match="'Price' already"):
+    with pytest.raises(KeepingRefusedError, match="'Price' already"):
         await store.trackers.add("mine", twice)
-    with pytest.raises(TrackerRefusedError, match="'New' already"):
+    with pytest.raises(KeepingRefusedError, match="'New' already"):
         await store.trackers.add("mine", [twice[0], Tracker("6", "New", ("new",))])
     assert await store.trackers.listing("mine") == [PRICE]
     await store.trackers.add("mine", [Tracker("7", "price", ("cost",))])
@@ -43,13 +43,13 @@ async def test_a_tracker_is_changed(store: Store) -> None:
     assert await store.trackers.find("mine", "1") == changed
     assert not await store.trackers.change("other", changed)
     assert not await store.trackers.change("mine", Tracker("9", "Else", ("a",)))
-    with pytest.raises(TrackerRefusedError, match="'Cost' already"):
+    with pytest.raises(KeepingRefusedError, match="'Cost' already"):
         await store.trackers.change("mine", Tracker("2", "Cost", ("a",)))
 
 
 async def test_an_app_keeps_only_so_many(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "MOST_TRACKERS", 2)
+    monkeypatch.setattr(SqlTrackers, "most", 2)
     await store.trackers.add("mine", [PRICE])
-    with pytest.raises(TrackerRefusedError, match="2 trackers"):
+    with pytest.raises(KeepingRefusedError, match="2 trackers"):
         await store.trackers.add("mine", [CHURN, Tracker("3", "More", ("a",))])
     await store.trackers.add("mine", [CHURN])

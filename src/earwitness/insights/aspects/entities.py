@@ -30,8 +30,7 @@ class EntityAspect:
         if self._finder is None:
             from earwitness.insights.entities.finder import EntityFinder
 
-            terms = [(term.kind, term.text, term.value) for term in wishes.custom_entities]
-            self._finder = EntityFinder(talk.id, terms, managed=wishes.entities)
+            self._finder = EntityFinder(talk.id, wishes.custom_entities, managed=wishes.entities)
         for heard in fresh:
             today = talk.people.local_time(heard.message).date()
             self._finder.follow(heard.message, today, talk.people.names)

@@ -1,49 +1,67 @@
 """Entities of a client's own kinds: terms that are looked for as they are written."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.insights.entities.span import Span
+
+_WORD = re.compile(r"\w*")
+_BEGINNING = re.compile(r"(?<!\w)\S")
 
 
 @dataclass(frozen=True, slots=True)
 class CustomSpan:
     """A place where a client's term was said."""
 
-    kind: str
-    """The client's own."""
+    term: CustomEntity
     span: Span
 
 
 class CustomTerms:
-    """The terms of a conversation, ready to be looked for."""
+    """The terms of a conversation, ready to be looked for.
 
-    def __init__(self, terms: Iterable[tuple[str, str, str]]) -> None:
-        """Take the terms as kind, text and value; of the same text and kind the first counts."""
-        self._terms: dict[str, list[tuple[str, str]]] = {}
-        for kind, text, value in terms:
-            known = self._terms.setdefault(_key(text), [])
-            if all(kind != other for other, _ in known):
-                known.append((kind, value))
-        self._pattern = _pattern(self._terms)
+    An app may keep thousands of them, so only those are tried at a word that begin with it.
+    """
+
+    def __init__(self, terms: Iterable[CustomEntity]) -> None:
+        """Take the terms; of the same text, kind and subtype the first counts."""
+        self._terms: dict[str, list[CustomEntity]] = {}
+        for term in terms:
+            known = self._terms.setdefault(_key(term.text), [])
+            if all((term.kind, term.subtype) != (other.kind, other.subtype) for other in known):
+                known.append(term)
+        by_word: dict[str, list[str]] = {}
+        for text in sorted(self._terms, key=len, reverse=True):
+            by_word.setdefault(_first_word(text, 0), []).append(text)
+        self._patterns = {word: _pattern(texts) for word, texts in by_word.items()}
 
     def find(self, text: str) -> Iterator[CustomSpan]:
         """Yield where the terms stand as whole words, whatever their case; the longest wins."""
-        if self._pattern is None:
+        if not self._patterns:
             return
-        for match in self._pattern.finditer(text):
-            for kind, value in self._terms[_key(match.group())]:
-                yield CustomSpan(kind, Span("custom", *match.span(), value))
+        end = 0
+        for beginning in _BEGINNING.finditer(text):
+            start = beginning.start()
+            pattern = self._patterns.get(_first_word(text, start)) if start >= end else None
+            if pattern is None or (match := pattern.match(text, start)) is None:
+                continue
+            end = match.end()
+            for term in self._terms.get(_key(match.group()), ()):
+                yield CustomSpan(term, Span("custom", start, end, term.value))
 
 
 def _key(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(text.lower().split())
 
 
-def _pattern(terms: Mapping[str, object]) -> re.Pattern[str] | None:
-    if not terms:
-        return None
-    longest_first = sorted(terms, key=len, reverse=True)
+def _first_word(text: str, start: int) -> str:
+    """Return the letters and digits from a place on, as they are compared; none before another character."""
+    found = _WORD.match(text, start)
+    return "" if found is None else found.group().lower()
+
+
+def _pattern(longest_first: Iterable[str]) -> re.Pattern[str]:
     spelled = "|".join(r"\s+".join(map(re.escape, term.split())) for term in longest_first)
-    return re.compile(rf"(?<!\w)(?:{spelled})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?:{spelled})(?!\w)", re.IGNORECASE)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.insight import Entity, EntityMatch
 from earwitness.conversation.message import Message
 from earwitness.conversation.places import gathered
@@ -54,7 +55,7 @@ class EntityFinder:
     def __init__(
         self,
         make_id: MakeId,
-        custom: Iterable[tuple[str, str, str]] = (),
+        custom: Iterable[CustomEntity] = (),
         *,
         managed: bool = True,
         region: str = "US",
@@ -63,7 +64,7 @@ class EntityFinder:
 
         Args:
             make_id: returns the id for a key, always the same for the same key.
-            custom: terms of the client's own kinds, as kind, text and value.
+            custom: terms of the client's own kinds.
             managed: whether our own kinds are looked for.
             region: see `find_spans`.
         """
@@ -136,7 +137,9 @@ class EntityFinder:
 
     def _look(self, chain: _Chain, today: date, members: Collection[str]) -> None:
         text = " ".join(message.text for message in chain.messages)
-        spans: list[tuple[Span, str | None]] = [(one.span, one.kind) for one in self._custom.find(text)]
+        spans: list[tuple[Span, CustomEntity | None]] = [
+            (one.span, one.term) for one in self._custom.find(text)
+        ]
         if self._managed:
             found = find_spans(text, today, before=chain.before, members=members, region=self._region)
             spans += [(span, None) for span in found if span.kind != "digits"]
@@ -153,10 +156,10 @@ class EntityFinder:
             at = end + 1
 
     def _entities(
-        self, text: str, message: Message, at: int, spans: Sequence[tuple[Span, str | None]]
+        self, text: str, message: Message, at: int, spans: Sequence[tuple[Span, CustomEntity | None]]
     ) -> Iterator[Entity]:
         """Yield an entity for each place in one message, whose text begins at `at` of the whole text."""
-        for span, custom_kind in spans:
+        for span, term in spans:
             start, end = max(span.start - at, 0), min(span.end - at, len(message.text))
             said = message.text[start:end]
             if (start, end) != (span.start - at, span.end - at):
@@ -167,8 +170,9 @@ class EntityFinder:
                 continue
             match = EntityMatch(message.id, message.text, start, message.start_s, message.end_s, said)
             whole = " ".join(text[span.start : span.end].split())
-            key = ("entity", custom_kind or "", span.kind, span.value.casefold())
-            yield Entity(self._make_id(*key), span.kind, whole, span.value, (match,), custom_kind)
+            kind, subtype = (None, None) if term is None else (term.kind, term.subtype)
+            key = ["entity", kind or "", span.kind, span.value.casefold(), *([subtype] if subtype else [])]
+            yield Entity(self._make_id(*key), span.kind, whole, span.value, (match,), kind, subtype)
 
 
 def goes_on(before: str, after: str) -> bool:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.insight import Entity
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
@@ -10,7 +11,7 @@ FRIDAY = date(2026, 11, 27)
 ANNA, BO = Member("a", "Anna"), Member("b", "Bo")
 
 
-def finder(custom: Sequence[tuple[str, str, str]] = (), *, managed: bool = True) -> EntityFinder:
+def finder(custom: Sequence[CustomEntity] = (), *, managed: bool = True) -> EntityFinder:
     return EntityFinder(lambda *key: "/".join(key), custom, managed=managed)
 
 
@@ -23,7 +24,7 @@ def said(*texts: str | tuple[Member, str]) -> list[Message]:
     return messages
 
 
-def heard(messages: Sequence[Message], custom: Sequence[tuple[str, str, str]] = ()) -> tuple[Entity, ...]:
+def heard(messages: Sequence[Message], custom: Sequence[CustomEntity] = ()) -> tuple[Entity, ...]:
     entities = finder(custom)
     for message in messages:
         entities.follow(message, FRIDAY)
@@ -89,7 +90,7 @@ def test_a_message_with_other_words_takes_its_own_place() -> None:
 
 
 def test_custom_terms_are_found_beside_our_own() -> None:
-    custom = [("Company Executives", "Marketing director", "CMO")]
+    custom = [CustomEntity("Company Executives", "Marketing director", "CMO")]
     (entity,) = heard(said("The marketing  director is out."), custom)
     assert (entity.kind, entity.custom_kind, entity.text, entity.value) == (
         "custom", "Company Executives", "marketing director", "CMO",
@@ -98,7 +99,7 @@ def test_custom_terms_are_found_beside_our_own() -> None:
 
 
 def test_custom_terms_alone() -> None:
-    entities = finder([("Plan", "gold", "gold")], managed=False)
+    entities = finder([CustomEntity("Plan", "gold", "gold")], managed=False)
     (message,) = said("Gold costs $5 in Germany, golden or not.")
     entities.follow(message, FRIDAY)
     assert [entity.text for entity in entities.found] == ["Gold"]
