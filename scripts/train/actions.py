@@ -54,7 +54,12 @@ def main(folder: Path) -> None:
         strength=_STRENGTH,
         calibrated_on=slice(0, mails),
     )
-    unseen = np.array([_with_rules(probability_of(o), seen) for o, seen in zip(log_odds, acts, strict=True)])
+    unseen = np.array(
+        [
+            _with_rules(probability_of(odds), seen, spoken=number >= mails)
+            for number, (odds, seen) in enumerate(zip(log_odds, acts, strict=True))
+        ]
+    )
     for name, part in (("e-mails", slice(0, mails)), ("meetings", slice(mails, None))):
         wanted, predicted = np.array(labels[part]), unseen[part] >= 0.5
         hits = int((wanted & predicted).sum())
@@ -69,9 +74,9 @@ def _act_in(text: str) -> _Seen:
     return text, find_speech_act(text), dated
 
 
-def _with_rules(chance: float, seen: _Seen) -> float:
+def _with_rules(chance: float, seen: _Seen, spoken: bool) -> float:
     _, act, dated = seen
-    return chance if act is None else with_rules(chance, act, dated)
+    return chance if act is None else with_rules(chance, act, dated, spoken)
 
 
 def _judged() -> dict[tuple[str, str], bool]:

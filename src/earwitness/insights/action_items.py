@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from earwitness.conversation.insight import TextSpan
+from earwitness.conversation.insight import WORTH_READING, TextSpan
 from earwitness.conversation.member import Member
 from earwitness.insights.action_score import action_score
 from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
 from earwitness.insights.rewriting import third_person
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
-from earwitness.insights.steering import STEERING_SCORE, steers
+from earwitness.insights.steering import STEERING_SCORE, find_steering
 
-_SURE, _SURE_SPOKEN = 0.5, 0.75
+_SURE_SPOKEN = 0.78
 """Where rules see no act, the model alone has to be sure; it has learnt from written sentences."""
 _NO_DEMAND = re.compile(
     r"(?:when|whenever|because|since|although|though|except|unless|that|which|see)\b"
@@ -60,15 +60,17 @@ def find_action_item(
     """
     act = find_speech_act(sentence, _names(members))
     dated = find_due_date(sentence, said_at)
-    score = round(action_score(sentence, act, dated is not None), 3)
-    is_steering = steers(sentence)
-    if is_steering:
+    score = _tiered(action_score(sentence, act, dated is not None, spoken))
+    within_talk = find_steering(sentence) if spoken and score < WORTH_READING else None
+    if within_talk is not None:
         score = max(score, STEERING_SCORE)
     if act is None:
-        sure = score >= (_SURE_SPOKEN if spoken else _SURE) and not _NO_DEMAND.match(sentence)
-        if not sure:
-            return _as_said(sentence, STEERING_SCORE, dated) if is_steering else None
-        return _as_said(sentence, score, dated)
+        sure = score >= (_SURE_SPOKEN if spoken else WORTH_READING) and not _NO_DEMAND.match(sentence)
+        if sure:
+            return _as_said(sentence, score, dated)
+        if within_talk is None:
+            return None
+        act = within_talk
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None
     assignee = _assignee(act, speaker, other, members)
@@ -90,6 +92,13 @@ def find_action_item(
         due_by=due.iso if due else None,
         spans=tuple(spans),
     )
+
+
+def _tiered(chance: float) -> float:
+    """Return the score of a probability: what is likelier than not is worth reading."""
+    if chance < 0.5:
+        return round(min(chance, 0.499), 3)
+    return round(WORTH_READING + (chance - 0.5) * (1 - WORTH_READING) / 0.5, 3)
 
 
 def _as_said(sentence: str, score: float, due: DueDate | None) -> ActionItem:

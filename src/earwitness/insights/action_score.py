@@ -9,22 +9,27 @@ _DATED_BONUS = 0.1
 _RULES_SHARE = 0.7
 
 
-def action_score(sentence: str, act: SpeechAct | None, dated: bool) -> float:
+def action_score(sentence: str, act: SpeechAct | None, dated: bool, spoken: bool) -> float:
     """Return the probability that a sentence makes somebody do something, 0 to 1.
 
     Args:
         sentence: one clean sentence.
         act: the speech act that rules found in it.
         dated: it names a date or time that lies ahead.
+        spoken: it was spoken, not written.
     """
     chance = load_model("actions").probability(action_features(sentence, act, dated))
-    return chance if act is None else with_rules(chance, act, dated)
+    return chance if act is None else with_rules(chance, act, dated, spoken)
 
 
-def with_rules(chance: float, act: SpeechAct, dated: bool) -> float:
-    """Return the probability of a sentence in which rules see an act; the model alone may be surer."""
+def with_rules(chance: float, act: SpeechAct, dated: bool, spoken: bool) -> float:
+    """Return the probability of a sentence in which rules see an act.
+
+    The model alone may be surer of what is written; that is what it has learnt from.
+    """
     ruled = min(act.score + _DATED_BONUS * dated, 0.98)
-    return max(_RULES_SHARE * ruled + (1 - _RULES_SHARE) * chance, chance)
+    both = _RULES_SHARE * ruled + (1 - _RULES_SHARE) * chance
+    return both if spoken else max(both, chance)
 
 
 def action_features(sentence: str, act: SpeechAct | None, dated: bool) -> set[str]:

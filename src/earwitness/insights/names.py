@@ -10,7 +10,9 @@ NAME = r"[A-Z][\w-]*\w(?:'[A-Z]\w+)?(?:\s[A-Z][\w-]*\w(?:'[A-Z]\w+)?){0,2}"
 
 _BEFORE = re.compile(rf"(?:^|[\s,])(?P<name>{NAME})(?P<comma>,?)\s+$")
 _AFTER = re.compile(rf",\s+(?P<name>{NAME})$")
-_BEFORE_YOU = re.compile(rf"(?P<name>{NAME})\s(?=(?:(?:can|could|would|will|please) )?(?:you|please)\b)")
+_BEFORE_YOU = re.compile(
+    rf"(?P<name>{NAME})\s(?=(?:(?:can|could|would|will|do|why don't|please) )?(?:you|please)\b)"
+)
 _PLEASE_AFTER = re.compile(r",?\s+please$", re.IGNORECASE)
 _NEVER = frozenset(
     "otherwise ideally hopefully team folks sir madam english later meanwhile finally moreover next"

@@ -23,6 +23,9 @@ _YOU_AS_SUBJECT = re.compile(
 _ME_AS_OBJECT = re.compile(r"(?<![\w'])me(?![\w'])", re.IGNORECASE)
 _MY = re.compile(r"(?<![\w'])my(?![\w'])", re.IGNORECASE)
 _REST_OF_FIRST_PERSON = re.compile(r"(?<![\w'])(?:i|i'\w+|mine|myself)(?![\w'])", re.IGNORECASE)
+_ON_CONDITION = re.compile(r"(?:if|unless|once|when|as soon as)\b", re.IGNORECASE)
+_OF_SPEAKER = re.compile(r"(?<![\w'])(?:i|me|my|mine|your)(?![\w])", re.IGNORECASE)
+_YOU_TOO = re.compile(r"(?<![\w'])you('\w+)?(?![\w'])", re.IGNORECASE)
 _ASKING = re.compile(r"^(?:can|could|would|will|please,? (?:can|could|would|will))\b", re.IGNORECASE)
 _JUST = re.compile(r"^(?:just|please|go ahead and|be sure to)\s+", re.IGNORECASE)
 
@@ -42,13 +45,25 @@ def third_person(act: SpeechAct, speaker: str | None, other: str | None, actor: 
     if not act.condition:
         return text
     condition = _of_speaker(act.condition, None) if act.kind == "commitment" and speaker else act.condition
+    if (
+        actor
+        and act.kind == "request"
+        and _ON_CONDITION.match(condition)
+        and not _OF_SPEAKER.search(condition)
+    ):
+        condition = _YOU_TOO.sub(lambda found: "they" + (found[1] or ""), condition.rstrip(" ,"))
+        return f"{text.rstrip(' .?!')} {condition[0].lower()}{condition[1:]}."
     keeps_capital = text.startswith(tuple(filter(None, (speaker, actor, act.actor, "I ", "I'"))))
+    if _ON_CONDITION.match(condition) and not condition.endswith(","):
+        condition += ","
     return f"{capitalise(condition)} {text if keeps_capital else text[0].lower() + text[1:]}"
 
 
 def _worded(act: SpeechAct, speaker: str | None, other: str | None, actor: str | None) -> str:
     phrase = _JUST.sub("", act.phrase)
     match act.kind:
+        case "commitment" if act.partner:
+            return _jointly(act, phrase, speaker, other)
         case "commitment" if speaker:
             return _stop(f"{speaker} {act.modal} {_of_speaker(phrase, other)}")
         case "request" | "duty":
@@ -63,6 +78,13 @@ def _as_said(act: SpeechAct) -> str:
     if act.actor and act.kind != "assignment":
         clause = f"{act.actor}, {clause if clause.startswith('I') else clause[0].lower() + clause[1:]}"
     return capitalise(clause) + ("?" if _ASKING.match(act.head) else ".")
+
+
+def _jointly(act: SpeechAct, phrase: str, speaker: str | None, other: str | None) -> str:
+    partner = other if act.partner.lower() == "you" else act.partner
+    if speaker is None or partner is None:
+        return _as_said(act)
+    return _stop(f"{partner} and {speaker} {act.modal} {_of_speaker(phrase, None)}")
 
 
 def _asked(act: SpeechAct, phrase: str, speaker: str | None, actor: str | None) -> str:

@@ -124,7 +124,11 @@ class _Standing:
                     _ABOUT * len(reply.thing), min(2, len(item.content))
                 ):
                     return item
-            elif turn.place - item.place <= _REPLY_MESSAGES and turn.start_s - item.end_s <= _REPLY_S:
+            elif (
+                item.insight.is_worth_reading
+                and turn.place - item.place <= _REPLY_MESSAGES
+                and turn.start_s - item.end_s <= _REPLY_S
+            ):
                 return item
         return None
 

@@ -1,25 +1,90 @@
-"""What makes somebody do something within the talk: wait, go ahead, let me show you.
+"""What makes somebody do something within the talk: "let me show you the slide", "turn off the lights".
 
-Such sentences are commitments and directives all the same, so they get a score; but nobody has anything to
-do after the talk, so it lies below what is shown by default.
+Such sentences are commitments, plans and requests all the same; but nobody has anything to do after the talk,
+so their score lies below what is worth reading. What only passes the turn ("wait", "go ahead") is none.
 """
 
+import re
+
+from earwitness.insights.clauses import clause_starts, leading
+from earwitness.insights.sentences import words_of
+from earwitness.insights.speech_acts import ActKind, SpeechAct
+from earwitness.insights.verbs import doing
 from earwitness.insights.wording import any_of
 
-STEERING_SCORE = 0.45
-_STEERING = any_of(
-    r"""
-    (?:wait|hang on|hold on|go ahead|never mind|leave it|stop|continue)\b
-    let me (?!see\b|say\b|just say\b|know\b|guess\b)
-    let's (?!see\b|say\b|assume\b|suppose\b|just say\b|imagine\b|face\b)
-    i(?:'ll| will) (?!be\b|say\b|have\b|never\b|bet\b|admit\b|not\b|always\b)
-    i(?:'m| am) (?:going to|gonna) (?!be\b|have\b|say\b)
-    (?:send|give|tell|show|say|take|put|read|close|talk|cut|name|discuss) (?!(?:i|we|you|it's|that's|is)\b)
-    """,
-    before=r"^(?:(?:no|just|then|well|okay|so|and|but),? )?",
+STEERING_SCORE = 0.52
+_THINKING = "see|say|just say|guess|know|be|not|always|never|admit|assume|suppose|imagine|bet|tell you|wait"
+_BEGINNING = "get started|get going|begin|start|move on|go on|continue|proceed"
+_HEADS: tuple[tuple[ActKind, str, str, str], ...] = (
+    ("commitment", "let me", "will", "finish|just finish"),
+    ("commitment", "i(?:'ll| will)", "will", r"have\b(?! to)"),
+    ("commitment", "i(?:'m| am) (?:going to|gonna)", "is going to", r"have\b(?! to)|try"),
+    ("request", "why don't you", "to", "have|like|want|need|think|get"),
+    ("plan", "why don't we", "", "have|like|want|need|think|get"),
+    ("plan", "let's", "", f"face|hope|call|have|think|take|keep|{_BEGINNING}"),
 )
+_OTHERS = tuple(
+    (
+        kind,
+        re.compile(rf"(?P<head>{head}) (?P<phrase>(?!(?:{_THINKING}|{idle})\b)\w.*)", re.IGNORECASE),
+        modal,
+    )
+    for kind, head, modal, idle in _HEADS
+)
+_WE_WILL = re.compile(
+    r"(?P<head>we(?:'ll| will)) (?P<phrase>(?:just |then |also )?(?P<action>(?P<verb>\w+)\b.*))",
+    re.IGNORECASE,
+)
+"""A plan where it takes time; else it tells how something goes: "we'll add a type of action here"."""
+_OBJECT = (
+    r" (?:it|them|this|that|these|those|the|an?|your|my|our|his|him|her|all|some|every\w*|each|me|us|up|down"
+    r"|off|on|out|in|away|back|over)\b"
+)
+_ORDER = any_of(
+    rf"""
+    (?:turn|switch|put|hand|close|open|move|fill|push|pull|draw|cut|strike|cross|slide|stretch|pass|mark){_OBJECT}
+    (?:focus|leave|name|explain|describe|show|read|pick){_OBJECT}
+    (?:just|please) (?:take|give|make|write|send|tell|ask|use|try|do|keep|add|bring|finish){_OBJECT}
+    say (?:what you|your)\b
+    (?:go|move|scroll|slide) (?:back|up|down|forward|on) (?:to|again)\b
+    talk (?:to|slowly|louder|into)\b
+    """
+)
+_BEFORE_ORDER = re.compile(r"(?:(?:just|well|okay|now|anyway|please|or),? )*", re.IGNORECASE)
+_CUT_OFF = frozenset(
+    "a an the and or but so to of my your our their his if that's like is are be with i'm".split()
+)
+_FEWEST_WORDS = 3
 
 
-def steers(sentence: str) -> bool:
-    """Say whether a clean sentence moves the talk itself along."""
-    return _STEERING.match(sentence) is not None
+def find_steering(sentence: str) -> SpeechAct | None:
+    """Find what a clean sentence makes somebody do within the talk."""
+    body = sentence.rstrip(" .?!")
+    words = words_of(body)
+    if len(words) < _FEWEST_WORDS or words[-1] in _CUT_OFF:
+        return None
+    for start in clause_starts(body):
+        act = _steering_at(body, start)
+        if act is not None:
+            return act
+    return None
+
+
+def _steering_at(body: str, start: int) -> SpeechAct | None:
+    condition = leading(body[:start])
+    for kind, pattern, modal in _OTHERS:
+        if match := pattern.match(body, start):
+            return _act(kind, match["head"], modal, match["phrase"], condition)
+    if (match := _WE_WILL.match(body, start)) and doing(match["verb"].lower(), match["action"]) == 1:
+        return _act("plan", match["head"], "", match["phrase"], condition)
+    if start == 0 or condition:
+        before = _BEFORE_ORDER.match(body, start)
+        at = before.end() if before else start
+        for begin in (at, start):
+            if _ORDER.match(body, begin):
+                return _act("request", "", "to", body[begin:], condition)
+    return None
+
+
+def _act(kind: ActKind, head: str, modal: str, phrase: str, condition: str) -> SpeechAct:
+    return SpeechAct(kind, head, modal, phrase, None, STEERING_SCORE, condition)

@@ -48,6 +48,12 @@ _IDLE_YET_DOING = any_of(
     have (?:a (?:look|word|call|meeting|chat)|another (?:call|meeting)|someone|somebody)
     have (?:it|that|the .*) (?:ready|available|done|finished)
     look (?:into|at|up|over|after|through)\b
+    take (?:a|another) (?:\w+ )?look (?:at|into)\b
+    take (?:you|him|her|them|us|me|everyone|everybody|the \w+) (?:to|there|home|over to)\b
+    show (?:him|her|them|everyone|everybody|the (?:client|customer|team|board|boss)) (?!how\b)
+    get (?:in touch|together|hold of)\b
+    (?:find|figure|sort|work) (?:\w+ ){0,3}out\b
+    go to (?:the|a|an|my|his|her|their|our) .*\b(?:weeks?|months?|years?|tomorrow|tonight|\w+days?)\b
     think about (?:how|what|which|who|the)\b
     come (?:back|up with)\b
     go (?:through|over|back to|ahead with)\b
@@ -77,8 +83,7 @@ _IDIOM = any_of(
     go back to\b
     get (?:the|a) message
     (?:assure|confirm|clarify|clear)\b(?! with)
-    have (?:a look|another look) at (?:this|that|it|the (?:screen|next))\b
-    look at (?:this|that|it|the (?:screen|next))\b
+    look at (?:this|that|it) (?:this|that|another) way
     get (?:started|going|used|rid\b|on with|it\b(?! done| fixed| ready| to)|that\b)
     get (?:into\b|there\b|to (?:it|that)|an? (?:idea|sense))
     get back (?:on track|into|to (?:that|this|it|the))
@@ -97,7 +102,7 @@ _IDIOM = any_of(
     pass (?:on|it|over)\b
     work (?:fine|well|great|for|like|if|out (?:fine|well)|with (?:that|this|it))\b
     make (?:sense|it (?:clear|very|more|really|quick|short)|a (?:difference|point)|mistakes|money)
-    find (?:that|it|ourselves|yourself|them)\b
+    find (?:that|it|ourselves|yourself|them)\b(?! out\b)
     share (?:my|the) screen
     (?:push|press|pass|plug)\b
     (?:open|start|show|close) (?:me )?(?:my|your|the|that) (?:presentation|slides?|file|window|screen)
@@ -133,6 +138,19 @@ _IDIOM = any_of(
     offer\b$
     """
 )
+
+
+_AT_HAND = any_of(
+    r"""
+    (?:have|take) (?:a|another) (?:\w+ )?look at (?:this|that|it|the (?:screen|next))\b
+    look at (?:this|that|it|the (?:screen|next))\b
+    """
+)
+
+
+def at_hand(phrase: str) -> bool:
+    """Say whether a phrase asks everybody to look at what lies before them; who promises it means later."""
+    return _AT_HAND.match(phrase) is not None
 
 
 def doing(verb: str, phrase: str) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from earwitness.conversation.events import Understood
-from earwitness.conversation.insight import Insight
+from earwitness.conversation.insight import WORTH_READING, Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
 from earwitness.insights.questions import NOT_SHOWN, find_question, is_marked, said_before
@@ -92,7 +92,7 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
             yield _action(key, item, message.id, speaker)
             if not is_asked:
                 continue
-            is_request = not item.as_said
+            is_request = not item.as_said and item.score >= WORTH_READING
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
         question = find_question(sentence, said, is_marked(message.text))
         if question is None:

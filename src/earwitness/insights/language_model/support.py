@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from earwitness.conversation.number_words import BELOW_HUNDRED
 from earwitness.insights.common_words import common_words
 from earwitness.insights.sentences import split_sentences, words_of
 
@@ -31,7 +30,10 @@ _ROLES = frozenset(
     "agent agents attendees both caller callers customer customers everybody everyone group management "
     "nobody participant participants people speaker speakers somebody someone team unknown".split()
 )
-_NUMBERS = {str(value): word for word, value in BELOW_HUNDRED.items() if value <= 20}
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
 _NOUNS_HAVE_CAPITALS = ("de", "lb")
 
 
@@ -88,7 +90,7 @@ class Said:
     def _knows_number(self, number: str) -> bool:
         if re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", self.text):
             return True
-        return _NUMBERS.get(number.lstrip("0") or number) in self.words
+        return number.isdigit() and int(number) < len(_NUMBERS) and _NUMBERS[int(number)] in self.words
 
     def _knows_name(self, name: str) -> bool:
         bare = name.casefold().replace("’", "'").removesuffix("'s")
