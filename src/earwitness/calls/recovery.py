@@ -77,7 +77,7 @@ async def finish_interrupted(
             if rest:
                 bodies.append(MessagesAdded(rest))
                 content = replace(content, messages=content.messages + rest)
-            bodies.append(await _conclude(content, analyst, executor))
+            bodies += await _conclude(content, analyst, executor)
             if rereader is not None:
                 bodies.append(rereader.wish(record.request))
         outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"
@@ -112,10 +112,10 @@ def _with_results(
     return lambda events: [*webhook(events), *deliveries]
 
 
-async def _conclude(content: Content, analyst: Analyst, executor: Executor) -> Body:
+async def _conclude(content: Content, analyst: Analyst, executor: Executor) -> list[Body]:
     setting = setting_of(content)
 
-    def work() -> Body:
+    def work() -> list[Body]:
         return concluded(analyst.open(setting), content, setting)
 
     return await asyncio.get_running_loop().run_in_executor(executor, work)

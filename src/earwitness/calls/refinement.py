@@ -254,7 +254,7 @@ class Refiner:
         setting = setting_of(revised, threshold)
         found = concluded(self._analyst.open(setting), revised, setting)
         joined = [MemberJoined(member) for member in voices.members]
-        return [*joined, MessagesRevised(revision.messages, revision.removed), found]
+        return [*joined, MessagesRevised(revision.messages, revision.removed), *found]
 
     async def _go_on(self, conversation_id: str) -> None:
         if self._then is None:

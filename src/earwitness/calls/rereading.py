@@ -12,11 +12,11 @@ import logging
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from earwitness.calls.known_ids import known_insights, known_items, known_topics
 from earwitness.calls.live import Live, LiveConversations
+from earwitness.calls.shown import Shown
 from earwitness.calls.when_available import Hastened, hasten, when_available
 from earwitness.conversation.events import Body, ReadingEnded, ReadingRequested
 from earwitness.conversation.reading import MOST_PROMPTS, Prompt, Reading, ReadingState
@@ -152,7 +152,7 @@ class Rereader:
             StoreError: it cannot be written to now.
         """
         wish = ReadingRequested(self._reader.name, tuple(prompts))
-        await _insist(lambda: _append(self._store.log, conversation_id, wish, "api"))
+        await _insist(lambda: _append(self._store.log, conversation_id, [wish], "api"))
         await self.take(conversation_id)
 
     async def take(self, conversation_id: str) -> None:
@@ -272,7 +272,8 @@ class Rereader:
             if self._hearing(content) is not None or not (same or ended.state == "failed"):
                 return False
             try:
-                await self._write(read.record.id, _with_known_ids(ended, content))
+                news, named = Shown.of(content).reread(ended)
+                await self._write(read.record.id, [*news, named])
             except FencedError:  # somebody renamed a member meanwhile, say: look at it again
                 if attempt == _MOST_WRITES:
                     raise
@@ -288,10 +289,10 @@ class Rereader:
 
     async def _give_up(self, conversation_id: str, reason: str) -> None:
         ended = ReadingEnded("failed", self._reader.name, reason)
-        await _insist(lambda: self._write(conversation_id, ended))
+        await _insist(lambda: self._write(conversation_id, [ended]))
 
-    async def _write(self, conversation_id: str, ended: ReadingEnded) -> None:
-        await when_available(lambda: _append(self._store.log, conversation_id, ended, SOURCE))
+    async def _write(self, conversation_id: str, bodies: Sequence[Body]) -> None:
+        await when_available(lambda: _append(self._store.log, conversation_id, bodies, SOURCE))
 
     async def _content(self, conversation_id: str) -> Content | None:
         return await when_available(lambda: self._store.conversations.content(conversation_id))
@@ -307,13 +308,13 @@ async def abandon_readings(store: RereadableStore) -> None:
             content = await store.conversations.content(conversation_id)
             if content is not None and content.reading is not None:
                 ended = ReadingEnded("failed", content.reading.model, "no language model is set any more")
-                await _append(store.log, conversation_id, ended, SOURCE)
+                await _append(store.log, conversation_id, [ended], SOURCE)
                 await store.outbox.hasten(conversation_id)
 
 
-async def _append(log: EventLog, conversation_id: str, body: Body, source: str) -> None:
+async def _append(log: EventLog, conversation_id: str, bodies: Sequence[Body], source: str) -> None:
     epoch = await log.claim(conversation_id)
-    await log.append(conversation_id, [Draft(body, source=source)], epoch=epoch)
+    await log.append(conversation_id, [Draft(body, source=source) for body in bodies], epoch=epoch)
 
 
 async def _insist(write: Callable[[], Awaitable[None]]) -> None:
@@ -326,14 +327,3 @@ async def _insist(write: Callable[[], Awaitable[None]]) -> None:
                 raise
         else:
             return
-
-
-def _with_known_ids(ended: ReadingEnded, before: Content) -> ReadingEnded:
-    """Give what was found before, in the same message or of the same name, the id that it had."""
-    insights, topics, summary = ended.insights, ended.topics, ended.summary
-    return replace(
-        ended,
-        insights=None if insights is None else tuple(known_insights(insights, before.insights)),
-        topics=None if topics is None else tuple(known_topics(topics, before.topics)),
-        summary=None if summary is None else tuple(known_items(summary, before.summary)),
-    )

@@ -4,7 +4,7 @@ Whoever finds something gives it an id. What was found before the conversation w
 analyst, or in other words of the same message, keeps the id that it was shown with.
 """
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Generic, TypeVar
 
@@ -12,11 +12,12 @@ from earwitness.conversation.events import (
     Body,
     EntitiesFound,
     InsightsFound,
+    ReadingEnded,
     TopicsFound,
     TrackersFound,
     Understood,
 )
-from earwitness.conversation.insight import Entity, Insight, Topic, TrackerMatch
+from earwitness.conversation.insight import Entity, Insight, SummaryItem, Topic, TrackerMatch
 from earwitness.conversation.places import by_message, identity
 from earwitness.insights.seams import Found
 from earwitness.store.seams import Content
@@ -39,6 +40,7 @@ class Shown:
         self._trackers = _Ledger[tuple[str, TrackerMatch]](lambda one: (one[0], *identity(one[1])))
         self._aliases: dict[str, str] = {}
         """By the id that something was found with: the id that it was shown with."""
+        self._summary: tuple[SummaryItem, ...] = ()
         self._seen = Found()
         """What was found last; most messages bring nothing, and then it is the same objects."""
 
@@ -54,7 +56,7 @@ class Shown:
         shown._take(stored, 0.0)
         for ledger in (shown._insights, shown._topics, shown._entities, shown._trackers):
             ledger.keep()
-        shown._seen = stored
+        shown._seen, shown._summary = stored, content.summary
         return shown
 
     def news(self, found: Found) -> list[Body]:
@@ -76,6 +78,23 @@ class Shown:
         bodies = self._take(found, 0.0)
         named = replace(understood, insights=found.insights, topics=found.topics, entities=found.entities)
         return bodies, named
+
+    def reread(self, ended: ReadingEnded) -> tuple[list[Body], ReadingEnded]:
+        """The same for what a language model found; what it was not asked for, or failed at, stays."""
+        seen = found = self._seen
+        if ended.insights is not None:
+            found = replace(found, insights=tuple(self._named_insights(ended.insights)))
+            self._insights.release()
+        if ended.topics is not None:
+            found = replace(found, topics=tuple(self._named_topics(ended.topics)))
+            self._topics.release()
+        bodies = self._take(found, 0.0, seen)
+        return bodies, replace(
+            ended,
+            insights=None if ended.insights is None else found.insights,
+            topics=None if ended.topics is None else found.topics,
+            summary=None if ended.summary is None else tuple(self._named_items(ended.summary)),
+        )
 
     def _take(self, found: Found, least_change: float, seen: Found | None = None) -> list[Body]:
         """Take what stands as shown; topics that changed by less than `least_change` stay as they were.
@@ -133,6 +152,13 @@ class Shown:
                 if (known := by_key.get(key_of(one))) is not None:
                     self._aliases[one.id] = known
         return [self._renamed(one) for one in found]
+
+    def _named_items(self, found: Sequence[SummaryItem]) -> Iterator[SummaryItem]:
+        """Yield sentences of the summary under the ids of those that rested on the same messages."""
+        ids = {item.message_ids: item.id for item in self._summary}
+        for item in found:
+            known = ids.pop(item.message_ids, None)
+            yield item if known is None else replace(item, id=known)
 
     def _renamed(self, one: Named) -> Named:
         known = self._aliases.get(one.id)

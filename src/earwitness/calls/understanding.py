@@ -134,11 +134,11 @@ def setting_of(content: Content, confidence_threshold: float | None = None) -> S
     )
 
 
-def concluded(analysis: Analysis, content: Content, setting: Setting) -> Body:
-    """Return the final look at a stored conversation; what was found in it before keeps its id.
+def concluded(analysis: Analysis, content: Content, setting: Setting) -> list[Body]:
+    """Return what a look at a whole stored conversation brings, as `Understanding.conclude` does.
 
     It keeps a processor busy: call it off the event loop.
     """
     analysis.follow(content.messages, setting)
-    _, understood = Shown.of(content).last(analysis.conclude(setting))
-    return understood
+    news, understood = Shown.of(content).last(analysis.conclude(setting))
+    return [*news, understood]

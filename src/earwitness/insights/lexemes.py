@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from earwitness.conversation.number_words import BELOW_HUNDRED, TENS
 from earwitness.insights.inflection import base_form
 
 
@@ -56,13 +57,6 @@ _BARE = {
 } | {f"{word}s": f"{word}'s" for word in "that what who where there".split()}
 """Contractions whose apostrophe was left out and that are no other word: `dont`, `whats`."""
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen".split()
-_UNITS += "fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = {
-    word: 10 * (at + 2)
-    for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-}
-_NUMBERS = {word: at for at, word in enumerate(_UNITS)} | _TENS
 _MULTIPLES = {"hundred": 100, "thousand": 1000}
 
 
@@ -101,7 +95,7 @@ def _keys(match: re.Match[str]) -> Iterator[str]:
 
 def _parts(word: str) -> Iterator[str]:
     """Yield what a word stands for."""
-    if word in _NUMBERS or word in _MULTIPLES:
+    if word in BELOW_HUNDRED or word in _MULTIPLES:
         yield word
     elif (whole := _WHOLE.get(word)) is not None:
         yield from map(base_form, whole)
@@ -122,7 +116,7 @@ def _with_numbers(found: Sequence[Lexeme]) -> list[Lexeme]:
     written: list[Lexeme] = []
     tens = False
     for one in found:
-        number = _NUMBERS.get(one.key)
+        number = BELOW_HUNDRED.get(one.key)
         last = written[-1] if written and not written[-1].ends_sentence else None
         if number is not None and 0 < number < 10 and tens and last is not None:
             written[-1] = replace(one, key=str(int(last.key) + number), start=last.start)
@@ -130,5 +124,5 @@ def _with_numbers(found: Sequence[Lexeme]) -> list[Lexeme]:
             written[-1] = replace(one, key=str(int(last.key) * _MULTIPLES[one.key]), start=last.start)
         else:
             written.append(one if number is None else replace(one, key=str(number)))
-        tens = one.key in _TENS
+        tens = one.key in TENS
     return written

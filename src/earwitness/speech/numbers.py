@@ -13,34 +13,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-_DIGITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
-_TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        range(10, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
-)
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+from earwitness.conversation.number_words import BELOW_HUNDRED, DIGITS, ORDINALS, SCALES, TEENS, TENS
+
 _OH = "oh"
-_CARDINALS = {*_DIGITS, *_TEENS, *_TENS, "hundred", *_SCALES}
-_ORDINAL_DIGITS = {"first": 1, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
-_ORDINAL_DIGITS["ninth"] = 9
+_CARDINALS = {*BELOW_HUNDRED, "hundred", *SCALES}
+_ORDINAL_DIGITS = {word: value for word, value in ORDINALS.items() if 0 < value < 10 and word != "second"}
 """Without "second": "a thirty second delay" isn't the 32nd."""
-_ORDINALS = {
-    **{
-        word: number
-        for number, word in enumerate(
-            "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-            " twentieth".split(),
-            11,
-        )
-    },
-    "thirtieth": 30,
-}
+_ORDINALS = {word: value for word, value in ORDINALS.items() if value > 10}
 _HALVES_OF_DAY = {"a.m", "p.m", "am", "pm"}
 _TIMES_OF_DAY = {("in", "the", "morning"), ("in", "the", "afternoon"), ("in", "the", "evening")}
 _LINKS = {"to", "or", "and"}
@@ -167,10 +146,10 @@ def _is_inside(tokens: Sequence[_Token], at: int) -> bool:
         return key == _OH and before in _CARDINALS | {_OH}
     after = tokens[at + 1].parts[0]
     if key == "and":
-        return before in {"hundred", "thousand"} and after in _DIGITS.keys() | _TEENS.keys() | _TENS.keys()
+        return before in {"hundred", "thousand"} and after in BELOW_HUNDRED
     if key == "point":
-        return before in _CARDINALS and after in _DIGITS.keys() | {_OH}
-    return key == _OH and before in _CARDINALS | {_OH} and after in _DIGITS.keys() | {_OH}
+        return before in _CARDINALS and after in DIGITS.keys() | {_OH}
+    return key == _OH and before in _CARDINALS | {_OH} and after in DIGITS.keys() | {_OH}
 
 
 def _read(run: _Run, tokens: Sequence[_Token]) -> None:
@@ -246,13 +225,13 @@ def _read_groups(runs: Sequence[_Run], tokens: Sequence[_Token]) -> None:
             continue
         if len(groups) > 1 and sum(len(group.parts) for group in groups) >= _LEAST_GROUPED_DIGITS:
             for group in groups:
-                group.text = "".join(str(_DIGITS.get(part, 0)) for part in group.parts)
+                group.text = "".join(str(DIGITS.get(part, 0)) for part in group.parts)
         groups = [run] if run is not None and _is_group(run, tokens) else []
 
 
 def _is_group(run: _Run, tokens: Sequence[_Token]) -> bool:
     """Whether a run is at least two digits with a comma or the end behind them."""
-    digits_alone = all(part in _DIGITS or part == _OH for part in run.parts)
+    digits_alone = all(part in DIGITS or part == _OH for part in run.parts)
     return digits_alone and len(run.parts) > 1 and run.count == len(run.parts)
 
 
@@ -285,9 +264,9 @@ def _number(parts: Sequence[str]) -> str | None:
 
 def _row_of_digits(parts: Sequence[str]) -> str | None:
     """Return digits said one by one, as of a phone number, but not somebody's counting."""
-    if any(part not in _DIGITS and part != _OH for part in parts):
+    if any(part not in DIGITS and part != _OH for part in parts):
         return None
-    values = [_DIGITS.get(part, 0) for part in parts]
+    values = [DIGITS.get(part, 0) for part in parts]
     steps = {after - before for before, after in pairwise(values)}
     return None if steps in ({1}, {-1}) else "".join(map(str, values))
 
@@ -297,8 +276,8 @@ def _ordinal(parts: Sequence[str]) -> str | None:
     value: int | None
     if last in _ORDINALS and not before:
         value = _ORDINALS[last]
-    elif last in _ORDINAL_DIGITS and len(before) == 1 and before[0] in _TENS:
-        value = _TENS[before[0]] + _ORDINAL_DIGITS[last]
+    elif last in _ORDINAL_DIGITS and len(before) == 1 and before[0] in TENS:
+        value = TENS[before[0]] + _ORDINAL_DIGITS[last]
     else:
         return None
     suffix = "th" if 10 < value % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
@@ -312,42 +291,42 @@ def _decimal(parts: Sequence[str]) -> str | None:
         scale = " " + parts[-1]
         parts = parts[:-1]
     whole, fraction = _cardinal(parts[:at]), parts[at + 1 :]
-    if whole is None or not fraction or any(part not in _DIGITS and part != _OH for part in fraction):
+    if whole is None or not fraction or any(part not in DIGITS and part != _OH for part in fraction):
         return None
-    return f"{whole}.{''.join(str(_DIGITS.get(part, 0)) for part in fraction)}{scale}"
+    return f"{whole}.{''.join(str(DIGITS.get(part, 0)) for part in fraction)}{scale}"
 
 
 def _year(parts: Sequence[str]) -> str | None:
     """Return a year said in two halves, 1300 to 1999 and 2010 to 2099, or "nineteen oh five"."""
-    century = {**_TEENS, "twenty": 20}.get(parts[0], 0)
+    century = {**TEENS, "twenty": 20}.get(parts[0], 0)
     if century < 13 or len(parts) < 2:
         return None
     rest = parts[1:]
     if rest[0] == _OH and len(rest) == 2 and century < 20:
-        return f"{century}0{_DIGITS[rest[1]]}" if rest[1] in _DIGITS and rest[1] != "zero" else None
+        return f"{century}0{DIGITS[rest[1]]}" if rest[1] in DIGITS and rest[1] != "zero" else None
     years = _below_hundred(rest)
     return None if years is None or years < 10 else f"{century}{years}"
 
 
 def _clock(parts: Sequence[str]) -> str | None:
     """Return hours and minutes said one after the other, or hours alone."""
-    hour = {**_DIGITS, **_TEENS}.get(parts[0], 0)
+    hour = {**DIGITS, **TEENS}.get(parts[0], 0)
     if not 1 <= hour <= 12:
         return None
     rest = parts[1:]
     if not rest:
         return str(hour)
-    if rest[0] == _OH and len(rest) == 2 and rest[1] in _DIGITS and rest[1] != "zero":
-        return f"{hour}:0{_DIGITS[rest[1]]}"
+    if rest[0] == _OH and len(rest) == 2 and rest[1] in DIGITS and rest[1] != "zero":
+        return f"{hour}:0{DIGITS[rest[1]]}"
     minute = _below_hundred(rest)
     return f"{hour}:{minute}" if minute is not None and 10 <= minute < 60 else None
 
 
 def _below_hundred(parts: Sequence[str]) -> int | None:
     if len(parts) == 1:
-        return {**_DIGITS, **_TEENS, **_TENS}.get(parts[0])
-    if len(parts) == 2 and parts[0] in _TENS and _DIGITS.get(parts[1], 0) > 0:
-        return _TENS[parts[0]] + _DIGITS[parts[1]]
+        return BELOW_HUNDRED.get(parts[0])
+    if len(parts) == 2 and parts[0] in TENS and DIGITS.get(parts[1], 0) > 0:
+        return TENS[parts[0]] + DIGITS[parts[1]]
     return None
 
 
@@ -375,7 +354,7 @@ def _cardinal(parts: Sequence[str]) -> int | None:
             count = _below_thousand(rest[:at])
             if not count:
                 return None
-            total += count * _SCALES[scale]
+            total += count * SCALES[scale]
             rest = rest[at + 1 :]
             if rest[:1] == ["and"]:
                 rest = rest[1:]

@@ -100,7 +100,10 @@ async def test_a_conversation_is_read_and_its_ids_stay(store: Store, chat: ChatP
     assert old
     assert old.items() <= new.items()
     events = await store.log.read(before.record.id)
-    assert [event.kind for event in events[-3:]] == ["reading_requested", "closed", "reading_ended"]
+    ended = [event.kind for event in events].index("closed")
+    assert [event.kind for event in events[ended - 1 :]] == [
+        "reading_requested", "closed", "insights_found", "topics_found", "reading_ended",
+    ]  # fmt: skip
     assert events[-1].source == "language-model"
     assert told == [True]
     assert len(await store.outbox.due(datetime.now(UTC))) == 1

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping
 from datetime import time
 
+from earwitness.conversation.number_words import BELOW_HUNDRED, DIGITS, any_of
 from earwitness.insights.dates.words import compile_rule, number_of
 
-_HOUR_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_MINUTE_WORDS = (
-    r"(?:(?:twenty|thirty|forty|fifty)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|fifteen|ten)"
-)
+_HOUR_WORDS = any_of(word for word, value in BELOW_HUNDRED.items() if 0 < value <= 12)
+_ONE_TO_NINE = any_of(word for word, value in DIGITS.items() if value)
+_MINUTE_WORDS = rf"(?:(?:twenty|thirty|forty|fifty)(?:[- ]{_ONE_TO_NINE})?|fifteen|ten)"
 _HALF = r"(?: ?(?P<half>[ap]) ?\.? ?m\b\.?| in the (?P<part>morning|afternoon|evening)\b)"
 _HOUR = (
     r"(?:(?P<named>noon|midnight)\b"

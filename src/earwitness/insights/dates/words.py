@@ -2,44 +2,28 @@
 
 import re
 
+from earwitness.conversation.number_words import BELOW_HUNDRED, DIGITS, ORDINALS, TEENS, TENS, any_of
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_CARDINALS = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)  # fmt: skip
-_ORDINALS = (
-    "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
-    "nineteenth",
-)  # fmt: skip
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_VALUES = (
-    {word: value for names in (_CARDINALS, _ORDINALS) for value, word in enumerate(names)}
-    | {word: value for value, word in enumerate(_TENS, 2) for value in (value * 10,)}
-    | {"twentieth": 20, "thirtieth": 30, "a": 1, "an": 1, "another": 1, "couple": 2, "few": 3, "several": 3}
-)
+_VALUES = BELOW_HUNDRED | ORDINALS | {"a": 1, "an": 1, "another": 1, "couple": 2, "few": 3, "several": 3}
 _YEARS_AHEAD = 35
 """Years of two digits up to 35 are of this century, others of the last one."""
 
 
-def _either(*words: str) -> str:
-    """Alternatives, the longer ones first, as a regular expression takes the first that fits."""
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"
-
-
-_ONE_TO_NINE = _either(*_CARDINALS[1:10])
-_TEENS = _either(*_CARDINALS[10:])
-_COMPOUND = rf"(?:{_either(*_TENS)}[- ]{_ONE_TO_NINE})"
-_COMPOUND_ORDINAL = rf"(?:twenty|thirty)[- ]{_either(*_ORDINALS[1:10])}"
-_LATE_ORDINAL = rf"(?:{_COMPOUND_ORDINAL}|{_either(*_ORDINALS[11:], 'twentieth', 'thirtieth')})"
-_ORDINAL_WORD = rf"(?:{_LATE_ORDINAL}|{_either(*_ORDINALS[1:11])})"
+_ONE_TO_NINE = any_of(word for word, value in DIGITS.items() if value)
+_TEENS = any_of(TEENS)
+_COMPOUND = rf"(?:{any_of(TENS)}[- ]{_ONE_TO_NINE})"
+_ONE_TO_NINTH = any_of(word for word, value in ORDINALS.items() if 0 < value < 10)
+_COMPOUND_ORDINAL = rf"(?:twenty|thirty)[- ]{_ONE_TO_NINTH}"
+_LATE_ORDINAL = rf"(?:{_COMPOUND_ORDINAL}|{any_of(word for word, value in ORDINALS.items() if value > 10)})"
+_ORDINAL_WORD = rf"(?:{_LATE_ORDINAL}|{any_of(word for word, value in ORDINALS.items() if 0 < value < 11)})"
 _DIGIT_ORDINAL = r"(?:(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th))"
 _DIGIT_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s?[ap]\.?m\b)"
-_CARDINAL_WORD = _either(*_CARDINALS[1:], *_TENS)
+_CARDINAL_WORD = any_of(word for word, value in BELOW_HUNDRED.items() if value)
 _SMALL_NUMBER = rf"(?:{_COMPOUND}|{_CARDINAL_WORD})"
 
 FRAGMENTS = {
@@ -64,7 +48,7 @@ FRAGMENTS = {
     ),
     "@YEAR": (
         rf"(?:(?:19|20)\d\d(?![\d:])|two thousand(?:(?: and)? {_SMALL_NUMBER})?"
-        rf"|(?:nineteen|twenty)(?: hundred(?: and)?)? (?:{_COMPOUND}|{_TEENS}|{_either(*_TENS)}))"
+        rf"|(?:nineteen|twenty)(?: hundred(?: and)?)? (?:{_COMPOUND}|{_TEENS}|{any_of(TENS)}))"
     ),
     "@PART": r"(?:(?:early |late )?(?:in the )?(?:morning|afternoon|evening|night))",
 }

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from earwitness.conversation.number_words import DIGITS, TEENS, TENS, any_of
 from earwitness.insights.entities.digit_runs import digit_runs
 from earwitness.insights.entities.span import Span
 
-_WORDS = (
-    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven"
-    r"|eight|nine))?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen)"
-)
+_ONE_TO_NINE = [word for word in DIGITS if word != "zero"]
+_WORDS = rf"(?:{any_of(TENS)}(?:[\s-]{any_of(_ONE_TO_NINE)})?|{any_of([*_ONE_TO_NINE, *TEENS])})"
 _AGE = rf"(?P<age>\d{{1,3}}|{_WORDS})"
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -7,20 +7,11 @@ ninety": each is a run, with the digits that it stands for and where each of the
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-_ONES = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True))
+from earwitness.conversation.number_words import DIGITS, TEENS, TENS
+from earwitness.insights.entities.token import Token, tokens_of
+
 _OH = frozenset("oh o nought naught".split())
-_TEENS = {
-    word: str(number)
-    for number, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
-    )
-}
-_TENS = {
-    word: str(number)
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4}
 _ZEROS = {"hundred": "00", "thousand": "000"}
 _BETWEEN = frozenset("dash hyphen space uh um er erm uhm then".split())
@@ -89,21 +80,11 @@ class DigitRun:
         return tuple(sizes)
 
 
-class _Token(NamedTuple):
-    text: str
-    start: int
-    end: int
-
-    @property
-    def key(self) -> str:
-        return self.text.casefold()
-
-
 def digit_runs(text: str) -> Iterator[DigitRun]:
     """Yield the runs of digits in a text, from left to right; one digit alone is a run too."""
     if not _HINT.search(text):
         return
-    tokens = [_Token(match.group(), *match.span()) for match in _TOKEN.finditer(text)]
+    tokens = tokens_of(_TOKEN, text)
     run = DigitRun()
     between: list[str] = []
     at = 0
@@ -157,7 +138,7 @@ def split(run: DigitRun, sizes: Sequence[int]) -> DigitRun | None:
     return None
 
 
-def _read(tokens: Sequence[_Token], at: int, *, in_run: bool) -> tuple[str, int] | None:
+def _read(tokens: Sequence[Token], at: int, *, in_run: bool) -> tuple[str, int] | None:
     """Return the digits that begin at a token, with the count of tokens they take."""
     token = tokens[at]
     if token.text.isdecimal():
@@ -166,23 +147,23 @@ def _read(tokens: Sequence[_Token], at: int, *, in_run: bool) -> tuple[str, int]
     following = tokens[at + 1].key if at + 1 < len(tokens) else ""
     if key in _TIMES and (digit := _digit(following)):
         return digit * _TIMES[key], 2
-    if key in _ONES:
+    if key in DIGITS:
         if following in _ZEROS and key != "zero":
-            return _ONES[key] + _ZEROS[following], 2
-        return _ONES[key], 1
+            return str(DIGITS[key]) + _ZEROS[following], 2
+        return str(DIGITS[key]), 1
     if key in _OH:
         if following in _GROUP_MARKS and at + 2 < len(tokens):
             following = tokens[at + 2].key
-        near = in_run or _digit(following) is not None or following in _TEENS or following in _TENS
+        near = in_run or _digit(following) is not None or following in TEENS or following in TENS
         return ("0", 1) if near and (in_run or key != "o") else None
-    if key in _TEENS:
-        return _TEENS[key], 1
-    if key in _TENS:
+    if key in TEENS:
+        return str(TEENS[key]), 1
+    if key in TENS:
         ahead = at + 2 if following == "-" else at + 1
         unit = tokens[ahead].key if ahead < len(tokens) else ""
-        if unit in _ONES and unit != "zero":
-            return _TENS[key] + _ONES[unit], ahead - at + 1
-        return _TENS[key] + "0", 1
+        if unit in DIGITS and unit != "zero":
+            return str(TENS[key] + DIGITS[unit]), ahead - at + 1
+        return str(TENS[key]), 1
     return None
 
 
@@ -191,7 +172,7 @@ def _digit(word: str) -> str | None:
         return "0"
     if len(word) == 1 and word.isdecimal():
         return _figures(word)
-    return _ONES.get(word)
+    return str(DIGITS[word]) if word in DIGITS else None
 
 
 def _figures(text: str) -> str:

@@ -3,12 +3,13 @@
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from earwitness.conversation.number_words import DIGITS
 from earwitness.insights.common_words import common_words
 from earwitness.insights.entities.digit_runs import DigitRun
 from earwitness.insights.entities.span import Span, overlaps
+from earwitness.insights.entities.token import Token, tokens_of
 
 _TOP_LEVEL = frozenset(
     "com org net edu gov mil int io ai app dev info biz me tv co us uk ca au nz ie in de at ch fr it"
@@ -43,7 +44,7 @@ _DASHES = {
     "plus": "+",
     "+": "+",
 }
-_DIGITS = dict(zip("zero one two three four five six seven eight nine".split(), "0123456789", strict=True))
+_DIGITS = {word: str(value) for word, value in DIGITS.items()}
 _ASKS_FOR_ADDRESS = re.compile(r"\b(?:e-?\s?mail\w*|mailbox|mail me|inbox)\b", re.IGNORECASE)
 _LEADS_IN = frozenset(
     "is it's its it address email mail e-mail to at me my that's thats the on for and or as are was"
@@ -58,17 +59,6 @@ _SPELLED = re.compile(r"(?<=\b[a-z0-9])-(?=[a-z0-9]\b)")
 _MOST_WORDS = 6
 _LONGEST_SPOKEN = 15
 """Words of an address that is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-
-    @property
-    def key(self) -> str:
-        return self.text.casefold()
 
 
 def find_internet_addresses(text: str) -> list[Span]:
@@ -127,7 +117,7 @@ def _spoken(text: str) -> Iterator[Span]:
     lowered = text.casefold()
     if " dot " not in lowered and " at " not in lowered and "@" not in text:
         return
-    words = [_Word(match.group(), *match.span()) for match in _WORD.finditer(text)]
+    words = tokens_of(_WORD, text)
     at = 0
     while at < len(words):
         domain = _domain(text, words, at)
@@ -144,7 +134,7 @@ def _spoken(text: str) -> Iterator[Span]:
         at = last + 1
 
 
-def _domain(text: str, words: Sequence[_Word], first: int) -> tuple[str, int, int] | None:
+def _domain(text: str, words: Sequence[Token], first: int) -> tuple[str, int, int] | None:
     """Read "example dot co dot uk" from a word on: the name, the first and the last word."""
     labels: list[str] = []
     label = ""
@@ -174,12 +164,12 @@ def _domain(text: str, words: Sequence[_Word], first: int) -> tuple[str, int, in
     return top[0], first, top[1]
 
 
-def _continues(label: str, words: Sequence[_Word], at: int) -> bool:
+def _continues(label: str, words: Sequence[Token], at: int) -> bool:
     """Whether a word goes on a label: letters said one by one, a dash, or "g mail"."""
     return label.endswith("-") or len(words[at].text) == 1 or len(words[at - 1].text) == 1
 
 
-def _local(text: str, words: Sequence[_Word], at: int) -> tuple[str, int] | None:
+def _local(text: str, words: Sequence[Token], at: int) -> tuple[str, int] | None:
     """Read backwards what stands before "at" and a domain: the part of an address and its first word."""
     if at < 1 or words[at].key not in ("at", "@"):
         return None

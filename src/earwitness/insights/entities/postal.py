@@ -3,15 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from earwitness.conversation.number_words import BELOW_HUNDRED, any_of
 from earwitness.insights.entities.span import Span
 
 _CAP = r"[^\W\d_a-z][^\W\d_]*(?:['’.-][^\W\d_]+)*\.?"
 _NUMBER = r"\d{1,5}[A-Za-z]?"
-_SPOKEN_NUMBER = (
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|oh|zero|ten|eleven|twelve|thirteen|fourteen|fifteen"
-    r"|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)[\s-]+)"
-    r"{1,6}"
-)
+_SPOKEN_NUMBER = rf"(?:{any_of([*BELOW_HUNDRED, 'oh', 'hundred'])}[\s-]+){{1,6}}"
 _SUFFIX = (
     r"(?:street|str|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|terrace|square|sq"
     r"|parkway|pkwy|highway|hwy|close|crescent|circle|cir|trail|alley|row|plaza|mews|walk|turnpike)\b\.?"

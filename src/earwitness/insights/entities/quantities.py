@@ -3,23 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from earwitness.conversation.number_words import BELOW_HUNDRED, SCALES, TENS, any_of
 from earwitness.insights.entities.span import Span
 
-_ONES = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True))
-_TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        range(10, 20),
-        strict=True,
-    )
-)
-_TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
-)
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "k": 1000, "m": 10**6}
-_BELOW_HUNDRED = {**_ONES, **_TEENS, **_TENS}
-_WORD = "|".join([*_BELOW_HUNDRED, "hundred", "thousand", "million", "billion"])
-_WORDS = rf"(?:{_WORD})(?:[\s-]+(?:and\s+)?(?:{_WORD}))*"
+_SCALES = {"hundred": 100, **SCALES, "k": 1000, "m": 10**6}
+_WORD = any_of([*BELOW_HUNDRED, "hundred", *SCALES])
+_WORDS = rf"{_WORD}(?:[\s-]+(?:and\s+)?{_WORD})*"
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _COUNT = (
     rf"(?P<count>{_FIGURES}|a half|half a|{_WORDS}|an?(?=\s+(?:hundred|thousand|million|billion|couple)\b))"
@@ -137,10 +126,10 @@ def _value(said: str, scale: str | None = None) -> float | None:
     for word in words:
         if word == "and":
             continue
-        if word in _BELOW_HUNDRED:
-            value = _BELOW_HUNDRED[word]
+        if word in BELOW_HUNDRED:
+            value = BELOW_HUNDRED[word]
             # "nineteen ninety" and "five five" are no numbers.
-            if last <= value or (last < 20 and current % 100) or (last in _TENS.values() and value >= 10):
+            if last <= value or (last < 20 and current % 100) or (last in TENS.values() and value >= 10):
                 return None
             current += value
             last = value if value else 1

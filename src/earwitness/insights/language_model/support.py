@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from earwitness.conversation.number_words import BELOW_HUNDRED
 from earwitness.insights.common_words import common_words
 from earwitness.insights.sentences import split_sentences, words_of
 
@@ -30,10 +31,7 @@ _ROLES = frozenset(
     "agent agents attendees both caller callers customer customers everybody everyone group management "
     "nobody participant participants people speaker speakers somebody someone team unknown".split()
 )
-_NUMBERS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
+_NUMBERS = {str(value): word for word, value in BELOW_HUNDRED.items() if value <= 20}
 _NOUNS_HAVE_CAPITALS = ("de", "lb")
 
 
@@ -90,7 +88,7 @@ class Said:
     def _knows_number(self, number: str) -> bool:
         if re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", self.text):
             return True
-        return number.isdigit() and int(number) < len(_NUMBERS) and _NUMBERS[int(number)] in self.words
+        return _NUMBERS.get(number.lstrip("0") or number) in self.words
 
     def _knows_name(self, name: str) -> bool:
         bare = name.casefold().replace("’", "'").removesuffix("'s")
