@@ -26,6 +26,7 @@ from earwitness.calls.hearing import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
+from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.calls.recovery import finish_interrupted
 from earwitness.calls.refinement import Refiner
 from earwitness.calls.rereading import Rereader, abandon_readings
@@ -33,6 +34,7 @@ from earwitness.calls.results_webhook import Render
 from earwitness.calls.spool import Spool
 from earwitness.calls.streams import LocalStreams
 from earwitness.calls.summaries import Summaries
+from earwitness.calls.told_store import ToldStore
 from earwitness.conversation.events import Opened
 from earwitness.conversation.wishes import insight_kinds_of
 from earwitness.delivery.destination import Destinations
@@ -146,6 +148,8 @@ class Server:
             closing.push_async_callback(webhooks.aclose)
             self._outbox = OutboxWorker(self.store.outbox, {"email": carrier, "webhook": webhooks})
             closing.push_async_callback(self._outbox.aclose)
+            # Made here, as it needs to know where the server is reached.
+            self._told = ToldStore.of(self.store, self._render, self._outbox.notify)
             self._agent = await _start_agent(settings)
             closing.push_async_callback(self._agent.aclose)
             live = LiveConversations()
@@ -153,7 +157,7 @@ class Server:
                 self.rereader = self._make_rereader(live)
                 closing.push_async_callback(self.rereader.aclose)
             else:
-                await abandon_readings(self.store)
+                await abandon_readings(self._told)
             await self._finish_interrupted()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
@@ -209,13 +213,7 @@ class Server:
     async def _finish_interrupted(self) -> None:
         base_url = self.settings.public_url or self.url
         await finish_interrupted(
-            self.store,
-            self._analyst,
-            self._concluding,
-            self._page_url,
-            base_url,
-            self.rereader,
-            self._render,
+            self._told, self._analyst, self._concluding, self._page_url, base_url, self.rereader
         )
 
     async def _stop_http(self) -> None:
@@ -259,7 +257,7 @@ class Server:
         return Refiner(
             self._spool,
             lambda: self._given_refining or open_refining(self.recognizer.loaded),
-            self.store,
+            self._told,
             self._analyst,
             self._concluding,
             email_wait_s=settings.refine_email_wait_s,
@@ -283,7 +281,7 @@ class Server:
         limits = ReadingLimits(settings.llm_time_limit_s, settings.llm_tokens, settings.llm_answer_tokens)
         return Rereader(
             ModelReader(model, limits),
-            self.store,
+            self._told,
             live,
             at_once=settings.llm_at_once,
             email_wait_s=settings.llm_email_wait_s,
@@ -377,7 +375,7 @@ class Server:
                 trackers=self.store.trackers,
                 entities=self.store.entities,
                 calls=self.calls,
-                edits=Edits(self.store.log, self._live),
+                edits=self._make_edits(),
                 summaries=Summaries(self._analyst),
                 experiences=self.store.experiences,
                 streams=self.streams,
@@ -407,6 +405,11 @@ class Server:
             server_header=False,
         )
         return _QuietServer(config)
+
+    def _make_edits(self) -> Edits:
+        told = self._told
+        reconsiderer = Reconsiderer(told.log, told.conversations, self._analyst, self._concluding)
+        return Edits(told.log, self._live, reconsiderer)
 
     async def _measure_capacity(self) -> None:
         try:

@@ -5,11 +5,12 @@ epoch claimed for them.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 from earwitness.calls.live import LiveConversations
+from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import CallRefusedError, PushedEvent, UnknownMemberError
 from earwitness.conversation.events import (
@@ -46,9 +47,13 @@ class GivenEvent:
 class Edits:
     """Changes conversations, live or stored."""
 
-    def __init__(self, log: EventLog, live: LiveConversations) -> None:
+    def __init__(
+        self, log: EventLog, live: LiveConversations, reconsiderer: Reconsiderer | None = None
+    ) -> None:
+        """Make it; conversations that are over are understood anew by the reconsiderer, if there is one."""
         self._log = log
         self._live = live
+        self._reconsiderer = reconsiderer
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """One for each conversation that is being changed, so that clients do not fence each other."""
 
@@ -67,6 +72,9 @@ class Edits:
         merged = Roster(content.members).change(changed)
         body = MemberChanged(changed) if merged is None else MembersMerged(changed, merged.id)
         await self.write(content, [body])
+        names = {member.name: name for member in (known, merged) if member is not None}
+        if merged is not None or name != known.name:
+            await self._reconsider(content, {old: new for old, new in names.items() if old != new})
         return changed
 
     async def assign_speakers(self, content: Content, given: Sequence[GivenEvent]) -> int:
@@ -87,6 +95,8 @@ class Edits:
         if assignments:
             bodies.append(SpeakersAssigned(assignments))
         await self.write(content, bodies)
+        if assignments:
+            await self._reconsider(content, {})
         return len(assignments)
 
     async def write(self, content: Content, bodies: Sequence[Body]) -> None:
@@ -99,6 +109,13 @@ class Edits:
         """
         async with self._turns.setdefault(content.record.id, asyncio.Lock()):
             await self._write(content, bodies)
+
+    async def _reconsider(self, content: Content, names: Mapping[str, str]) -> None:
+        """Have a conversation understood anew that is over; one that goes on is as it is."""
+        record = content.record
+        is_over = self._live.of_conversation(record.app_id, record.id) is None and record.outcome is not None
+        if is_over and self._reconsiderer is not None:
+            await self._reconsiderer.reconsider(record.id, names)
 
     async def _write(self, content: Content, bodies: Sequence[Body]) -> None:
         record = content.record

@@ -124,11 +124,12 @@ class Hearing:
         self._on_speech = on_speech
         self._on_failure = on_failure
         self.feed = feed or services.feed(conversation_id)
+        self._webhook = self._results_webhook()
         self._journal = Journal(
             services.log,
             self.feed,
             conversation_id,
-            outgoing=self._results_webhook(),
+            outgoing=self._webhook,
             delivered=services.delivered,
         )
         self._roster = Roster(opened.members)
@@ -242,6 +243,8 @@ class Hearing:
         if content.record.media_started_at is not None or content.messages:
             self._zero.at = content.record.zero_at
             self._media_time_begun = True
+            if self._webhook is not None:
+                self._webhook.resume(content.record)
         if self._opened.request != content.record.request:
             await self.post(OptionsChanged(self._opened.request), source="client")
         await self._understanding.resume(content)

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,20 +9,17 @@ from typing import Protocol
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.rereading import Rereader
-from earwitness.calls.results_webhook import Render, ResultsWebhook, results_urls
 from earwitness.calls.seams import Outcome
 from earwitness.calls.understanding import concluded, setting_of
-from earwitness.conversation.events import Body, CallProgressed, Closed, Event, MessagesAdded, Opened
+from earwitness.conversation.events import Body, CallProgressed, Closed, MessagesAdded
 from earwitness.conversation.replay import untold
 from earwitness.insights.seams import Analyst
 from earwitness.insights.sentiment import with_sentiment
 from earwitness.store.seams import (
     Content,
     Conversations,
-    Deliveries,
     Draft,
     EventLog,
-    NewDelivery,
     Unfinished,
 )
 
@@ -49,9 +45,8 @@ async def finish_interrupted(
     page_url: PageUrl,
     base_url: str,
     rereader: Rereader | None = None,
-    render: Callable[[str, Opened], Render] | None = None,
 ) -> int:
-    """Conclude every conversation that was never closed, and queue its e-mails and webhooks.
+    """Conclude every conversation that was never closed, and queue its e-mails.
 
     No engine saves a SIP dialog: the calls are over, but every word that was shown is in the log. They are
     read by the rereader when it is started.
@@ -89,27 +84,10 @@ async def finish_interrupted(
             record.id,
             [Draft(body, source="recovery") for body in bodies],
             epoch=epoch,
-            deliveries=_with_results(deliveries, log, render),
+            deliveries=deliveries,
         )
         logger.warning("conversation %s was interrupted; finished it from its log", record.id)
     return len(records)
-
-
-def _with_results(
-    deliveries: Sequence[NewDelivery],
-    log: Sequence[Event],
-    render: Callable[[str, Opened], Render] | None,
-) -> Deliveries:
-    """Add what the client's webhook is told of the last events."""
-    opened = log[0].body if log else None
-    urls = results_urls(opened.request) if isinstance(opened, Opened) else []
-    if not urls or render is None or not isinstance(opened, Opened):
-        return deliveries
-    frames = render(log[0].conversation_id, opened)
-    for event in log:
-        frames(event)  # Times count from where the media started.
-    webhook = ResultsWebhook(urls, frames)
-    return lambda events: [*webhook(events), *deliveries]
 
 
 async def _conclude(content: Content, analyst: Analyst, executor: Executor) -> list[Body]:

@@ -106,6 +106,35 @@ async def test_the_frames_of_a_call_are_posted_as_the_sockets_have_them(tmp_path
         assert len(set(ids)) == len(ids)
 
 
+async def test_what_comes_after_the_end_is_posted_too(tmp_path: Path) -> None:
+    async with (
+        receiver() as results,
+        running_server(tmp_path, ScriptedRecognizer(LINES), **SETTINGS) as server,
+        far_end() as peer,
+    ):
+        client = await client_of(server)
+        following = asyncio.create_task(follow(client, to(peer.uri, callbackUrl=results.url)))
+        taken = await peer.taken()
+        await taken.speak(1)
+        await until(lambda: "insight_response" in results.kinds)
+        call = (await client.get("/v1/conversations"))["conversations"][0]
+        await client.stop(call["connectionId"])
+        await following
+        await until(lambda: results.kinds[-1] == "conversation_completed")
+        told = len(results.frames)
+        path = f"/v1/conversations/{call['id']}"
+        (message,) = (await client.get(f"{path}/messages"))["messages"]
+        event = {"type": "started_speaking", "user": {"name": "Bo"}, "offset": {"seconds": 0}}
+        await client._ask("PUT", f"{path}/speakers", {"speakerEvents": [event]})
+        await until(lambda: "insight_response" in results.kinds[told:])
+        assert results.kinds[told : told + 3] == ["member_joined", "speaker_event", "speakers_assigned"]
+        frame = results.frames[told + results.kinds[told:].index("insight_response")]
+        assert frame["insights"][0]["text"] == "Bo will send the report by Friday."
+        assert frame["insights"][0]["messageReference"]["id"] == message["id"]
+        numbers = [one["sequenceNumber"] for one in results.frames]
+        assert numbers == sorted(numbers)
+
+
 async def test_a_call_that_was_cut_off_is_told_of_too(tmp_path: Path) -> None:
     began = datetime.now(UTC) - timedelta(minutes=5)
     conversation_id = new_id()

@@ -1,0 +1,106 @@
+"""Conversations that are over and in which somebody puts right who is who."""
+
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from earwitness.calls.edits import Edits, GivenEvent
+from earwitness.calls.live import LiveConversations
+from earwitness.calls.reconsidering import Reconsiderer
+from earwitness.conversation.bookmark import Bookmark
+from earwitness.conversation.events import BookmarkKept, ReadingEnded, ReadingRequested
+from earwitness.conversation.insight import Insight, SummaryItem
+from earwitness.conversation.member import Member
+from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.store.seams import Content, Draft
+from earwitness.store.store import Store
+from earwitness.testing.scripted import Line
+from tests.support.hearings import STARTED_AT, hearing, say
+
+SPEAKER = Member("a", "Speaker 1")
+LINES = [
+    Line(0.2, 1.0, "The supplier raised the prices of the sensors."),
+    Line(3.6, 4.4, "I will send the contract by Friday."),
+]
+
+
+@pytest.fixture
+async def edits(store: Store) -> AsyncIterator[Edits]:
+    with ThreadPoolExecutor(1) as executor:
+        reconsiderer = Reconsiderer(store.log, store.conversations, EmbeddedAnalyst(), executor)
+        yield Edits(store.log, LiveConversations(), reconsiderer)
+
+
+async def heard(store: Store, member: Member | None = SPEAKER) -> Content:
+    """Hear a conversation to its end, all of it said by one member, or by nobody knows whom."""
+    async with hearing(store, {"in": LINES}, members=(SPEAKER,)) as one:
+        leg = one.leg("in", 0.0, member=member)
+        one.start()
+        say(leg, 5.0)
+        await one.end()
+        await one.close(STARTED_AT, "completed")
+        return await content_of(store, one.conversation_id)
+
+
+async def content_of(store: Store, conversation_id: str) -> Content:
+    content = await store.conversations.content(conversation_id)
+    assert content is not None
+    return content
+
+
+async def test_other_names_stand_in_what_was_understood(store: Store, edits: Edits) -> None:
+    before = await heard(store)
+    (task,) = before.insights
+    assert task.text == "Speaker 1 will send the contract by Friday."
+    await edits.change_member(before, "a", "Anna Berg", "anna@example.com")
+    after = await content_of(store, before.record.id)
+    (renamed,) = after.insights
+    assert renamed.text == "Anna Berg will send the contract by Friday."
+    assert (renamed.id, renamed.due_by) == (task.id, task.due_by)
+    assert renamed.assignee is not None
+    assert renamed.assignee.name == "Anna Berg"
+    assert not any("Speaker 1" in item.text for item in after.summary)
+    assert [topic.id for topic in after.topics] == [topic.id for topic in before.topics]
+    kinds = [event.kind for event in await store.log.read(before.record.id)]
+    assert kinds[kinds.index("closed") + 1 :] == ["member_changed", "insights_found", "understood"]
+    await store.log.rebuild(before.record.id)
+    assert await content_of(store, before.record.id) == after
+
+
+async def test_other_speakers_do_what_they_said_they_would(store: Store, edits: Edits) -> None:
+    before = await heard(store, None)
+    assert await edits.assign_speakers(before, [GivenEvent("started_speaking", 3.0, name="Bo")]) == 1
+    (task,) = (await content_of(store, before.record.id)).insights
+    assert task.text == "Bo will send the contract by Friday."
+    assert (task.id, task.assignee and task.assignee.name) == (before.insights[0].id, "Bo")
+
+
+async def test_what_a_language_model_wrote_stays_with_other_names(store: Store, edits: Edits) -> None:
+    before = await heard(store)
+    first, second = (message.id for message in before.messages)
+    wrote = Insight(
+        "7" * 16, "action_item", "Speaker 1 sends the contract.", 0.9, (second,), SPEAKER, SPEAKER
+    )
+    ended = ReadingEnded(
+        "completed",
+        "rules-1",
+        insights=(wrote,),
+        summary=(SummaryItem("8" * 16, "Speaker 1 told of prices.", (first,), "rules-1"),),
+    )
+    epoch = await store.log.claim(before.record.id)
+    read = [Draft(ReadingRequested("rules-1")), Draft(ended)]
+    await store.log.append(before.record.id, read, epoch=epoch)
+    await edits.change_member(await content_of(store, before.record.id), "a", "Anna", None)
+    after = await content_of(store, before.record.id)
+    assert [one.text for one in after.insights] == ["Anna sends the contract."]
+    assert [one.text for one in after.summary] == ["Anna told of prices."]
+    assert after.topics == before.topics
+
+
+async def test_what_changes_no_words_is_not_understood_anew(store: Store, edits: Edits) -> None:
+    before = await heard(store)
+    await edits.change_member(before, "a", "Speaker 1", "one@example.com")
+    await edits.write(before, [BookmarkKept(Bookmark("9" * 16, "Prices", 0.0, 2.0))])
+    kinds = [event.kind for event in await store.log.read(before.record.id)]
+    assert kinds[kinds.index("closed") + 1 :] == ["member_changed", "bookmark_kept"]
