@@ -17,6 +17,7 @@ import numpy as np
 
 from earwitness.insights import summary
 from earwitness.insights.phrases import stem
+from earwitness.insights.quoting import quotable
 from earwitness.insights.sentence_worth import WEIGHTS, features
 from earwitness.insights.sentences import cleaned_sentences, words_of
 from earwitness.insights.topics import rank_topics
@@ -48,7 +49,7 @@ def _meeting(meeting: dict[str, Any]) -> "tuple[np.ndarray[Any, Any], np.ndarray
     for topic in rank_topics(sentences):
         for mention in topic.mentions:
             about[mention] += topic.score
-    kept = [(at, text) for at, one in enumerate(sentences) if (text := summary.quotable(one))]
+    kept = [(at, text) for at, one in enumerate(sentences) if (text := quotable(one))]
     vectors = summary.vectors_of([text for _, text in kept])
     relevance = vectors @ summary.unit(vectors.sum(axis=0))
     found = features([text for _, text in kept], relevance, [about[at] for at, _ in kept])

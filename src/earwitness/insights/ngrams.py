@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from earwitness.insights.sentences import words_of
 
-_GRAMMAR_WORDS = frozenset(
+GRAMMAR_WORDS = frozenset(
     """
     a an the this that these those there here it its i you he she we they me him her us them my your
     his our their someone somebody anyone anybody everyone everybody something anything one what who
@@ -33,7 +33,7 @@ def features(sentence: str) -> frozenset[str]:
         f"length {min(len(words), 12)}" if len(words) < 12 else f"length {min(len(words) // 6 * 6, 48)}",
     }
     found.update(_runs("", ["<", *words, ">"], 3))
-    shape = [word if word in _GRAMMAR_WORDS else _ending(word) for word in words]
+    shape = [word if word in GRAMMAR_WORDS else _ending(word) for word in words]
     found.update(_runs("~", ["<", *shape, ">"], 4))
     for count in range(1, 6):
         found.add("^" + " ".join(shape[:count]))

@@ -7,6 +7,8 @@ twice ("we have to deb we have to decide"), endings that lead nowhere ("…, so.
 import re
 
 from earwitness.insights.common_words import common_words
+from earwitness.insights.entities.gazetteer import first_names
+from earwitness.insights.lexicon import lexicon
 from earwitness.insights.sentences import capitalise
 
 _BEGUN_TWICE = re.compile(
@@ -41,7 +43,7 @@ _ANEW = re.compile(
 _MOST_BROKEN_OFF = 5
 """Words that are taken for a false start; of more, nobody knows which part counts."""
 _LEADING = re.compile(
-    r"^(?:(?:so|that|and|but|or|also|again|however|whereas|well|no|yes|then|now|like|basically|anyway|still"
+    r"^(?:(?:so|that|and|but|or|also|again|however|whereas|well|no|nah|yes|then|now|like|basically|anyway|still"
     r"|plus|cause|cuz|because|though|although|therefore|actually|obviously|first of all|of course|i mean"
     r"|you know|that is|in fact)"
     r"(?:,\s*|\s+(?=(?:i|we|you|they|he|she|it|there|the|a|an|this|these|those|our|my|that|if|also|again|so"
@@ -49,7 +51,21 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 """What only ties a sentence to the one before."""
+_STRAY_PRONOUN = re.compile(
+    r"^(?:I|we|you|they|he|she|it) (?=(?:I|we|you|they|he|she|it|the|an?|my|our|your|their|if|when|because)"
+    r"(?:'\w+)?\s)",
+    re.IGNORECASE,
+)
+"""A sentence that was begun with another subject: "I the budget is spent"."""
+_SHORTEST_PIECE, _LONGEST_PIECE = 3, 8
+_KNOWN_ZIPF = 4.0
+"""Rarer ones are mostly abbreviations."""
+_NEAR = 4
+"""Words within which a cut word is said again."""
 _CONSONANTS = re.compile("[b-df-hj-np-tv-xz]{2,3}")
+_SHORT_WORDS = frozenset(
+    "a i o am an as at be by do ed ex go he hi id if in is it me my no of oh ok on or so to up us we".split()
+)
 _ABBREVIATIONS = frozenset("pm tv dvd cd lcd pc hr km kg cm mm mph vs mr mrs ms dr ltd hmm".split())
 _ASIDES = re.compile(
     r",?\s(?:you know|i mean|let's say|so to speak|kind of|sort of|how do you say),(?=\s)"
@@ -59,9 +75,11 @@ _ASIDES = re.compile(
 
 
 def repaired(sentence: str) -> str:
-    """Return a clean sentence without its false starts; empty where nothing is left."""
-    text = _ASIDES.sub(" ", sentence)
-    text = _without_cut_words(" ".join(text.split()))
+    """Return a clean sentence without its false starts; empty where nothing else can be told from them."""
+    text = " ".join(_ASIDES.sub(" ", sentence).split())
+    text = _STRAY_PRONOUN.sub("", _without_cut_words(_without_cut_start(text)))
+    if _has_cut_word(text):
+        return ""
     for pattern in (_BEGUN_TWICE, _BEGUN_ANEW):
         text = pattern.sub("", text)
     text = _SAID_TWICE.sub(_once, text)
@@ -83,6 +101,37 @@ def _begun_anew(text: str) -> str:
     return text[starts[-1].end() :] if len(before.split()) <= _MOST_BROKEN_OFF else ""
 
 
+def _without_cut_start(text: str) -> str:
+    """Return a sentence without a cut word at its beginning: "Th the", "Ri I'm", "S speech"."""
+    first, _, rest = text.partition(" ")
+    word, after = first.lower(), rest.split(" ", 1)[0].lower()
+    is_cut = (
+        len(first) <= _SHORTEST_PIECE
+        and first.isalpha()
+        and (len(first) == 1 or not first.isupper())
+        and (_begins(word, after) if len(first) < _SHORTEST_PIECE else not _is_known(word))
+    )
+    return rest if is_cut else text
+
+
+def _has_cut_word(text: str) -> bool:
+    """Say whether an unknown word is the beginning of one that follows: "the cus the same customer"."""
+    words = [word.strip(",.;:") for word in text.split()]
+    return any(
+        len(word) > 1
+        and word.isalpha()
+        and word.islower()
+        and not _is_known(word)
+        and any(_begins(word, after.lower()) for after in words[at + 1 : at + 1 + _NEAR])
+        for at, word in enumerate(words)
+    )
+
+
+def _is_known(word: str) -> bool:
+    known = lexicon().get(word)
+    return (known is not None and known.zipf >= _KNOWN_ZIPF) or word in first_names()
+
+
 def _without_cut_words(text: str) -> str:
     words = text.split(" ")
     following = [word.lower() for word in words[1:]] + [""]
@@ -91,13 +140,13 @@ def _without_cut_words(text: str) -> str:
 
 def _is_cut(word: str, after: str) -> bool:
     """Say whether a token is a piece of a word: it has no vowel, or is begun again right after it."""
-    if word.istitle() and len(word) > 2:
+    if word.istitle() and len(word) > 1:
         return (
             after.startswith(word.lower())
             and len(after) > len(word) + 1
             and word.lower() not in common_words()
         )
-    if not (word.isalpha() and word.islower() and len(word) <= 5) or word in ("a", "i", "o"):
+    if not (word.isalpha() and word.islower() and len(word) <= _LONGEST_PIECE) or word in ("a", "i", "o"):
         return False
     if len(word) == 1 or (_CONSONANTS.fullmatch(word) and word not in _ABBREVIATIONS):
         return True
@@ -105,6 +154,8 @@ def _is_cut(word: str, after: str) -> bool:
 
 
 def _begins(piece: str, word: str) -> bool:
+    if len(piece) < _SHORTEST_PIECE:
+        return piece not in _SHORT_WORDS and word.startswith(piece) and word != piece
     return piece not in common_words() and word.startswith(piece) and len(word) > len(piece) + 1
 
 

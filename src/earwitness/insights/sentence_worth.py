@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from earwitness.insights.fluency import roughness
 from earwitness.insights.sentences import words_of
 from earwitness.insights.wording import any_of
 
@@ -26,10 +27,13 @@ WEIGHTS = {
     "broken": -0.02,
     "deciding": 0.02,
     "dangling": -0.03,
+    "roughness": -0.04,
 }
-"""The last three are ours: the fit is indifferent to slips and decisions, and likes leaning openings."""
+"""The last four are ours: the fit is indifferent to slips and decisions, and likes leaning openings."""
 
 _MOST_TOPICS = 3.0
+_SMOOTH = -2.0
+"""Bits of roughness; smoother is no better."""
 _DANGLING = any_of(
     r"""
     he|she|it|they|that|this|those|these|both|there
@@ -93,6 +97,7 @@ def features(texts: Sequence[str], relevance: Floats, topics: Sequence[float]) -
                 float(len(_BROKEN.findall(text))),
                 float(_DECIDING.search(text) is not None),
                 float(_DANGLING.match(text) is not None),
+                max(roughness(text), _SMOOTH),
             )
         )
     return np.array(rows).reshape(len(rows), len(WEIGHTS))

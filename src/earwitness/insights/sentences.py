@@ -26,6 +26,9 @@ _OPENERS = re.compile(
     r")+",
     re.IGNORECASE,
 )
+_SMALL_I = re.compile(r"(?<![\w'.-])i(?=(?:'(?:m|ll|ve|d))?(?:[\s,]|[.?!]?$))")
+_SPACED_ENDING = re.compile(r"(?<=\w)\s+(?='(?:s|m|re|ll|ve|d)\b)|(?<=\w)\s+(?=n't\b)")
+"""As texts have it that were cut into tokens."""
 
 
 def split_sentences(text: str) -> list[str]:
@@ -48,7 +51,8 @@ def clean(sentence: str) -> str:
 
     The result starts with a capital and ends with a stop; it is empty where nothing is left.
     """
-    text = _FILLERS.sub("", " " + " ".join(sentence.split()))
+    text = _SPACED_ENDING.sub("", " ".join(sentence.split()))
+    text = _FILLERS.sub("", " " + _SMALL_I.sub("I", text))
     text = _ASIDES.sub("", text)
     text = _STUTTER.sub(_once, text)
     text = re.sub(r"[\s,]+(?=[.?!])|\s+(?=,)", "", text)

@@ -15,19 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from earwitness.insights.common_words import common_words
-from earwitness.insights.inflection import base_form
 from earwitness.insights.lexicon import lexicon
 from earwitness.insights.opening import opening
 from earwitness.insights.phrases import stem
 from earwitness.insights.questions import question_score
-from earwitness.insights.repair import repaired
+from earwitness.insights.quoting import FINITE, quotable
 from earwitness.insights.sentence_worth import worths
 from earwitness.insights.sentences import words_of
 from earwitness.insights.telling import Teller
 from earwitness.insights.topics import Ranked, rank_topics
-from earwitness.insights.wording import any_of
 
-_SHORTEST, _LONGEST = 6, 40
 _FEWEST_WORDS, _MOST_WORDS = 40, 260
 _WORDS_PER_ROOT = 4.2
 """A conversation of n words is told in this many times √n."""
@@ -41,28 +38,6 @@ _FEWEST_SENTENCES = 4
 """Of a conversation for a sentence that says what it was about."""
 _MOVES_ON = re.compile(
     r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b", re.IGNORECASE
-)
-_GARBLED = any_of(
-    r"""
-    \b(?:i|we|you|they|he|she) (?:i|we|you|they|he|she|it|the|a)\b
-    \b(?:a|an|the|my|our|your|their) (?:a|an|the|of|is|are|was|as|in|on|at|to|and|or|but|we|they|it|that|so)\b
-    \b(?:is|are|was|were) (?:is|are|was|were|do|does|has|have)\b
-    \b(?:that|so|and|but|or|because|if) (?:so|and|but|or|because)\b
-    \b(?:to|of|for|with|from) (?:to|of|for|with|from|and|or|but|we|they|i)\b
-    \b(?:that that|which can which|and which and|the one the|it it|this this)\b
-    \b(?:where|which|that|if|when|because|and|or|but|than) (?:it|we|they|i|he|she|you)\.$
-    \b(?:where|which|if|when|because|and|or|but|with|for|the|an?|is|are|was|were|than|from|my|very|to be)\.$
-    \b(?:thanks?|thank you|sorry|excuse me|bye|see you|nice to (?:meet|see)|how are you|you're welcome)\b
-    [@"“”_/]
-    """
-)
-"""What no sentence has that was said to its end, and courtesies."""
-_FINITE = frozenset(
-    """
-    is are was were am be been has have had do does did can could will would shall should may might must
-    isn't aren't wasn't weren't hasn't haven't hadn't don't doesn't didn't can't couldn't won't wouldn't
-    shouldn't cannot
-    """.split()
 )
 _Vectors = npt.NDArray[np.float32]
 
@@ -165,41 +140,15 @@ def budget_for(words: int) -> int:
     return round(min(max(_WORDS_PER_ROOT * math.sqrt(words), _FEWEST_WORDS), _MOST_WORDS))
 
 
-def quotable(sentence: str) -> str | None:
-    """Return a clean sentence as it can be quoted, without its false starts, or None if it can't."""
-    if len(words_of(sentence)) < _SHORTEST or sentence.endswith("?"):
-        return None
-    text = repaired(sentence)
-    words = words_of(text)
-    if not _SHORTEST <= len(words) <= _LONGEST or not _is_clause(words) or _GARBLED.search(text):
-        return None
-    return text
-
-
 def _asks_or_orders(text: str) -> bool:
     """Say whether a sentence begins with a verb, or moves on: nobody "said that drive two blocks"."""
     if _MOVES_ON.match(text):
         return True
     first = text.split()[0].lower().strip(",")
     known = lexicon().get(first)
-    return first in _FINITE or (
+    return first in FINITE or (
         known is not None and known.verb >= 0.6 and known.noun < 0.4 and not first.endswith(("ing", "ed"))
     )
-
-
-def _is_clause(words: Sequence[str]) -> bool:
-    """Say whether there is a verb."""
-    return any(
-        word in _FINITE
-        or word.endswith(("'s", "'re", "'ll", "'ve", "'d", "'m"))
-        or (not word.endswith("ing") and (_is_verb(word) or _is_verb(base_form(word))))
-        for word in words
-    )
-
-
-def _is_verb(word: str) -> bool:
-    known = lexicon().get(word)
-    return known is not None and known.verb >= 0.3
 
 
 def vectors_of(texts: Sequence[str]) -> _Vectors:

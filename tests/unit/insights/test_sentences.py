@@ -17,6 +17,7 @@ from earwitness.insights.sentences import clean, cleaned_sentences, split_senten
         ("Mm-hmm.", ""),
         ("", ""),
         ("Like soft,?", "Like soft?"),
+        ("well, i think i 'm late , i.e. after six .", "I think I'm late, i.e. after six."),
     ],
 )
 def test_clean_drops_fillers_and_keeps_wording(said: str, cleaned: str) -> None:
