@@ -166,9 +166,10 @@ def _read(run: _Run, tokens: Sequence[_Token]) -> None:
     if number is None or (" " in number and tokens[run.end - 1].key not in {"million", "billion"}):
         return
     run.is_small = len(number) == 1 and not run.parts[0].isdigit()
-    if unit in {"percent", "%"}:
+    is_scaled = " " in number
+    if unit in {"percent", "%"} and not is_scaled:
         run.text, run.count = number + "%", run.count + 1
-    elif following[:2] == ["per", "cent"] and not tokens[run.end].trail:
+    elif following[:2] == ["per", "cent"] and not tokens[run.end].trail and not is_scaled:
         run.text, run.count = number + "%", run.count + 2
     elif unit in {"dollar", "dollars"} and not _is_linked(run, tokens):
         run.text, run.count = "$" + number, run.count + 1

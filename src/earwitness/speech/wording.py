@@ -14,6 +14,8 @@ _MARKS_ALONE = re.compile(r"[.,;:!?…]+")
 _MARKS_INSIDE = re.compile(r"([,;:!?])[,;:!?]+(?=\w)")
 _MARKS_AT_END = re.compile(r"[.,;:!?…]{2,}$")
 _NO_SPACE = re.compile(r"(?<=[a-z][a-z])([.?!…,;])(?=[A-Z][a-z])|(?<=[a-z])([,;!?])(?=[a-z]{2})")
+_OLD_SPELLING = re.compile(r"\b(to)-(?=(?:day|night|morrow)\b)", re.IGNORECASE)
+"""Moonshine writes "to-morrow" at times."""
 _I = re.compile(r"^(\W*)i((?:['’](?:m|ll|ve|d))?\W*)$")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _ABBREVIATIONS = frozenset("mr mrs ms dr prof st jr sr inc ltd co corp vs etc approx dept no".split())
@@ -88,7 +90,7 @@ def _in_english(tokens: Sequence[_Token], *, punctuated: bool) -> list[_Token]:
     longer = "".join(text for text in texts if len(_letters(text)) > 1)
     if longer.isupper() and (not punctuated or len(texts) >= _SEVERAL):
         texts = [text.lower() for text in texts]
-    texts = [_I.sub(r"\1I\2", text) for text in texts]
+    texts = [_I.sub(r"\1I\2", _OLD_SPELLING.sub(r"\1", text)) for text in texts]
     tokens = [replace(token, text=text) for token, text in zip(tokens, texts, strict=True)]
     tokens = _with_halves_of_day(tokens)
     if not punctuated:

@@ -54,6 +54,9 @@ WEDNESDAY = date(2024, 5, 15)
         ("2024/jun/21", "2024-06-21", "2024-06-22"),
         ("twenty five January nineteen eighty six", "1986-01-25", "1986-01-26"),
         ("October two thousand and ten", "2010-10-01", "2010-11-01"),
+        ("May fourth, nineteen oh five", "1905-05-04", "1905-05-05"),
+        ("March, second, 19, 75", "1975-03-02", "1975-03-03"),
+        ("to weeks from January 15th", "2025-01-29", "2025-01-30"),
     ],
 )
 def test_dates_and_periods_are_resolved(said: str, start: str, end: str) -> None:

@@ -28,18 +28,23 @@ AFTER_DATE = (
     compile_rule(rf",? (?:at|by|before|around) (?P<clock>{_HOUR}){_FREE}"),
 )
 """A time right after a date; there "at five" is sure enough."""
+BEFORE_DATE = compile_rule(rf"\b(?:at|by|before|around) (?P<clock>{_HOUR}),? ?(?:on )?$")
 
 
-def clock_of(match: re.Match[str]) -> time | None:
+def clock_of(match: re.Match[str], part_of_day: str = "") -> time | None:
     """Return the time of day; hours said without am or pm are taken as hours of work (8 to 7).
 
     Hours with a zero before them, or with seconds, are as they are.
+
+    Args:
+        match: of one of the patterns above.
+        part_of_day: what was said of it elsewhere: morning, afternoon, evening or night.
     """
     if match["named"]:
         return time(12 if match["named"].lower() == "noon" else 0)
     hour = number_of(match["hour"])
     minute = int(match["minute"]) if match["minute"] else _spelled_minute(match["spelled"])
-    half = _half_of_day(match.groupdict())
+    half = _half_of_day(match.groupdict(), part_of_day) if hour <= 12 else ""
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -52,10 +57,10 @@ def clock_of(match: re.Match[str]) -> time | None:
     return time(hour, minute, int(match["second"] or 0)) if hour < 24 and 0 <= minute < 60 else None
 
 
-def _half_of_day(groups: Mapping[str, str | None]) -> str:
+def _half_of_day(groups: Mapping[str, str | None], part_of_day: str) -> str:
     if groups.get("half"):
         return (groups["half"] or "").lower()
-    part = (groups.get("part") or "").lower()
+    part = (groups.get("part") or part_of_day).lower()
     return "a" if part == "morning" else "p" if part else ""
 
 

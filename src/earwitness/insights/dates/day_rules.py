@@ -199,21 +199,21 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(r"\bthe (?P<number>@ORDINAL)(?: of)? (?P<which>this|next|last) month\b", _day_of_month),
     rule(
         rf"{_NO_AMOUNT}\b(?P<month>@MONTH)\.?(?: ?[-/,]? ?)(?:the )?(?P<number>@DAY)\b"
-        rf"(?:{_IN_YEAR}(?P<year>@YEAR))?",
+        rf"(?:{_IN_YEAR}(?P<year>@HEARD_YEAR))?",
         _month_day,
     ),
     rule(
         rf"{_NO_AMOUNT}\b(?P<month>@SURE_MONTH|may|march) (?P<number>@SPELLED_DAY)"
-        rf"(?:{_IN_YEAR}(?P<year>@YEAR))?\b",
+        rf"(?:{_IN_YEAR}(?P<year>@HEARD_YEAR))?\b",
         _month_day,
     ),
     rule(
         rf"{_NO_AMOUNT}\b(?:the )?(?P<number>@DAY)(?: (?:day )?of | in |[- /])(?P<month>@MONTH)\b\.?"
-        rf"(?:(?:{_IN_YEAR}(?P<year>@YEAR|(?<=of\s)\d\d\b))?)",
+        rf"(?:(?:{_IN_YEAR}(?P<year>@HEARD_YEAR|(?<=of\s)\d\d\b))?)",
         _month_day,
     ),
     rule(
-        rf"\b(?P<number>@SPELLED_DAY) (?:of )?(?P<month>@SURE_MONTH)(?:{_IN_YEAR}(?P<year>@YEAR))?\b",
+        rf"\b(?P<number>@SPELLED_DAY) (?:of )?(?P<month>@SURE_MONTH)(?:{_IN_YEAR}(?P<year>@HEARD_YEAR))?\b",
         _month_day,
     ),
     rule(rf"{_APART}(?P<a>\d\d?)(?P<sep>[-/.])(?P<b>\d\d?)(?P=sep)(?P<y>(?:19|20)\d\d)(?!\d)", _in_figures),
@@ -231,7 +231,10 @@ DAY_RULES: tuple[Rule, ...] = (
         _without_year,
     ),
     rule(r"\bin (?:about |around )?(?P<count>@COUNT) (?P<unit>@UNIT)(?:['’]s? time)?\b", _away(1)),
-    rule(r"\b(?P<count>@COUNT) (?P<unit>@UNIT) (?:from (?:now|today)|after today|later|hence)\b", _away(1)),
+    rule(
+        r"\b(?P<count>@HEARD_COUNT) (?P<unit>@UNIT) (?:from (?:now|today)|after today|later|hence)\b",
+        _away(1),
+    ),
     rule(
         r"\b(?P<count>@COUNT) (?P<unit>@UNIT) (?:ago|earlier|before (?:today|now)|back(?= ?[.,?!]?$))\b",
         _away(-1),

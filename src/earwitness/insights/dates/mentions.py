@@ -157,8 +157,12 @@ def _nth(match: re.Match[str], period: Period) -> Period | None:
 
 
 _COUNT = r"(?P<count>@COUNT) (?P<unit>@UNIT)"
+_HEARD_COUNT = r"(?P<count>@HEARD_COUNT) (?P<unit>@UNIT)"
 _BEFORE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Period], Period | None]], ...] = (
-    (compile_rule(rf"\b{_COUNT} (?P<way>from|after|before|prior to|following|since) (?:the )?$"), _offset),
+    (
+        compile_rule(rf"\b{_HEARD_COUNT} (?P<way>from|after|before|prior to|following|since) (?:the )?$"),
+        _offset,
+    ),
     (
         compile_rule(rf"\b(?:for )?{_COUNT},? (?:starting|beginning|from|as of)(?: from| on)? (?:the )?$"),
         _lasting,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
-from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, clock_of
+from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, BEFORE_DATE, clock_of
 from earwitness.insights.dates.mentions import DateMention, find_dates
 from earwitness.insights.dates.periods import Period
 from earwitness.insights.dates.words import compile_rule
@@ -48,16 +48,17 @@ def find_moments(text: str, today: date) -> list[Moment]:
 def with_time(text: str, mention: DateMention) -> Moment:
     """Take the time of day that stands right after a date or right before it."""
     start, end, period = mention.offset, mention.end, mention.period
+    named = _PART.search(mention.text)
+    part = (named["part"] or "night").lower() if named else ""
     for pattern in AFTER_DATE:
         after = pattern.match(text, end)
-        if after and (clock := clock_of(after)) is not None:
+        if after and (clock := clock_of(after, part)) is not None:
             return Moment(start, after.end(), period, clock)
-    for before in ANYWHERE.finditer(text, 0, start):
-        clock = clock_of(before)
-        if clock is not None and _ON.fullmatch(text, before.end(), start):
+    for before in (*ANYWHERE.finditer(text, 0, start), BEFORE_DATE.search(text, 0, start)):
+        clock = clock_of(before, part) if before else None
+        if before and clock is not None and _ON.fullmatch(text, before.end("clock"), start):
             return Moment(before.start("clock"), end, period, clock)
-    part = _PART.search(mention.text)
-    return Moment(start, end, period, None, (part["part"] or "night").lower() if part else "")
+    return Moment(start, end, period, None, part)
 
 
 def find_times(text: str) -> Iterator[Moment]:

@@ -9,7 +9,11 @@ MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_VALUES = BELOW_HUNDRED | ORDINALS | {"a": 1, "an": 1, "another": 1, "couple": 2, "few": 3, "several": 3}
+_VALUES = (
+    BELOW_HUNDRED
+    | ORDINALS
+    | {"a": 1, "an": 1, "another": 1, "couple": 2, "few": 3, "several": 3, "to": 2, "too": 2}
+)
 _YEARS_AHEAD = 35
 """Years of two digits up to 35 are of this century, others of the last one."""
 
@@ -26,6 +30,13 @@ _DIGIT_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|\s?[ap]\
 _CARDINAL_WORD = any_of(word for word, value in BELOW_HUNDRED.items() if value)
 _SMALL_NUMBER = rf"(?:{_COMPOUND}|{_CARDINAL_WORD})"
 
+_COUNT = rf"(?:\d{{1,3}}|{_SMALL_NUMBER}|(?:an? |another )?(?:couple|few)(?: of)?|several|another|an?)"
+_YEAR = (
+    rf"(?:(?:19|20)\d\d(?![\d:])|two thousand(?:(?: and)? {_SMALL_NUMBER})?"
+    rf"|(?:nineteen|twenty) oh {_ONE_TO_NINE}"
+    rf"|(?:nineteen|twenty)(?: hundred(?: and)?)? (?:{_COMPOUND}|{_TEENS}|{any_of(TENS)}))"
+)
+
 FRAGMENTS = {
     "@WEEKDAY": r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri)",
     "@SHORT_WEEKDAY": r"(?:mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)(?:day|nesday|sday|urday)?",
@@ -39,17 +50,16 @@ FRAGMENTS = {
     "@SPELLED_DAY": rf"(?:{_COMPOUND}|{_TEENS}|twenty|thirty)",
     "@ORDINAL": rf"(?:{_DIGIT_ORDINAL}|{_ORDINAL_WORD})",
     "@SURE_ORDINAL": rf"(?:{_DIGIT_ORDINAL}|{_LATE_ORDINAL})",
-    "@COUNT": (
-        rf"(?:\d{{1,3}}|{_SMALL_NUMBER}|(?:an? |another )?(?:couple|few)(?: of)?|several|another|an?)"
-    ),
+    "@COUNT": _COUNT,
+    # "Two weeks from now" is written as "to weeks from now" at times.
+    "@HEARD_COUNT": rf"(?:{_COUNT}|too?(?= (?:days|weeks|months|years)\b))",
     "@UNIT": (
         r"(?:(?:business |working |week)?days?|weeks?|fortnights?|months?|quarters?|years?|decades?"
         r"|centur(?:y|ies))"
     ),
-    "@YEAR": (
-        rf"(?:(?:19|20)\d\d(?![\d:])|two thousand(?:(?: and)? {_SMALL_NUMBER})?"
-        rf"|(?:nineteen|twenty)(?: hundred(?: and)?)? (?:{_COMPOUND}|{_TEENS}|{any_of(TENS)}))"
-    ),
+    "@YEAR": _YEAR,
+    # Said in halves it is written as "19, 75" at times; no other number can follow a day of a month.
+    "@HEARD_YEAR": rf"(?:{_YEAR}|19,? [2-9]\d(?![\d:]))",
     "@PART": r"(?:(?:early |late )?(?:in the )?(?:morning|afternoon|evening|night))",
 }
 """What rules are written with: `@NAME` is a fragment, a space is white space, ` ?` some or none."""
@@ -83,10 +93,10 @@ def number_of(text: str) -> int:
 
 
 def year_of(text: str) -> int:
-    """Return the year of `2026`, `87`, `two thousand and fifteen` or `nineteen eighty six`."""
-    digits = re.search(r"\d+", text)
+    """Return the year of `2026`, `87`, `19, 75`, `two thousand and fifteen` or `nineteen eighty six`."""
+    digits = "".join(re.findall(r"\d+", text))
     if digits:
-        year = int(digits[0])
+        year = int(digits)
         return year if year > 99 else year + (2000 if year <= _YEARS_AHEAD else 1900)
     words = text.lower()
     for century, start in (("two thousand", 2000), ("nineteen", 1900), ("twenty", 2000)):

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from earwitness.insights.entities.checks import is_card_prefix, is_iban, is_ssn, passes_luhn
 from earwitness.insights.entities.digit_runs import DigitRun, split
+from earwitness.insights.entities.sound_alikes import with_sound_alikes
 from earwitness.insights.entities.span import Span
 
 _BEFORE = 80
 """Characters ahead of a number in which a word may say what it is."""
+_BEHIND = 30
 _CARD_SIZES = range(12, 20)
+_LEAST_NAMED = 15
 _CARD = re.compile(r"\b(?:cards?|visa|master\s?card|amex|american express|maestro|credit|debit|cc)\b", re.I)
 _SSN = re.compile(r"\b(?:social(?: security)?|s\.?s\.?n)\b", re.I)
 _CODE = re.compile(
@@ -47,21 +50,35 @@ def find_account_numbers(text: str, runs: Sequence[DigitRun]) -> Iterator[Span]:
             value = match["id"].upper().replace("-", "")
             yield Span(kind, *match.span("id"), value)
     for run in runs:
-        before = text[max(run.start - _BEFORE, 0) : run.start]
-        yield from _of_run(text, run, before)
+        yield from _proven(text, run)
+    for run in with_sound_alikes(text, runs):
+        yield from _proven(text, run, is_guess=True)
+    for run in runs:
+        yield from _named(text, run)
 
 
-def _of_run(text: str, run: DigitRun, before: str) -> Iterator[Span]:
-    digits = run.digits
+def _proven(text: str, run: DigitRun, *, is_guess: bool = False) -> Iterator[Span]:
+    """Yield what check digits, or the form and the words before it, prove; of a guess both are asked."""
+    digits, before = run.digits, _before(text, run)
     if run.has_plus:
         return
-    is_named_card = bool(_CARD.search(before)) or bool(_CARD.search(text[run.end : run.end + 30]))
-    card = _card(run, is_named_card)
+    card = _card(run, _is_named_card(text, run))
     if card is not None:
         yield Span("credit_card", card.start, card.end, card.digits)
+    elif len(digits) == 9 and is_ssn(digits):
+        is_named = bool(_SSN.search(before))
+        if is_named or (run.groups == _SSN_GROUPS and not is_guess):
+            yield Span("ssn", run.start, run.end, f"{digits[:3]}-{digits[3:5]}-{digits[5:]}")
+
+
+def _named(text: str, run: DigitRun) -> Iterator[Span]:
+    """Yield what only the words before it say."""
+    digits, before = run.digits, _before(text, run)
+    if run.has_plus:
         return
-    if len(digits) == 9 and is_ssn(digits) and (run.groups == _SSN_GROUPS or _SSN.search(before)):
-        yield Span("ssn", run.start, run.end, f"{digits[:3]}-{digits[3:5]}-{digits[5:]}")
+    if len(digits) in _CARD_SIZES and len(digits) >= _LEAST_NAMED and _is_named_card(text, run):
+        # A digit that was misheard does not make a card's number anything else.
+        yield Span("credit_card", run.start, run.end, digits)
     elif len(digits) in (4, 9) and _SSN.search(before):
         yield Span("ssn", run.start, run.end, digits)
     elif len(digits) in _CARD_CODES and _CODE.search(before):
@@ -70,14 +87,21 @@ def _of_run(text: str, run: DigitRun, before: str) -> Iterator[Span]:
         yield Span("account_number", run.start, run.end, digits)
 
 
+def _before(text: str, run: DigitRun) -> str:
+    return text[max(run.start - _BEFORE, 0) : run.start]
+
+
+def _is_named_card(text: str, run: DigitRun) -> bool:
+    return bool(_CARD.search(_before(text, run)) or _CARD.search(text[run.end : run.end + _BEHIND]))
+
+
 def _card(run: DigitRun, is_named: bool) -> DigitRun | None:
     """Return the card's number at the beginning of a run: an expiry date may follow it in one breath."""
     digits = run.digits
     if len(digits) in _CARD_SIZES:
         fits = passes_luhn(digits) and (is_card_prefix(digits) or is_named)
         is_one = run.is_spoken or len(run.groups) == 1 or run.groups in _CARD_GROUPS
-        # A digit that was misheard does not make a card's number anything else.
-        if (fits and (is_named or (is_one and len(digits) > 12))) or (is_named and len(digits) >= 15):
+        if fits and (is_named or (is_one and len(digits) > 12)):
             return run
     if is_named and len(digits) > 16:
         whole = split(run, (15, 16))

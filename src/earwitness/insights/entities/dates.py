@@ -11,6 +11,7 @@ from datetime import date, time, timedelta
 
 from earwitness.insights.dates.moments import Moment, find_moments
 from earwitness.insights.dates.periods import Period
+from earwitness.insights.entities.birth_dates import find_birth_dates, is_of_birth
 from earwitness.insights.entities.span import Span
 
 _PARTS = {
@@ -23,28 +24,23 @@ _VAGUE = re.compile(r"\b(?:few|couple|several)\b", re.IGNORECASE)
 _IDLE = re.compile(r"(?:the\s+)?weekend|last\s+night", re.IGNORECASE)
 """Mostly said of any weekend, and to say "lately": as a date it is of use to nobody."""
 _OWN = re.compile(r"['’]s?\b")
-_BIRTH = re.compile(
-    r"\b(?:date of birth|birth\s?date|d\.?o\.?b\.?|was born|were born|born)\b(?:\s+(?:is|was|on|in))*[\s:,]*"
-    r"(?:it's\s+)?$",
-    re.IGNORECASE,
-)
-_BEFORE_BIRTH = 40
 _DAYS = ("day", "weekday", "away", "weeks away")
 
 
-def find_dates(text: str, today: date) -> Iterator[Span]:
-    """Yield the dates and times of a text.
+def find_dates(text: str, today: date, before: str = "") -> Iterator[Span]:
+    """Yield the dates and times of a text; dates of birth in digits come first, and others may overlap them.
 
     Args:
         text: what was said.
         today: the day it was said on, where the conversation takes place.
+        before: what was said before it, which may ask for a date of birth.
     """
+    yield from find_birth_dates(text, today, before)
     for moment in find_moments(text, today):
         span = _span(text, moment)
         if span is None:
             continue
-        before = text[max(span.start - _BEFORE_BIRTH, 0) : span.start]
-        is_birth = moment.period is not None and bool(_BIRTH.search(before))
+        is_birth = moment.period is not None and is_of_birth(text, span.start, span.end, before)
         yield Span("date_of_birth", span.start, span.end, span.value) if is_birth else span
 
 

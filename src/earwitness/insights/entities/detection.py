@@ -68,7 +68,7 @@ def _all(
     text: str, today: date, before: str, members: Collection[str], region: str, *, hiding: bool
 ) -> Iterator[Span]:
     yield from _tags(text)
-    dates = list(find_dates(text, today))
+    dates = list(find_dates(text, today, before))
     # Figures alone may be a piece of a number, which comes first then: 2012 11 12 of +44 2012 11 12 55.
     bare = [span for span in dates if _BARE.fullmatch(text, span.start, span.end)]
     clear = [span for span in dates if span not in bare]

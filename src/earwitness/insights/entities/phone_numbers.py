@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 import phonenumbers
 
 from earwitness.insights.entities.digit_runs import DigitRun
+from earwitness.insights.entities.sound_alikes import with_sound_alikes
 from earwitness.insights.entities.span import Span
 
 _SIZES = range(7, 16)
@@ -46,6 +47,9 @@ def find_phone_numbers(text: str, runs: Sequence[DigitRun], region: str = "US") 
         runs: its digit runs, from left to right.
         region: the ISO 3166 code of where numbers without a country's prefix are from.
     """
+    for guess in with_sound_alikes(text, runs, at_ends=False):
+        if _NANP.fullmatch(guess.digits) and _is_named(text, guess) and _is_valid(guess.digits, region):
+            yield Span("phone_number", guess.start, guess.end, _canonical(guess, region))
     skipped = 0
     for place, run in enumerate(runs):
         if place < skipped or not _is_phone(text, run, region):
@@ -69,7 +73,7 @@ def _is_phone(text: str, run: DigitRun, region: str) -> bool:
         return True
     if _NOT_A_PHONE.search(before) or _UNIT_AFTER.match(after):
         return False
-    named = bool(_NAMED_BEFORE.search(before) or _NAMED_AFTER.match(after))
+    named = _is_named(text, run)
     groups = run.groups
     if digits.startswith(_PREFIX_OUT) and len(digits) >= 11 and len(groups) >= _LEAST_GROUPS:
         return True
@@ -80,6 +84,11 @@ def _is_phone(text: str, run: DigitRun, region: str) -> bool:
     if groups in _LOCAL_GROUPS:
         return run.is_spoken and groups == (3, 4)
     return len(groups) >= _LEAST_GROUPS and len(digits) >= 9 and _is_valid(digits, region)
+
+
+def _is_named(text: str, run: DigitRun) -> bool:
+    before, after = text[max(run.start - _BEFORE, 0) : run.start], text[run.end : run.end + _AFTER]
+    return bool(_NAMED_BEFORE.search(before) or _NAMED_AFTER.match(after))
 
 
 def is_whole_number(value: str) -> bool:

@@ -15,6 +15,7 @@ from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
 from earwitness.insights.entities.finder import begins_with_digits
 from earwitness.insights.entities.hiding import hidden, hidden_words, personal_spans
 from earwitness.insights.entities.redaction import Redaction
+from earwitness.insights.entities.sound_alikes import with_sound_alikes
 from earwitness.insights.entities.span import Span, overlaps, without_overlaps
 
 _NUMBER_AHEAD = re.compile(
@@ -23,6 +24,10 @@ _NUMBER_AHEAD = re.compile(
     re.IGNORECASE,
 )
 _LEAST_AT_END = 2
+_LEAST_GUESSED = 7
+_LEAST_PIECES = 5
+"""Digits, and pieces that they are said in, of a number in which words that sound like digits are taken for
+them: "for 100 to 200" is an amount."""
 _APART_S = 30.0
 _CONTEXT = 200
 _MOST_NAMES = 200
@@ -95,20 +100,27 @@ class Redactor:
         last = self._open.get(key)
         is_next = last is not None and last.is_number and start_s - last.end_s <= _APART_S
         first = begins_with_digits(text)
-        rows = []
-        for run in digit_runs(text):
+        rows: list[Span] = []
+        runs = list(digit_runs(text))
+        guesses = [run for run in with_sound_alikes(text, runs) if self._is_announced(run, text)]
+        for run in [*guesses, *runs]:
             span = Span("digits", run.start, run.end, run.digits)
-            if overlaps(span, spans):
+            if overlaps(span, [*spans, *rows]):
                 continue
-            begins = first is not None and first.start == run.start
+            begins = first is not None and run.start <= first.start
             ends = not any(character.isalnum() for character in text[run.end :])
-            if (is_next and begins) or (ends and self._may_go_on(run, text)):
+            is_long = len(run.digits) >= _LEAST_GUESSED and len(run.parts) >= _LEAST_PIECES
+            if (is_long and run in guesses) or (is_next and begins) or (ends and self._may_go_on(run, text)):
                 rows.append(span)
         return without_overlaps([*spans, *rows])
 
+    def _is_announced(self, run: DigitRun, text: str) -> bool:
+        """Whether a word before them says that digits are a number of somebody's."""
+        return bool(_NUMBER_AHEAD.search(text[: run.start]) or _NUMBER_AHEAD.search(self._before))
+
     def _may_go_on(self, run: DigitRun, text: str) -> bool:
         """Whether digits at the end of what is said may be the beginning of a number."""
-        if _NUMBER_AHEAD.search(text[: run.start]) or _NUMBER_AHEAD.search(self._before):
+        if self._is_announced(run, text):
             return True
         return (
             run.is_spoken and len(run.parts) >= _LEAST_AT_END and all(len(p.digits) == 1 for p in run.parts)

@@ -48,6 +48,30 @@ def found(text: str, before: str = "", *, hiding: bool = False) -> list[tuple[st
             "078-05-1120",
         ),
         (
+            "My social is five to zero, two, eight, zero, six, one, five.",
+            "ssn",
+            "five to zero, two, eight, zero, six, one, five",
+            "520-28-0615",
+        ),
+        (
+            "My social security member is for zero nine, 5 to 2002.",
+            "ssn",
+            "for zero nine, 5 to 2002",
+            "409-52-2002",
+        ),
+        (
+            "My card, for 7, three, five, five, zero, two, seven, seven, six, eight, five, three, 0, one one",
+            "credit_card",
+            "for 7, three, five, five, zero, two, seven, seven, six, eight, five, three, 0, one one",
+            "4735502776853011",
+        ),
+        (
+            "Call me at five to zero, two one two, zero one four three.",
+            "phone_number",
+            "five to zero, two one two, zero one four three",
+            "+15202120143",
+        ),
+        (
             "The IBAN is GB82 WEST 1234 5698 7654 32 okay",
             "iban",
             "GB82 WEST 1234 5698 7654 32",
@@ -105,6 +129,12 @@ def found(text: str, before: str = "", *, hiding: bool = False) -> list[tuple[st
         ),
         ("We are here from March to May 2023", "daterange", "March to May 2023", "2023-03-01/2023-05-31"),
         ("In 2016 it was new", "daterange", "2016", "2016-01-01/2016-12-31"),
+        (
+            "Date of birth, oh five, three, nineteen ninety.",
+            "date_of_birth",
+            "oh five, three, nineteen ninety",
+            "1990-05-03",
+        ),
         ("I was born in May 1982.", "date_of_birth", "May 1982", "1982-05-01/1982-05-31"),
         (
             "Since May 5th 2024, call 212 555 0143",
@@ -139,6 +169,7 @@ def test_what_is_named_is_found(text: str, kind: str, said: str, value: str) -> 
         "What do you do on the weekend?",
         "That's music of the 70s, every Friday.",
         "It is one of this year's honors.",
+        "It takes nine to five people, for one or two of us.",
     ],
 )
 def test_plain_talk_names_nothing(text: str) -> None:
@@ -156,6 +187,19 @@ def test_amounts_are_no_numbers_of_people(amount: str) -> None:
 def test_what_was_said_before_tells_what_a_number_is() -> None:
     assert found("9472 7916.", "What's your phone number?") == [("phone_number", "9472 7916", "94727916")]
     assert ("phone_number", "9472 7916", "94727916") not in found("9472 7916.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "value"),
+    [
+        ("When were you born?", "May 5th, 1980.", "1980-05-05"),
+        ("And your date of birth, please?", "It's twelve, eleven, eighty five.", "1985-12-11"),
+        ("Your date of birth?", "Um, 13 05 2003", "2003-05-13"),
+    ],
+)
+def test_a_date_of_birth_is_told_where_it_was_asked_for(asked: str, told: str, value: str) -> None:
+    assert [(kind, at) for kind, _, at in found(told, asked)] == [("date_of_birth", value)]
+    assert not [one for one in found(told, "When is it due?") if one[0] == "date_of_birth"]
 
 
 def test_names_of_members_are_known() -> None:

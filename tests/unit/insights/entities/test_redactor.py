@@ -25,6 +25,15 @@ def utterance(text: str, start_s: float = 0.0, *, is_final: bool = True) -> Utte
         ("That's S M I T H.", "That's [PERSON_NAME]."),
         ("My card is 4111 1111 1111 1111, okay?", "My card is [CREDIT_CARD], okay?"),
         ("My number is five five", "My number is [NUMBER]"),
+        (
+            "My social security number is five to zero, two, eight, zero, six, one, five.",
+            "My social security number is [SSN].",
+        ),
+        (
+            "The account is for seven people at 5 to 6 dollars.",
+            "The account is for seven people at 5 to 6 dollars.",
+        ),
+        ("The account is for 100 to 200 dollars then", "The account is for 100 to 200 dollars then"),
         ("I was born on October 3rd, 1982.", "I was born on [DATE_OF_BIRTH]."),
         (
             "We meet on October 3rd at 3 p.m. with 25 people.",
@@ -36,6 +45,16 @@ def test_personal_data_are_hidden_in_text_and_words(said: str, shown: str) -> No
     redacted = Redactor(Redaction()).utterance(utterance(said))
     assert redacted.text == shown
     assert " ".join(word.text for word in redacted.words) == shown
+
+
+def test_a_number_that_is_heard_as_words_and_goes_on_is_hidden() -> None:
+    redactor = Redactor(Redaction())
+    said = ["My social is five to zero", "two eight", "zero six one five, okay?"]
+    assert [redactor.text(one, "a") for one in said] == [
+        "My social is [NUMBER]",
+        "[NUMBER]",
+        "[NUMBER], okay?",
+    ]
 
 
 def test_a_hidden_stretch_is_one_word_with_its_time() -> None:
