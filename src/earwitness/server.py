@@ -61,13 +61,15 @@ from earwitness.sip.events import Credentials
 from earwitness.speech.loading import LoadingRecognizer
 from earwitness.speech.recognizers import OURS, open_recognizer, open_refining
 from earwitness.speech.seams import Recognizer
-from earwitness.store.seams import NewApp
+from earwitness.store.lock import DatabaseLock, database_lock
+from earwitness.store.seams import DatabaseInUseError, NewApp
 from earwitness.store.store import Store
 from earwitness.web.pages import add_pages
 
 logger = logging.getLogger(__name__)
 
 _PROBE_EVERY_S = 1.0
+_LOCK_CHECKED_EVERY_S = 5.0
 _UNREAD_FOR_S = 60.0
 """A client that lets what was sent to it lie for so long is gone: the system ends its connection (tcp(7)).
 
@@ -100,6 +102,8 @@ class Server:
         self._given_refining = refining
         self.refiner: Refiner | None = None
         self.rereader: Rereader | None = None
+        self._usurped = asyncio.Event()
+        """Set when another server has taken the database."""
         self.new_app: NewApp | None = None
         """The app that was made because there was none yet, with its secret."""
 
@@ -123,7 +127,9 @@ class Server:
             lock.acquire()
             closing.callback(lock.release)
             self._socket = closing.enter_context(_listen(settings.host, settings.port))
-            self.store = await Store.open(settings.database_url or settings.home / "earwitness.db")
+            database = settings.database_url or settings.home / "earwitness.db"
+            await self._lock_database(database, closing)
+            self.store = await Store.open(database)
             closing.push_async_callback(self.store.aclose)
             await self._ensure_app()
             self.tokens = Tokens(await self.store.apps.signing_key(), settings.token_ttl_s)
@@ -197,10 +203,15 @@ class Server:
 
         Raises:
             RuntimeError: the HTTP server ended by itself.
+            DatabaseInUseError: another server has the database now; this one was cut off from it.
         """
         stopping = asyncio.create_task(stopped.wait())
-        await asyncio.wait([self._serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        usurped = asyncio.create_task(self._usurped.wait())
+        await asyncio.wait([self._serving, stopping, usurped], return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
+        usurped.cancel()
+        if self._usurped.is_set():
+            raise DatabaseInUseError("Another earwitness server took the database over; this one ends.")
         if self._serving.done():
             raise RuntimeError("the HTTP server ended by itself") from self._serving.exception()
 
@@ -208,7 +219,23 @@ class Server:
         """Return None when calls can be placed, else why not."""
         if not self.store.available or self.calls.blocked:
             return "the store cannot be written to"
+        if self._usurped.is_set():
+            return "another server has taken the database"
         return self.recognizer.state
+
+    async def _lock_database(self, database: str | Path, closing: AsyncExitStack) -> None:
+        lock = database_lock(database)
+        if lock is None:
+            return
+        await asyncio.to_thread(lock.acquire)
+        closing.push_async_callback(asyncio.to_thread, lock.release)
+        self._start(asyncio.create_task(self._watch_lock(lock), name="watch lock"), closing)
+
+    async def _watch_lock(self, lock: DatabaseLock) -> None:
+        while not self._usurped.is_set():
+            await asyncio.sleep(_LOCK_CHECKED_EVERY_S)
+            if not await asyncio.to_thread(lock.keep):
+                self._usurped.set()
 
     async def _finish_interrupted(self) -> None:
         base_url = self.settings.public_url or self.url

@@ -151,7 +151,9 @@ class Settings(BaseModel):
     partial_interval_s: float = Field(1.0, gt=0.1, description="Seconds of open speech between partials.")
 
     database_url: str | None = Field(
-        None, description="postgresql://… or sqlite:///…; else a SQLite file in the home folder."
+        None,
+        description="postgresql://… or sqlite:///…; else a SQLite file in the home folder. "
+        "One server at a time uses a database.",
     )
     smtp_url: str | None = Field(
         None, description="smtp://user:password@host:port or smtps://…; else mail is kept in a Maildir."

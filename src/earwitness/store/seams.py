@@ -28,6 +28,10 @@ class StoreUnavailableError(StoreError):
     """The store cannot write now (disk full, database gone); trying again later may work."""
 
 
+class DatabaseInUseError(StoreError):
+    """Another server uses the database."""
+
+
 class UnknownConversationError(StoreError):
     """There is no such conversation: it was deleted, or never opened."""
 

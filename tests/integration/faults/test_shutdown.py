@@ -15,6 +15,7 @@ from earwitness.server import Server
 from earwitness.settings import Settings, SettingsError
 from earwitness.sip.agent import AgentConfig, IncomingCall, SipAgent
 from earwitness.sip.events import Ended
+from earwitness.store.seams import DatabaseInUseError
 from earwitness.store.store import Store
 from earwitness.testing.scripted import ScriptedRecognizer
 from tests.support.calls import Followed, collect, to
@@ -102,6 +103,16 @@ async def test_a_home_has_one_server(tmp_path: Path) -> None:
             await _start(tmp_path)
     async with Server(Settings.model_validate(values), ScriptedRecognizer({})):
         pass
+
+
+async def test_a_database_has_one_server(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/shared.db"
+    values = {"home": tmp_path / "a", "port": 0, "sip_host": HOST, "database_url": database}
+    async with Server(Settings.model_validate(values), ScriptedRecognizer({})):
+        with pytest.raises(DatabaseInUseError, match=r"uses the database .*--server URL"):
+            await _start(tmp_path / "b", database_url=database)
+    with pytest.raises(AssertionError, match="it started"):
+        await _start(tmp_path / "b", database_url=database)
 
 
 @pytest.mark.parametrize(
