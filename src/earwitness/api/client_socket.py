@@ -157,7 +157,7 @@ async def opened(
         prepare: is given the app's id before the socket is open; what it raises refuses the client.
     """
     try:
-        app_id = authenticate(websocket)
+        app_id = await authenticate(websocket)
         ready = await prepare(app_id)
     except (ApiError, CallRefusedError, UnknownCallError, StoreUnavailableError) as error:
         await refuse(websocket, as_api_error(error))

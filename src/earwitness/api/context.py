@@ -70,7 +70,7 @@ def context_of(connection: HTTPConnection) -> Context:
     return context
 
 
-def authenticate(connection: HTTPConnection) -> str:
+async def authenticate(connection: HTTPConnection) -> str:
     """Return the id of the app that a request or socket comes from.
 
     The token may be in `X-API-KEY`, `Authorization: Bearer`, `?access_token=` or, on sockets, in
@@ -85,10 +85,14 @@ def authenticate(connection: HTTPConnection) -> str:
             "No access token was given; send it as X-API-KEY or Authorization: Bearer header. "
             "POST /oauth2/token:generate issues one."
         )
+    context = context_of(connection)
     try:
-        return context_of(connection).tokens.app_of(token)
+        app_id = context.tokens.app_of(token)
     except TokenError as error:
         raise unauthorized(f"Token validation failed for the provided token: {error}.") from None
+    if not await context.apps.has(app_id):
+        raise unauthorized("Token validation failed for the provided token: its app was removed.")
+    return app_id
 
 
 def _token_of(connection: HTTPConnection) -> str | None:
@@ -130,7 +134,7 @@ async def authenticated(
 
     The two unused ones have the OpenAPI description say where a token belongs.
     """
-    return authenticate(connection)
+    return await authenticate(connection)
 
 
 App = Annotated[str, Depends(authenticated)]

@@ -1,14 +1,14 @@
 """Understanding a conversation anew when somebody put right who is who in it after its end.
 
 Action items and summaries name people ("Anna will send the plan"), so other names and other speakers make
-them others. What a language model wrote is not asked for again: there, new names take the place of old ones.
+their wording another. Nothing else changes: what was an insight stays one. What a language model wrote is not
+asked for again: there, as in what the analyst does not find any more, new names take the place of old ones.
 """
 
 import asyncio
 import logging
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import replace
 
 from earwitness.calls.shown import Shown
 from earwitness.calls.understanding import setting_of
@@ -77,19 +77,21 @@ class Reconsiderer:
         setting = setting_of(content)
         analysis = self._analyst.open(setting)
         analysis.follow(content.messages, setting)
-        found = _as_read(analysis.conclude(setting), content, names)
-        news, understood = Shown.of(content).last(found)
+        news, understood = Shown.of(content).last(_reworded(content, analysis.conclude(setting), names))
         return [*news, understood] if news or understood.summary != content.summary else []
 
 
-def _as_read(found: Understood, content: Content, names: Mapping[str, str]) -> Understood:
-    """Return what was found, but for what a language model wrote: that stays, with other names."""
-    parts = content.reading.parts if content.reading is not None else ()
+def _reworded(content: Content, found: Understood, names: Mapping[str, str]) -> Understood:
+    """Return what is understood of a conversation already, worded as it is found now."""
     rename = renaming(names)
-    if "insights" in parts:
-        found = replace(found, insights=tuple(renamed_insight(one, rename) for one in content.insights))
-    if "topics" in parts:
-        found = replace(found, topics=content.topics)
-    if "summary" in parts:
-        found = replace(found, summary=tuple(renamed_item(item, rename) for item in content.summary))
-    return found
+    written = content.reading.parts if content.reading is not None else ()
+    now = {} if "insights" in written else {one.id: one for one in Shown.of(content).named(found.insights)}
+    insights = []
+    for before in content.insights:
+        again = now.get(before.id)
+        same = again is not None and again.kind == before.kind
+        insights.append(again if again is not None and same else renamed_insight(before, rename))
+    summary = found.summary
+    if "summary" in written or not summary:
+        summary = tuple(renamed_item(item, rename) for item in content.summary)
+    return Understood(tuple(insights), content.topics, summary, content.entities, content.trackers)

@@ -79,6 +79,10 @@ class Shown:
         named = replace(understood, insights=found.insights, topics=found.topics, entities=found.entities)
         return bodies, named
 
+    def named(self, found: Sequence[Insight]) -> list[Insight]:
+        """Return insights under the ids of those shown that they stand for."""
+        return self._named_insights(found)
+
     def reread(self, ended: ReadingEnded) -> tuple[list[Body], ReadingEnded]:
         """The same for what a language model found; what it was not asked for, or failed at, stays."""
         seen = found = self._seen

@@ -61,6 +61,11 @@ class SqlApps:
         given = _hash(await self._key(_HASH_KEY), secret)
         return hmac.compare_digest(given, await self._readers.run(work))
 
+    async def has(self, app_id: str) -> bool:
+        """Tell whether there is such an app."""
+        query = select(_apps.c.id).where(_apps.c.id == app_id)
+        return await self._readers.run(lambda connection: connection.execute(query).first() is not None)
+
     async def listing(self) -> list[AppRecord]:
         """Return all apps, oldest first."""
         query = select(_apps.c.id, _apps.c.name, _apps.c.created_at).order_by(_apps.c.created_at, _apps.c.id)

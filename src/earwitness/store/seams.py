@@ -314,14 +314,14 @@ class Apps(Protocol):
     async def verify(self, app_id: str, secret: str) -> bool:
         """Tell whether the secret is the app's, in constant time."""
 
+    async def has(self, app_id: str) -> bool:
+        """Tell whether there is such an app: access tokens of removed ones open nothing."""
+
     async def listing(self) -> list[AppRecord]:
         """Return all apps, oldest first."""
 
     async def remove(self, app_id: str) -> bool:
         """Remove an app; its conversations stay. False if unknown."""
-
-    async def signing_key(self) -> bytes:
-        """Return the key that signs access tokens, made at first use."""
 
 
 class Kept(Protocol[Thing]):

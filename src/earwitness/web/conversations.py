@@ -21,14 +21,17 @@ async def listed_app(context: Ctx, token: Annotated[str, Header(alias="X-Page-To
     """Return the app whose conversations a token lists.
 
     Raises:
-        ApiError: 401 where the token is none of ours, or has expired.
+        ApiError: 401 where the token is none of ours, has expired, or its app was removed.
     """
     try:
-        return context.tokens.list_of(token)
+        app_id = context.tokens.list_of(token)
     except TokenError as error:
         raise unauthorized(
             f"The link to this page is not valid: {error}. Check that it is complete."
         ) from None
+    if not await context.apps.has(app_id):
+        raise unauthorized("The link to this page is not valid: its app was removed.")
+    return app_id
 
 
 ListedApp = Annotated[str, Depends(listed_app)]

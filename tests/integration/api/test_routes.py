@@ -151,6 +151,22 @@ async def test_tokens_that_do_not_count(http: httpx.AsyncClient, busy: Busy) -> 
         tokens.page_of(busy.client.token)
 
 
+async def test_tokens_and_lists_of_a_removed_app(http: httpx.AsyncClient, busy: Busy) -> None:
+    server, connection = busy.server, busy.background.followed.connection
+    app = await server.store.apps.create("leaving")
+    headers = {"X-API-KEY": server.tokens.issue(app.id)}
+    listed = {"X-Page-Token": server.tokens.issue_list(app.id, lasts_s=60)}
+    assert (await http.get("/v1/calls", headers=headers)).status_code == 200
+    assert (await http.get("/meeting/list/data", headers=listed)).status_code == 200
+    await server.store.apps.remove(app.id)
+    status, message = told(await http.get("/v1/calls", headers=headers))
+    assert (status, "its app was removed" in message) == (401, True)
+    assert (await http.get("/meeting/list/data", headers=listed)).status_code == 401
+    refusal = await refusal_of(connection["resultWebSocketUrl"], headers)
+    assert refusal.status_code == 401
+    assert b"its app was removed" in refusal.body
+
+
 async def test_another_app_s_ids_do_not_exist(http: httpx.AsyncClient, busy: Busy) -> None:
     stranger = await busy.server.store.apps.create("stranger")
     headers = {"X-API-KEY": busy.server.tokens.issue(stranger.id)}

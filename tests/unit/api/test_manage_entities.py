@@ -119,7 +119,7 @@ async def test_a_body_of_a_megabyte_is_too_long(client: httpx.AsyncClient) -> No
 
 async def test_entities_of_others_are_not_there(site: Site, client: httpx.AsyncClient) -> None:
     entity = await kept(client)
-    client.headers["X-API-KEY"] = site.tokens.issue("another")
+    client.headers["X-API-KEY"] = site.tokens.issue((await site.store.apps.create("another")).id)
     assert (await client.get(f"/entity/{entity['id']}")).status_code == 404
     assert (await client.get("/entities")).json() == {"entities": []}
     assert (await client.delete("/entities", params={"subType": "TeslaModel"})).json() == {"entities": []}

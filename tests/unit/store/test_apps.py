@@ -31,6 +31,14 @@ async def test_a_preset_app_can_be_set_again_and_its_secret_changed(store: Store
     assert [app.name for app in await store.apps.listing()] == ["Renamed"]
 
 
+async def test_a_removed_app_is_gone(store: Store) -> None:
+    app = await store.apps.create("Mine")
+    assert await store.apps.has(app.id)
+    assert await store.apps.remove(app.id)
+    assert not await store.apps.has(app.id)
+    assert not await store.apps.verify(app.id, app.secret)
+
+
 async def test_short_secrets_and_empty_ids_are_refused(store: Store) -> None:
     with pytest.raises(ValueError, match=r"31 characters.*at least 32"):
         await store.apps.create("Preset", app_id="preset", secret=SECRET[:31])
