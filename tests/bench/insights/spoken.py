@@ -27,8 +27,14 @@ _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.'?!]*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NEAR_S = 0.5
 """Messages may begin so much before, and end so much after, what they are about."""
-_SOCIAL = ("536-90-4399", "212-09-7694", "409-52-2002", "574-31-1120")
+_SOCIAL = (
+    *("536-90-4399", "212-09-7694", "409-52-2002", "574-31-1120"),
+    *("464-72-7630", "463-66-9624", "195-24-8388", "488-81-3051"),
+    *("097-58-4971", "146-12-8826", "831-89-0687", "610-51-7422"),
+)
 """The set has none."""
+_DUE = 32
+"""Sentences with a due date."""
 _normal = EnglishTextNormalizer()
 
 Figures = list[tuple[str, float]]
@@ -56,7 +62,7 @@ async def measure(reader: Reader) -> list[list[str]]:
         for (measured, before), (_, after) in zip(as_text, as_heard, strict=True):
             cells = [measured, figure(before), figure(after), f"{100 * errors:.1f}%"]
             lines.append([group.insight, str(len(group.texts)), *cells])
-    return [*lines, await _dates(reader)]
+    return [*lines, *await _dates(reader)]
 
 
 def _questions() -> Group:
@@ -138,14 +144,14 @@ def _trackers() -> Group:
     return Group("trackers", [row["text"] for row in chosen], chosen, judge, options)
 
 
-async def _dates(reader: Reader) -> list[str]:
+async def _dates(reader: Reader) -> list[list[str]]:
     """A recording is of today: a date is right if the text gives the right one, and the same one today."""
     usable = [
         row
         for row in rows("dates.jsonl")
-        if _has_one_date(row) and len(row["text"].split()) <= 12 and _PLAIN.fullmatch(row["text"])
+        if _lies_ahead(row) and len(row["text"].split()) <= 12 and _PLAIN.fullmatch(row["text"])
     ]
-    gold = _some(usable, 16)
+    gold = _some(usable, _DUE)
     texts = [acts.CARRIER.format(row["text"]) for row in gold]
     now = datetime.now(UTC).replace(microsecond=0)
     then = [
@@ -153,28 +159,36 @@ async def _dates(reader: Reader) -> list[str]:
     ]
     at_present = [Said(n, text, at=now + timedelta(seconds=n)) for n, text in enumerate(texts)]
     given = await acts.dates_due([await reader.read(then)])
-    right = score("score_dates.py", gold, given)["accuracy"]
-    singly = {
+    right = {
         one["n"]
         for one in given
         if score("score_dates.py", [gold[one["n"]]], [{**one, "n": 0}])["accuracy"] == 1
     }
     today = {one["n"]: set(one["dates"]) for one in await acts.dates_due([await reader.read(at_present)])}
-    heard, errors = await _heard(reader, texts, {})
+    said = [text.replace(":", "") for text in texts]
+    heard, errors = await _heard(reader, said, {})
     told = {one["n"]: set(one["dates"]) for one in await acts.dates_due([heard])}
-    same = [row for row in singly if told.get(row, set()) & today.get(row, set())]
-    cells = [figure(right), figure(len(same) / len(gold)), f"{100 * errors:.1f}%"]
-    return ["due dates", str(len(gold)), "right", *cells]
+    same = {row for row in right if told.get(row, set()) & today.get(row, set())}
+    clear = {row for row, text in enumerate(said) if not _errors_of([text], [_text_of(heard, row)])}
 
+    def shares(among: set[int]) -> list[float]:
+        return [len(one & among) / max(len(among), 1) for one in (right, same)]
 
-def _has_one_date(row: Row) -> bool:
-    """Tell whether a row is one of those that are scored."""
-    days = [one for one in row["gold"] if (one["type"] or "").endswith(("date", "datetime", "daterange"))]
-    values = [one["values"] or [] for one in days]
-    known = [
-        any(_DAY.match(value.get("value") or value.get("start") or "") for value in each) for each in values
+    lines = [("right", set(range(len(gold))), errors), ("right where no word is in error", clear, 0.0)]
+    return [
+        ["due dates", str(len(among)), measure, *map(figure, shares(among)), f"{100 * wrong:.1f}%"]
+        for measure, among, wrong in lines
     ]
-    return sum(known) == 1
+
+
+def _lies_ahead(row: Row) -> bool:
+    """Tell whether a row has one date, and one that something can be due on."""
+    days = [one for one in row["gold"] if (one["type"] or "").endswith(("date", "datetime", "daterange"))]
+    starts = [
+        [value.get("value") or value.get("start") or "" for value in one["values"] or []] for one in days
+    ]
+    known = [dated for each in starts if (dated := [start for start in each if _DAY.match(start)])]
+    return len(known) == 1 and (not row["ref"] or max(known[0])[:10] >= row["ref"][:10])
 
 
 async def _heard(reader: Reader, texts: Sequence[str], options: dict[str, Any]) -> tuple[Found, float]:
@@ -196,12 +210,16 @@ async def _heard(reader: Reader, texts: Sequence[str], options: dict[str, Any]) 
         if row is not None:
             found.rows[message["id"]] = row
             found.messages[row].append(message)
-    said = [_normal(as_said(text)) for text in texts]
-    words = [
-        _normal(" ".join(message["text"] for message in found.messages.get(row, ())))
-        for row in range(len(texts))
-    ]
-    return found, jiwer.wer(said, words)
+    return found, _errors_of(texts, [_text_of(found, row) for row in range(len(texts))])
+
+
+def _text_of(found: Found, row: int) -> str:
+    return " ".join(message["text"] for message in found.messages.get(row, ()))
+
+
+def _errors_of(texts: Sequence[str], heard: Sequence[str]) -> float:
+    """Return the share of words in error."""
+    return jiwer.wer([_normal(as_said(text)) for text in texts], [_normal(text) for text in heard])
 
 
 def _row_at(spoken: Spoken, start_s: float, end_s: float) -> int | None:
