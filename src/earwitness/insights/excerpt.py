@@ -6,7 +6,7 @@ from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.message import Message
 from earwitness.insights.common_words import common_words
-from earwitness.insights.questions import question_score
+from earwitness.insights.questions import asks
 from earwitness.insights.reporting import report
 from earwitness.insights.sentences import cleaned_sentences
 
@@ -32,6 +32,6 @@ def told(messages: Iterable[Message]) -> tuple[SummaryItem, ...]:
 
 def told_sentence(sentence: str, speaker: str | None, *, again: bool = False) -> str:
     """Tell who said a clean sentence; a question keeps its words."""
-    if speaker is not None and question_score(sentence) >= 0.5:
+    if speaker is not None and asks(sentence):
         return f"{speaker} asked: “{sentence}”"
     return report(sentence, speaker, common_words(), again)

@@ -1,13 +1,16 @@
 """Questions: what somebody wants to know, marked or not; small talk does not count."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from earwitness.conversation.insight import WORTH_READING
 from earwitness.insights.linear import load_model, probability_of
 from earwitness.insights.ngrams import features
 from earwitness.insights.sentences import words_of
-from earwitness.insights.small_talk import is_small_talk
+from earwitness.insights.small_talk import is_of_the_talk, is_small_talk
+from earwitness.insights.tags import ends_in_tag, is_tag
 from earwitness.insights.wording import any_of
 
 _OPENERS = r"(?:(?:so|and|but|well|then|or|now|yeah|okay|because|also|like)\s+)*"
@@ -55,31 +58,30 @@ _IMPLICIT = any_of(
     before=r"\b",
     after=r" (?:if|whether|what|when|where|who|how|why)\b",
 )
-_TAG_WORDS = r"(?:right|correct|okay|ok|alright|yeah|huh|nuh|no|you know|see)"
-_TAG = any_of(
-    rf"""
-    {_TAG_WORDS}
-    (?:is|does|did|do|was|has|have|are|were|wo|ca|would|could|should)n't (?:it|s?he|they|you|we|that|there|i)
-    (?:is|am|was|did|does) (?:it|that|i) (?:right|correct)
-    """,
-    before=r"^(?:(?:or|so|and|yeah|oh),? )?",
-    after=r"[.?]$",
-)
 _MARK = re.compile(r"[.,?!](?:\s|$)")
-_TAG_WITHOUT_MARK = re.compile(r"(?:right|nuh)\.", re.IGNORECASE)
-"""Without a mark only these ask more often than they agree."""
 _TAGGED_LEAST = 4
 """Words of a statement that a tag makes a question worth reading."""
 _BACKCHANNEL = 2
 _TAGGED_SCORE = 0.75
-_ASKED, _STATED = 4.0, -1.5
-"""What a question mark and a full stop add to the log-odds: recognisers set them mostly right."""
+Ending = Literal["asked", "stated", "cut off", "unmarked"]
+"""How a sentence ends: with a question mark, with another mark, before it was said to its end though the talk
+has marks, or with none because the talk has none."""
+_ADDED: dict[Ending, float] = {"asked": 4.0, "stated": -5.0, "cut off": -1.0, "unmarked": 0.0}
+"""To the log-odds by how a sentence ends: recognisers set marks mostly right."""
 _IMPLICIT_AT_LEAST = 0.7
 """Transcripts end such questions with a full stop, so the model cannot know them."""
-_MARKED_AT_LEAST = 0.55
+WITHIN_TALK = 0.5
+"""The most for a question that tells a reader nothing: it is shown by default, but not worth reading."""
 NOT_SHOWN = 0.45
-"""The score of questions that are sure, but tell a reader nothing: below what is shown by default."""
+"""The most for what is a question in form alone: less than is shown by default."""
 _UNFINISHED = frozenset("a an the my your our their his its of to or and but".split())
+_CUT_OFF_AFTER = _UNFINISHED | frozenset(
+    """
+    in on at for with from by about is are was were am be do does did have has had can could will would
+    should it that which who what how when where if so as like because than i we they you
+    """.split()
+)
+"""What is cut off after one of these lacks too much to be understood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +94,45 @@ class Question:
     """0 to 1."""
 
 
-def find_question(sentence: str, said: str = "", marked: bool = True) -> Question | None:
+def find_question(sentence: str, ending: Ending, said: str = "", goes_on: bool = False) -> Question | None:
     """Find what a sentence asks; a tag alone ("Right?") asks what its speaker said before it.
 
     Args:
         sentence: one clean sentence.
+        ending: how it ends, see `ending_of`.
         said: the clean sentence that the same speaker said before it; empty where others spoke since, unless
             only a word or two.
-        marked: the text has punctuation, so that a full stop says something.
+        goes_on: the same speaker goes on after it. What then ends in a tag asks nobody.
     """
     text = " ".join(sentence.replace("’", "'").split())
-    tag = _TAG if marked else _TAG_WITHOUT_MARK
-    asks = text.endswith("?") or not marked
-    if asks and tag.match(text) and not said.endswith("?") and len(words_of(said)) >= _TAGGED_LEAST:
-        return Question(as_question(f"{said.rstrip(' .,!')}, {text[0].lower()}{text[1:]}"), _TAGGED_SCORE)
-    score = question_score(text, marked)
+    is_tag_alone = ending in ("asked", "unmarked") and is_tag(text, marked=ending == "asked")
+    if is_tag_alone and not said.endswith("?") and len(words_of(said)) >= _TAGGED_LEAST:
+        tagged = as_question(f"{said.rstrip(' .,!')}, {text[0].lower()}{text[1:]}")
+        return Question(tagged, WITHIN_TALK if goes_on else _TAGGED_SCORE)
+    score = question_score(text, ending)
+    if goes_on and ends_in_tag(text) and not is_formed_as_question(text):
+        score = min(score, NOT_SHOWN)
     return Question(as_question(text), score) if score > 0 else None
 
 
+def ending_of(sentence: str, text: str, is_last: bool, marked: bool) -> Ending:
+    """Return how a clean sentence ends.
+
+    Args:
+        sentence: one of `text`.
+        text: the message as it was said.
+        is_last: the sentence is the last of the message.
+        marked: the talk has punctuation, so that a full stop says something.
+    """
+    if sentence.endswith("?"):
+        return "asked"
+    if not marked:
+        return "unmarked"
+    return "cut off" if is_last and text.rstrip()[-1:] not in (".", "!") else "stated"
+
+
 def is_marked(text: str) -> bool:
-    """Say whether a text has punctuation, so that a full stop says something."""
+    """Say whether a text has punctuation."""
     return _MARK.search(text) is not None
 
 
@@ -130,27 +151,43 @@ def said_before(speaker: str | None, latest: Iterable[tuple[str | None, str]]) -
     return ""
 
 
-def question_score(sentence: str, marked: bool = True) -> float:
+def asks(sentence: str) -> bool:
+    """Say whether a clean sentence is a question, also where nobody set its mark."""
+    return sentence.endswith("?") or question_score(sentence, "unmarked") >= WITHIN_TALK
+
+
+def question_score(sentence: str, ending: Ending) -> float:
     """Return the probability that a clean sentence asks something that somebody wants to know.
 
-    Small talk ("right?", "how are you?") and what tells a later reader nothing, a single word ("Material?")
-    or a question that breaks off ("What about the?"), stay at 0.45 or below.
+    What tells a later reader nothing, a single word ("Material?"), a question that breaks off ("What about
+    the?") or one about the talk ("Really?"), scores 0.5 at most, small talk ("How are you?") 0.45.
     """
     words = words_of(sentence)
     if not words:
         return 0.0
-    log_odds = load_model("questions").log_odds(question_features(sentence))
-    if sentence.endswith("?"):
-        log_odds += _ASKED
-    elif marked:
-        log_odds += _STATED
+    log_odds = load_model("questions").log_odds(question_features(sentence)) + _ADDED[ending]
     score = round(probability_of(log_odds), 3)
-    if sentence.endswith("?"):
-        score = max(score, _MARKED_AT_LEAST)
+    if ending == "asked":
+        score = max(score, WORTH_READING)
     if _IMPLICIT.search(sentence):
         score = max(score, _IMPLICIT_AT_LEAST)
-    tells = len(words) > 1 and not (len(words) < 6 and words[-1] in _UNFINISHED)
-    return score if tells and not is_small_talk(sentence) else min(score, NOT_SHOWN)
+    if is_small_talk(sentence) or (len(words) == 1 and ending == "cut off"):
+        return min(score, NOT_SHOWN)
+    if len(words) == 1 or _breaks_off(words, ending) or is_of_the_talk(sentence):
+        return min(score, WITHIN_TALK)
+    return score
+
+
+def _breaks_off(words: Sequence[str], ending: Ending) -> bool:
+    if ending == "cut off":
+        return words[-1] in _CUT_OFF_AFTER
+    return len(words) < 6 and words[-1] in _UNFINISHED
+
+
+def is_formed_as_question(sentence: str) -> bool:
+    """Say whether a sentence begins as a question does, with a question word or a verb before its subject."""
+    text = sentence.rstrip(" .,!?")
+    return _QUESTION_FORM.match(text) is not None and _STATEMENT_FORM.match(text) is None
 
 
 def question_features(sentence: str) -> set[str]:

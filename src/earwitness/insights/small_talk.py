@@ -1,4 +1,4 @@
-"""Questions that ask nothing: greetings, checks of the line, tags and politeness."""
+"""Questions that tell a reader nothing: small talk, and what is of use within the talk alone."""
 
 from earwitness.insights.wording import any_of
 
@@ -20,23 +20,31 @@ _SMALL_TALK = any_of(
     is (?:everyone|everybody|anybody|anyone) (?:here|there|ready)
     am i (?:audible|on mute|muted|still muted)
     are we (?:ready|all here|good)
+    (?:who|god|heaven|heavens) knows
+    who cares
+    guess what
+    hello
+    """,
+    before="^" + _GREETING,
+    after=_CLOSING,
+)
+_OF_THE_TALK = any_of(
+    r"""
     (?:can|shall|should) we (?:start|begin|go|get started|move on|go on)
     (?:do )?you know(?: what i mean| what)?
-    know what i mean
+    (?:you )?(?:know|see) what i mean
     (?:you|i) see
     (?:is|isn't) (?:it|that)(?: so| right)?
     did you
     don't you(?: think)?
     aren't they
-    right|really|okay|ok|yeah|yes|no|huh|hm+|mm+|eh|what|sorry|see|so|and|or|alright|all right|hello
+    right|really|okay|ok|yeah|yes|no|huh|hm+|mm+|eh|what|sorry|see|so|and|or|alright|all right
     pardon(?: me)?
     excuse me
     (?:make|makes|does that make) sense
-    who (?:knows|cares)
     why not
     you think
     i guess
-    guess what
     """,
     before="^" + _GREETING,
     after=_CLOSING,
@@ -44,5 +52,10 @@ _SMALL_TALK = any_of(
 
 
 def is_small_talk(sentence: str) -> bool:
-    """Say whether the whole sentence is small talk."""
+    """Say whether the whole sentence is a greeting, a check of the line or an idiom that asks nothing."""
     return _SMALL_TALK.match(sentence) is not None
+
+
+def is_of_the_talk(sentence: str) -> bool:
+    """Say whether the whole sentence asks about the talk itself: to agree, to go on, to say it again."""
+    return _OF_THE_TALK.match(sentence) is not None

@@ -18,7 +18,7 @@ from earwitness.insights.common_words import common_words
 from earwitness.insights.lexicon import lexicon
 from earwitness.insights.opening import opening
 from earwitness.insights.phrases import stem
-from earwitness.insights.questions import question_score
+from earwitness.insights.questions import asks
 from earwitness.insights.quoting import FINITE, quotable
 from earwitness.insights.sentence_worth import worths
 from earwitness.insights.sentences import words_of
@@ -126,7 +126,7 @@ def choose(
             break
         open_ones[best] = False
         # Only now, as it costs more than all else: questions without a mark are told apart by a model.
-        if question_score(texts[best]) >= 0.5:
+        if asks(texts[best]):
             continue
         chosen.append(best)
         words += lengths[best]

@@ -268,7 +268,8 @@ async def test_members_and_speakers_are_put_right(stored: Stored) -> None:
     )
     assert (await stored.get("/members"))["members"][0]["name"] == "Anna Berg"
     assert (await stored.get("/messages"))["messages"][0]["from"]["name"] == "Anna Berg"
-    assert (await stored.get("/questions"))["questions"][0]["from"]["name"] == "Anna Berg"
+    names = {one["from"]["name"] for one in (await stored.get("/insights"))["insights"]}
+    assert names == {"Anna Berg", "Mark"}
     events = [
         {"type": kind, "user": {"id": MARK.id, "name": "Mark"}, "offset": {"seconds": at, "nanos": 5e8}}
         for kind, at in (("started_speaking", 12), ("stopped_speaking", 14))

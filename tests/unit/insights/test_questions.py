@@ -1,6 +1,17 @@
 import pytest
 
-from earwitness.insights.questions import Question, as_question, find_question, question_score, said_before
+from earwitness.conversation.insight import WORTH_READING
+from earwitness.insights.questions import (
+    NOT_SHOWN,
+    WITHIN_TALK,
+    Question,
+    as_question,
+    asks,
+    ending_of,
+    find_question,
+    question_score,
+    said_before,
+)
 
 
 @pytest.mark.parametrize(
@@ -8,81 +19,145 @@ from earwitness.insights.questions import Question, as_question, find_question, 
     [
         "When will the error be fixed?",
         "It actually does not have speakers right?",
-        "what drives the storage costs",
-        "how much does the licence cost",
-        "do we have the signed contracts",
-        "Who is going to present this",
-        "I was wondering if you could extend the trial.",
+        "You said you are busy?",
         "Vikram, did you get the invoice?",
     ],
 )
-def test_questions_are_found(said: str) -> None:
-    assert question_score(said) >= 0.5
+def test_what_asks_is_worth_reading(said: str) -> None:
+    assert question_score(said, "asked") >= WORTH_READING
 
 
 @pytest.mark.parametrize(
     "said",
     [
-        "How are you?",
-        "Hi Vikram, how are you doing today?",
+        "what drives the storage costs",
+        "how much does the licence cost",
+        "do we have the signed contracts",
+        "Who is going to present this",
+        "when do we get the new contract",
+        "could you tell me where the office is",
+        "what does it cost",
+    ],
+)
+def test_text_without_marks_can_ask(said: str) -> None:
+    assert question_score(said, "unmarked") >= WORTH_READING
+    assert asks(said)
+
+
+@pytest.mark.parametrize(
+    "said", ["we get the new contract on friday", "right", "that is where the office is", "or"]
+)
+def test_text_without_marks_mostly_states(said: str) -> None:
+    assert question_score(said, "unmarked") < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["How are you?", "Hi Vikram, how are you doing today?", "Can you hear me okay?", "Hello?", "Who knows?"],
+)
+def test_small_talk_is_not_shown(said: str) -> None:
+    assert question_score(said, "asked") == NOT_SHOWN
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "Right?",
         "You know?",
-        "Can you hear me okay?",
         "Really?",
         "What?",
+        "Is it?",
+        "Sorry?",
         "Does that make sense?",
+        "Material?",
+        "What about the?",
+        "Or does your?",
+        "So is it a?",
+    ],
+)
+def test_what_tells_nothing_alone_is_of_use_within_the_talk(said: str) -> None:
+    assert question_score(said, "asked") == WITHIN_TALK
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "What I mean is that it works.",
         "When we are done we go home.",
         "Which is fine.",
         "The pilot starts in March.",
-        "Material?",
+        "Why don't we try it out and see what people say.",
         "",
     ],
 )
-def test_small_talk_and_statements_are_not(said: str) -> None:
-    assert question_score(said) < 0.5
+def test_a_full_stop_states(said: str) -> None:
+    assert question_score(said, "stated") < 0.5
 
 
-def test_a_marked_question_is_surer_than_an_unmarked_one() -> None:
-    assert question_score("Where is the office?") > question_score("Where is the office") >= 0.5
+def test_who_wonders_asks_whatever_the_mark() -> None:
+    assert question_score("I was wondering if you could extend the trial.", "stated") >= WORTH_READING
 
 
-def test_small_talk_is_a_question_of_little_account() -> None:
-    assert 0.4 < question_score("Right?") < 0.5
+def test_a_question_is_the_surer_the_more_its_end_says_so() -> None:
+    scores = [
+        question_score("Where is the office", ending) for ending in ("stated", "cut off", "unmarked", "asked")
+    ]
+    assert scores == sorted(set(scores))
 
 
-@pytest.mark.parametrize("said", ["What about the?", "Or does your?", "So is it a?"])
-def test_questions_that_break_off_are_not_shown(said: str) -> None:
-    assert question_score(said) < 0.5
+@pytest.mark.parametrize("said", ["what about the", "is it", "do you have a", "what ideas are there in"])
+def test_what_is_cut_off_can_ask_but_tells_nothing(said: str) -> None:
+    assert question_score(said, "cut off") == WITHIN_TALK
 
 
-@pytest.mark.parametrize(
-    "said", ["when do we get the new contract", "could you tell me where the office is", "what does it cost"]
-)
-def test_text_without_marks_can_ask(said: str) -> None:
-    assert question_score(said.capitalize() + ".", marked=False) >= 0.5
+def test_a_word_that_is_cut_off_asks_nothing() -> None:
+    assert question_score("what", "cut off") < 0.5 <= question_score("what", "unmarked")
 
 
-@pytest.mark.parametrize(
-    "said", ["we get the new contract on friday", "right", "that is where the office is"]
-)
-def test_text_without_marks_mostly_states(said: str) -> None:
-    assert question_score(said.capitalize() + ".", marked=False) < 0.5
+def test_the_end_of_a_sentence_is_that_of_its_message() -> None:
+    text = "The pilot starts. Does it? We wait for"
+    assert ending_of("The pilot starts.", text, is_last=False, marked=True) == "stated"
+    assert ending_of("Does it?", text, is_last=False, marked=True) == "asked"
+    assert ending_of("We wait for.", text, is_last=True, marked=True) == "cut off"
+    assert ending_of("We wait for.", "we wait for", is_last=True, marked=False) == "unmarked"
+    assert ending_of("Great!", "Great!", is_last=True, marked=True) == "stated"
 
 
 def test_a_tag_asks_what_was_said_before_it() -> None:
-    assert find_question("Right?", "The pilot starts in March.") == Question(
+    assert find_question("Right?", "asked", "The pilot starts in March.") == Question(
         "The pilot starts in March, right?", 0.75
     )
-    assert find_question("Isn't it?", "That is the last open item.") == Question(
+    assert find_question("Isn't it?", "asked", "That is the last open item.") == Question(
         "That is the last open item, isn't it?", 0.75
     )
-    assert find_question("Right.", "The pilot starts in March.", marked=False) is not None
+    assert find_question("Right.", "unmarked", "The pilot starts in March.") is not None
     for said in ("", "The pilot.", "Does the pilot start in March?"):
-        found = find_question("Right?", said)
-        assert found is None or found.score < 0.5
-    plain = find_question("Right.", "The pilot starts in March.")
+        assert find_question("Right?", "asked", said) == Question("Right?", WITHIN_TALK)
+    plain = find_question("Right.", "stated", "The pilot starts in March.")
     assert plain is None or plain.score < 0.5
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "score"),
+    [
+        ("Right?", "The pilot starts in March.", WITHIN_TALK),
+        ("The pilot starts in March, right?", "", NOT_SHOWN),
+    ],
+)
+def test_a_tag_after_which_its_speaker_goes_on_asks_nobody(sentence: str, said: str, score: float) -> None:
+    for goes_on in (False, True):
+        found = find_question(sentence, "asked", said, goes_on)
+        assert found is not None
+        assert found.score == score if goes_on else found.score >= WORTH_READING
+
+
+@pytest.mark.parametrize(
+    "said", ["Did I get that right?", "Is the pilot in March, right?", "Is it all right?"]
+)
+def test_a_question_with_a_tag_asks_all_the_same(said: str) -> None:
+    found = find_question(said, "asked", goes_on=True)
+    assert found is not None
+    assert found.score >= WORTH_READING
 
 
 def test_what_a_speaker_said_before_is_looked_for_behind_backchannels() -> None:

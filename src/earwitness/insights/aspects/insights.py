@@ -7,14 +7,22 @@ from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import WORTH_READING, Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
-from earwitness.insights.questions import NOT_SHOWN, find_question, is_marked, said_before
+from earwitness.insights.questions import (
+    NOT_SHOWN,
+    WITHIN_TALK,
+    ending_of,
+    find_question,
+    is_marked,
+    said_before,
+)
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 
-_HESITATES_WITHIN = 40
+_LATELY = 40
+"""Messages that tell how a talk is written."""
 _LOOKED_BACK = 3
 """Messages before one that what its speaker said is looked for in."""
 
@@ -26,20 +34,26 @@ class InsightAspect:
         """Begin with nothing heard."""
         self._turns: dict[str, Turn] = {}
         """By message id: those that have insights, or words about earlier ones."""
-        self._seen: dict[str, People] = {}
-        """By message id: as whom its people were known when it was looked at."""
+        self._seen: dict[str, tuple[People, str | None]] = {}
+        """By message id: as whom people were known, and which message came next, when it was looked at."""
         self._settled: tuple[Insight, ...] = ()
 
     def follow(self, talk: Talk, fresh: Sequence[Heard]) -> Found:
-        """See `Aspect.follow`; where people changed, what was found before is found anew."""
-        stale = [talk.heard[talk.place(key)] for key in self._turns if self._seen[key] is not talk.people]
-        if self._look(talk, [*stale, *fresh]):
+        """See `Aspect.follow`; where people changed, what was found before is found anew.
+
+        So is what was found in the messages right before: who goes on tells whether they ask.
+        """
+        stale = [talk.heard[talk.place(key)] for key in self._turns if self._seen[key][0] is not talk.people]
+        before = [talk.heard[at - 1] for one in fresh if (at := talk.place(one.message.id)) > 0]
+        if self._look(talk, {one.message.id: one for one in (*stale, *before, *fresh)}.values()):
             self._settle(talk)
         return Found(insights=self._settled)
 
     def conclude(self, talk: Talk, so_far: Understood) -> Understood:
-        """See `Aspect.conclude`; every message is looked at as people are known now."""
-        self._look(talk, [one for one in talk.heard if self._seen.get(one.message.id) is not talk.people])
+        """See `Aspect.conclude`; every message is looked at as people are known now, and in its place."""
+        self._look(
+            talk, [one for one in talk.heard if self._seen.get(one.message.id) != _standing(one, talk)]
+        )
         self._settle(talk)
         return replace(so_far, insights=self._settled)
 
@@ -48,7 +62,7 @@ class InsightAspect:
         changed = False
         for one in heard:
             key = one.message.id
-            self._seen[key] = talk.people
+            self._seen[key] = _standing(one, talk)
             turn = _turn(one, talk)
             if turn:
                 changed |= self._turns.get(key) != turn
@@ -63,6 +77,17 @@ class InsightAspect:
         before = {insight.id: insight for insight in self._settled}
         # What is equal stays the same object, which is what others compare first.
         self._settled = tuple(before[one.id] if before.get(one.id) == one else one for one in settled)
+
+
+def _standing(heard: Heard, talk: Talk) -> tuple[People, str | None]:
+    """Return as whom people are known, and the id of the message that comes next."""
+    after = _next(heard, talk)
+    return talk.people, after.message.id if after is not None else None
+
+
+def _next(heard: Heard, talk: Talk) -> Heard | None:
+    after = talk.place(heard.message.id) + 1
+    return talk.heard[after] if after < len(talk.heard) else None
 
 
 def _turn(heard: Heard, talk: Talk) -> Turn:
@@ -82,23 +107,25 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
     people, message = talk.people, heard.message
     speaker = people.now(message.speaker)
     said_at = people.local_time(message)
-    spoken = _is_spoken(heard, talk)
+    spoken, marked = _is_spoken(heard, talk), _is_marked(heard, talk)
     for number, sentence in enumerate(heard.sentences):
         item = find_action_item(sentence, speaker, people.members, said_at, spoken)
-        is_asked = sentence.endswith("?")
-        is_request = False
+        is_last = number == len(heard.sentences) - 1
+        ending = ending_of(sentence, message.text, is_last, marked)
+        most = 1.0
         if item is not None and item.score >= people.threshold:
             key = talk.id("action", message.id, str(number))
             yield _action(key, item, message.id, speaker)
-            if not is_asked:
+            if ending == "stated":
                 continue
-            is_request = not item.as_said and item.score >= WORTH_READING
+            # Whoever reads the list of actions need not read a request twice.
+            if not item.as_said:
+                most = NOT_SHOWN if item.score >= WORTH_READING else WITHIN_TALK
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
-        question = find_question(sentence, said, is_marked(message.text))
+        question = find_question(sentence, ending, said, not is_last or _goes_on(heard, talk))
         if question is None:
             continue
-        # A request is a question as well, but whoever reads the list of actions need not read it twice.
-        score = min(question.score, NOT_SHOWN) if is_request else question.score
+        score = min(question.score, most)
         if score >= people.threshold:
             key = talk.id("question", message.id, str(number))
             yield Insight(key, "question", question.text, score, (message.id,), speaker)
@@ -106,9 +133,26 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
 
 def _is_spoken(heard: Heard, talk: Talk) -> bool:
     """Say whether a message was heard, or is of a transcript of talk: such have hesitations in them."""
+    return heard.message.utterance_id is not None or any(
+        hesitates(one.message.text) for one in _lately(heard, talk)
+    )
+
+
+def _is_marked(heard: Heard, talk: Talk) -> bool:
+    """Say whether the talk has punctuation."""
+    return any(is_marked(one.message.text) for one in _lately(heard, talk))
+
+
+def _lately(heard: Heard, talk: Talk) -> Iterator[Heard]:
+    """Yield a message and those before it, the latest first."""
     place = talk.place(heard.message.id)
-    lately = talk.heard[max(place - _HESITATES_WITHIN, 0) : place + 1]
-    return heard.message.utterance_id is not None or any(hesitates(one.message.text) for one in lately)
+    return (talk.heard[at] for at in range(place, max(place - _LATELY, -1), -1))
+
+
+def _goes_on(heard: Heard, talk: Talk) -> bool:
+    """Say whether the speaker of a message says the next one too."""
+    after, speaker = _next(heard, talk), _speaker_id(heard)
+    return after is not None and speaker is not None and _speaker_id(after) == speaker
 
 
 def _latest(heard: Heard, number: int, talk: Talk) -> Iterator[tuple[str | None, str]]:
