@@ -17,10 +17,15 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 def get_call_score(own: Own) -> dict[str, Any]:
     """Return the score of a conversation; of one that goes on, the score up to now."""
     # No coroutine, so on a thread: the sentiment of an hour's messages takes a while.
-    record = own.record
-    last_s = max((message.end_s for message in own.messages), default=0.0)
+    return rest_call_score(own)
+
+
+def rest_call_score(content: Content) -> dict[str, Any]:
+    """Return the score of a conversation, with what it is made of."""
+    record = content.record
+    last_s = max((message.end_s for message in content.messages), default=0.0)
     length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
-    judged = score_call(own.messages, own.insights, max(length_s, last_s, 0.0))
+    judged = score_call(content.messages, content.insights, max(length_s, last_s, 0.0))
     return {
         "score": judged.score,
         "summary": judged.summary,
@@ -41,7 +46,8 @@ async def get_insights_status(own: Own) -> dict[str, str]:
 
 
 def _status(content: Content) -> str:
-    return "in_progress" if content.record.outcome is None else "completed"
+    is_read = content.reading is None or content.reading.state != "pending"
+    return "completed" if content.record.outcome is not None and is_read else "in_progress"
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:

@@ -190,8 +190,11 @@ async def get_insights_list(
     context: Ctx,
     includeCallScore: Annotated[bool, Query()] = False,  # noqa: N803
 ) -> dict[str, str]:
-    """Return the address of the page that lists the app's conversations; it expires after 30 days."""
-    token = context.tokens.issue_list(app_id, lasts_s=_LASTS_S)
+    """Return the address of the page that lists the app's conversations; it expires after 30 days.
+
+    With `includeCallScore` the pages that it leads to show how well the calls went.
+    """
+    token = context.tokens.issue_list(app_id, lasts_s=_LASTS_S, call_score=includeCallScore)
     return {"url": f"{base_url(request)}/meeting/list/#/{token}"}
 
 
@@ -202,8 +205,12 @@ async def get_insights_page(
     context: Ctx,
     includeCallScore: Annotated[bool, Query()] = False,  # noqa: N803
 ) -> dict[str, str]:
-    """Return the address of the page that shows the insights: it is the summary page, for 30 days."""
-    return {"url": page_url(base_url(request), _page_token(context, own, None, _LASTS_S))}
+    """Return the address of the page that shows the insights: it is the summary page, for 30 days.
+
+    With `includeCallScore` it shows how well the call went, too.
+    """
+    token = _page_token(context, own, None, _LASTS_S, call_score=includeCallScore)
+    return {"url": page_url(base_url(request), token)}
 
 
 def _address(
@@ -219,7 +226,13 @@ def shows_what_lies_elsewhere(look: Mapping[str, Any]) -> bool:
     return any(look.get(field) for field in _ELSEWHERE)
 
 
-def _page_token(context: Context, own: Content, experience_id: str | None, expires_s: int) -> str:
+def _page_token(
+    context: Context, own: Content, experience_id: str | None, expires_s: int, *, call_score: bool = False
+) -> str:
     return context.tokens.issue_page(
-        own.record.app_id, own.record.id, experience_id=experience_id, lasts_s=expires_s or None
+        own.record.app_id,
+        own.record.id,
+        experience_id=experience_id,
+        call_score=call_score,
+        lasts_s=expires_s or None,
     )

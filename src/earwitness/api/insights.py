@@ -1,10 +1,12 @@
 """Insights, topics and the summary on the wire."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from earwitness.api.messages import sentiment
 from earwitness.api.people import person
+from earwitness.api.times import iso
 from earwitness.conversation.insight import Insight, SummaryItem, TextSpan, Topic
 from earwitness.conversation.intent import Intent
 from earwitness.conversation.message import Message
@@ -34,8 +36,16 @@ def rest_action(insight: Insight) -> dict[str, Any]:
         "assignee": person(insight.assignee),
     }
     if insight.due_by is not None:
-        rendered["dueBy"] = insight.due_by
+        rendered["dueBy"] = _instant(insight.due_by)
     return rendered
+
+
+def _instant(due_by: str) -> str:
+    """Return a due date as all times of the Conversation API: its day on the spot is in the `entities`."""
+    try:
+        return iso(datetime.fromisoformat(due_by))
+    except ValueError:
+        return due_by
 
 
 def rest_comprehensive(insight: Insight) -> dict[str, Any]:

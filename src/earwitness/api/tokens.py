@@ -36,6 +36,17 @@ class Page:
     conversation_id: str
     experience_id: str | None = None
     """Of the look that a client asked for."""
+    call_score: bool = False
+    """Whether the page shows how well the call went: not everybody who gets a summary is to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageList:
+    """What the token of a list opens."""
+
+    app_id: str
+    call_score: bool = False
+    """Whether the pages show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class Tokens:
         conversation_id: str,
         *,
         experience_id: str | None = None,
+        call_score: bool = False,
         lasts_s: int | None = None,
         now: float | None = None,
     ) -> str:
@@ -77,6 +89,8 @@ class Tokens:
         claims: dict[str, Any] = {"sub": app_id, "scope": _PAGE, "cid": conversation_id}
         if experience_id is not None:
             claims["xid"] = experience_id
+        if call_score:
+            claims["score"] = True
         return self._sign(claims, lasts_s, now)
 
     def page_of(self, token: str) -> Page:
@@ -88,20 +102,29 @@ class Tokens:
         claims = self._read(token, _PAGE)
         experience_id = claims.get("xid")
         return Page(
-            str(claims["sub"]), str(claims["cid"]), None if experience_id is None else str(experience_id)
+            str(claims["sub"]),
+            str(claims["cid"]),
+            None if experience_id is None else str(experience_id),
+            claims.get("score") is True,
         )
 
-    def issue_list(self, app_id: str, *, lasts_s: int, now: float | None = None) -> str:
+    def issue_list(
+        self, app_id: str, *, lasts_s: int, call_score: bool = False, now: float | None = None
+    ) -> str:
         """Return a token that opens the list of an app's conversations, and their pages."""
-        return self._sign({"sub": app_id, "scope": _LIST}, lasts_s, now)
+        claims: dict[str, Any] = {"sub": app_id, "scope": _LIST}
+        if call_score:
+            claims["score"] = True
+        return self._sign(claims, lasts_s, now)
 
-    def list_of(self, token: str) -> str:
-        """Return the app whose conversations a token lists.
+    def list_of(self, token: str) -> PageList:
+        """Return the app whose conversations a token lists, and how.
 
         Raises:
             TokenError: the token is forged, expired or meant for something else.
         """
-        return str(self._read(token, _LIST)["sub"])
+        claims = self._read(token, _LIST)
+        return PageList(str(claims["sub"]), claims.get("score") is True)
 
     def _sign(self, claims: dict[str, Any], lasts_s: int | None, now: float | None) -> str:
         if lasts_s is not None:

@@ -118,7 +118,9 @@ async def print_outcome(client: Client, conversation_id: str) -> None:
 
 
 def _due(item: dict[str, Any]) -> str:
-    return f"  (due {item['dueBy'][:10]})" if item.get("dueBy") else ""
+    """Return the day as it is called where the conversation took place, if that is known."""
+    days = [str(one["value"])[:10] for one in item.get("entities", ()) if one["type"].startswith("date")]
+    return f"  (due {(days or [item['dueBy'][:10]])[0]})" if item.get("dueBy") else ""
 
 
 def _clock(at_s: float) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from earwitness.api.call_score import rest_call_score
 from earwitness.api.insights import rest_insight, rest_summary, rest_topic
+from earwitness.api.marks import rest_bookmark
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
 from earwitness.api.readings import rest_answers, rest_reading
@@ -15,12 +17,14 @@ from earwitness.insights.analytics import Share, analyse
 from earwitness.store.seams import Content
 
 
-def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def page_content(
+    content: Content, look: Mapping[str, Any] | None = None, *, call_score: bool = False
+) -> dict[str, Any]:
     """Return everything that the page shows, in the look that a client asked for.
 
-    Of the insights it shows what is worth reading. `timeOffset` of messages counts from the start of the
-    media, as in subtitles. `now` is the server's clock, so that a page can show how long a conversation has
-    been going on.
+    With `call_score` that is among it once the conversation is over. Of the insights it shows what is worth
+    reading. `timeOffset` of messages counts from the start of the media, as in subtitles. `now` is the
+    server's clock, so that a page can show how long a conversation has been going on.
     """
     record = content.record
     return {
@@ -47,13 +51,17 @@ def page_content(content: Content, look: Mapping[str, Any] | None = None) -> dic
         ],
         "reading": rest_reading(content.reading),
         "customPrompts": rest_answers(content.reading.answers if content.reading else ()),
+        "bookmarks": [rest_bookmark(one, content.messages) for one in content.bookmarks],
         "analytics": _analytics(content),
+        "callScore": rest_call_score(content) if call_score and record.outcome and content.messages else None,
         "experience": look,
     }
 
 
 def _insights(content: Content, kind: InsightKind) -> list[dict[str, Any]]:
-    return [rest_insight(one) for one in content.insights if one.kind == kind and one.is_worth_reading]
+    """Return insights; a due date stays in the time zone of the conversation, whose day it names."""
+    shown = [one for one in content.insights if one.kind == kind and one.is_worth_reading]
+    return [rest_insight(one) | ({"dueBy": one.due_by} if one.due_by else {}) for one in shown]
 
 
 def _call(call: CallProgressed) -> dict[str, Any]:

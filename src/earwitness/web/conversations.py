@@ -9,7 +9,7 @@ from earwitness.api.context import Ctx
 from earwitness.api.errors import unauthorized
 from earwitness.api.heads import rest_head
 from earwitness.api.times import iso
-from earwitness.api.tokens import TokenError
+from earwitness.api.tokens import PageList, TokenError
 from earwitness.store.seams import Head
 from earwitness.web.headers import DATA_HEADERS
 
@@ -17,24 +17,24 @@ _MOST = 500
 """Conversations on the page: the latest."""
 
 
-async def listed_app(context: Ctx, token: Annotated[str, Header(alias="X-Page-Token")] = "") -> str:
-    """Return the app whose conversations a token lists.
+async def opened_list(context: Ctx, token: Annotated[str, Header(alias="X-Page-Token")] = "") -> PageList:
+    """Return what the token of a list opens.
 
     Raises:
         ApiError: 401 where the token is none of ours, has expired, or its app was removed.
     """
     try:
-        app_id = context.tokens.list_of(token)
+        opened = context.tokens.list_of(token)
     except TokenError as error:
         raise unauthorized(
             f"The link to this page is not valid: {error}. Check that it is complete."
         ) from None
-    if not await context.apps.has(app_id):
+    if not await context.apps.has(opened.app_id):
         raise unauthorized("The link to this page is not valid: its app was removed.")
-    return app_id
+    return opened
 
 
-ListedApp = Annotated[str, Depends(listed_app)]
+Opened = Annotated[PageList, Depends(opened_list)]
 
 
 def list_router() -> APIRouter:
@@ -42,12 +42,12 @@ def list_router() -> APIRouter:
     router = APIRouter(prefix="/meeting/list", include_in_schema=False)
 
     @router.get("/data")
-    async def get_list(app_id: ListedApp, context: Ctx) -> Response:
-        heads = await context.conversations.listing(app_id, limit=_MOST, descending=True)
-        shown = [
-            {**_shown(head), "page": f"/meeting/#/{context.tokens.issue_page(app_id, head.record.id)}"}
-            for head in heads
-        ]
+    async def get_list(opened: Opened, context: Ctx) -> Response:
+        heads = await context.conversations.listing(opened.app_id, limit=_MOST, descending=True)
+        shown = []
+        for head in heads:
+            token = context.tokens.issue_page(opened.app_id, head.record.id, call_score=opened.call_score)
+            shown.append({**_shown(head), "page": f"/meeting/#/{token}"})
         body = msgspec.json.encode({"conversations": shown, "most": _MOST})
         return Response(body, headers=DATA_HEADERS, media_type="application/json")
 

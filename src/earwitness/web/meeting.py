@@ -76,13 +76,18 @@ def meeting_router(maildir: Path | None) -> APIRouter:
     router = APIRouter(prefix="/meeting", include_in_schema=False)
 
     @router.get("/data")
-    async def get_data(record: PageRecord, look: Look, request: Request, context: Ctx) -> Response:
+    async def get_data(
+        record: PageRecord, page: Opened, look: Look, request: Request, context: Ctx
+    ) -> Response:
         # The number of the last event tells whether anything changed: a page asks every second.
         tag = f'"{record.last_seq}-{zlib.crc32(msgspec.json.encode(look)):x}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={**DATA_HEADERS, "ETag": tag})
         content = await _content(context, record)
-        body = await asyncio.to_thread(lambda: msgspec.json.encode(page_content(content, look)))
+        score = page.call_score
+        body = await asyncio.to_thread(
+            lambda: msgspec.json.encode(page_content(content, look, call_score=score))
+        )
         return _json(body, {"ETag": tag})
 
     @router.get("/transcript")

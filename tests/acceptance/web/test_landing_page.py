@@ -41,6 +41,7 @@ async def test_conversations_are_listed_searched_and_opened(served: Served, tab:
     await page.reload()
     await page.get_by_role("button", name="Pilot review").click()  # The tab has kept the token.
     await expect(page.locator("h1")).to_have_text("Pilot review")
+    await expect(page.locator("#criteria li")).to_have_count(6)
     await page.goto(served.url)
     await page.get_by_role("button", name="Forget the token").click()
     await expect(page.locator("#browser")).to_be_hidden()

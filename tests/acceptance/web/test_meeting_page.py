@@ -7,7 +7,9 @@ from typing import Any
 
 from playwright.async_api import expect
 
+from earwitness.conversation.bookmark import Author, Bookmark
 from earwitness.conversation.events import (
+    BookmarkKept,
     CallProgressed,
     Closed,
     InsightsFound,
@@ -22,7 +24,7 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.reading import Prompt, PromptAnswer
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
-from earwitness.store.seams import ExperienceRecord
+from earwitness.store.seams import Draft, ExperienceRecord
 from tests.acceptance.web.conftest import Served, Tab
 from tests.support.pages import ANNA, MARK, SAID, STARTED_AT, UNDERSTOOD
 
@@ -72,6 +74,33 @@ async def test_an_insight_leads_to_its_message_and_a_topic_filters(served: Serve
     await page.keyboard.press("Escape")
     await expect(page.locator(".message:visible")).to_have_count(4)
     await expect(topic).to_have_attribute("aria-pressed", "false")
+
+
+async def test_bookmarks_and_the_call_score_are_shown(served: Served, tab: Tab) -> None:
+    page, site = tab.page, served.site
+    complete = await site.begin_complete()
+    await page.goto(served.page(complete))
+    await expect(page.locator("#summary")).to_be_visible()
+    await expect(page.locator("#bookmarks")).to_be_hidden()
+    await expect(page.locator("#score-section")).to_be_hidden()
+
+    marks = (
+        Bookmark("5000000000000001", "Who sends it", 9.0, 4.0, "By Friday, he says", Author("Eve")),
+        Bookmark("5000000000000002", "Launch", 3.0, 6.0),
+    )
+    epoch = await site.store.log.claim(complete)
+    await site.store.log.append(complete, [Draft(BookmarkKept(one)) for one in marks], epoch=epoch)
+    token = site.tokens.issue_page(site.app_id, complete, call_score=True)
+    await page.goto(f"{served.url}/meeting/#/{token}")
+    bookmarks = page.locator("#bookmarks li")
+    await expect(bookmarks).to_have_text([
+        re.compile("Launch.*0:03 · 6 s"), re.compile("Who sends it.*By Friday, he says.*0:09 · 4 s · Eve"),
+    ])  # fmt: skip
+    await bookmarks.get_by_role("button", name="Launch").click()
+    await expect(page.locator(".message.marked")).to_have_text([SAID[1].text, SAID[2].text])
+    await expect(page.locator("#score")).to_have_text(re.compile(r"^\d+$"))
+    await expect(page.locator("#score-summary")).to_contain_text("The call scores")
+    await expect(page.locator("#criteria li")).to_have_count(6)
 
 
 async def test_what_a_language_model_writes_appears(served: Served, tab: Tab) -> None:

@@ -133,7 +133,7 @@ async def test_questions_action_items_follow_ups_and_all_of_them(stored: Stored)
     assert question["from"].items() >= {"id": ANNA.id, "name": "Anna", "userId": ANNA.user_id}.items()
     send, book = (await stored.get("/action-items"))["actionItems"]
     assert send["type"] == "action_item"
-    assert send["dueBy"] == "2026-11-27T00:00:00+00:00"
+    assert send["dueBy"] == "2026-11-27T00:00:00.000Z"
     assert send["entities"] == [
         {"type": "person", "text": "Mark", "offset": 0, "value": {"assignee": True, "name": "Mark"}},
         {"type": "date", "text": "Friday", "offset": 21, "value": "2026-11-27"},

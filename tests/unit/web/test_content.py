@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from earwitness.conversation.bookmark import Author, Bookmark
 from earwitness.conversation.events import CallProgressed
 from earwitness.store.seams import Content, ConversationRecord
 from earwitness.web.content import page_content
@@ -86,3 +87,20 @@ def test_a_conversation_without_a_name_is_called_after_its_endpoint(
     name: str, endpoint: str | None, title: str
 ) -> None:
     assert ConversationRecord("1", "app", name, "meeting", STARTED_AT, endpoint=endpoint).title == title
+
+
+def test_how_well_a_call_went_is_for_those_who_may_know() -> None:
+    content = Content(RECORD, (ANNA, MARK), SAID, UNDERSTOOD.insights)
+    assert page_content(content)["callScore"] is None
+    score = page_content(content, call_score=True)["callScore"]
+    assert 0 <= score["score"] <= 100
+    assert len(score["criteria"]) == 6
+    running = replace(content, record=replace(RECORD, outcome=None, ended_at=None))
+    assert page_content(running, call_score=True)["callScore"] is None
+
+
+def test_bookmarks_are_shown_with_what_they_mark() -> None:
+    marked = Bookmark("5000000000000001", "Launch", 3.0, 6.0, "How it went", Author("Eve"))
+    (shown,) = page_content(Content(RECORD, (ANNA, MARK), SAID, bookmarks=(marked,)))["bookmarks"]
+    assert (shown["label"], shown["description"], shown["user"]) == ("Launch", "How it went", {"name": "Eve"})
+    assert [ref["id"] for ref in shown["messageRefs"]] == [SAID[1].id, SAID[2].id]

@@ -100,11 +100,8 @@ class Browser {
   /** The address of a page is its key, so it is made only when it is wanted. */
   async #open(id) {
     try {
-      const response = await request(`/v1/conversations/${encodeURIComponent(id)}/experiences`, {
-        method: "POST",
-        headers: { "X-API-KEY": this.#token, "Content-Type": "application/json" },
-        body: JSON.stringify({ name: "verbose-text-summary" }),
-      });
+      const page = `/v1/conversations/experiences/insights/details/${encodeURIComponent(id)}?includeCallScore=true`;
+      const response = await request(page, { headers: { "X-API-KEY": this.#token } });
       location.assign((await response.json()).url);
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Unreachable)) throw error;

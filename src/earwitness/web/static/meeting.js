@@ -1,5 +1,6 @@
 /* The page of a conversation: live while it goes on, complete afterwards. */
 
+import { updateBookmarks } from "./bookmarks.js";
 import { updateCall, sipReason, stateOf } from "./call.js";
 import { ConversationClient, Refused, Unreachable } from "./client.js";
 import { byId, element, notify, reconcile } from "./dom.js";
@@ -10,6 +11,7 @@ import { applyLook } from "./look.js";
 import { updateMails } from "./mail.js";
 import { readAddress } from "./options.js";
 import { Colours, updatePeople } from "./people.js";
+import { updateScore } from "./score.js";
 import { Transcript } from "./transcript.js";
 
 const REFRESH_MS = 1000;
@@ -68,6 +70,8 @@ class Page {
     updateCall(content);
     this.#findings.update(content);
     this.#topics.update(content);
+    updateBookmarks(content, (ids) => this.#transcript.show(ids));
+    updateScore(content);
     byId("loading").hidden = true;
     byId("conversation").hidden = false;
     this.#transcript.update(content, this.#colours);
