@@ -10,12 +10,19 @@ from earwitness.conversation.member import Member
 from earwitness.insights.action_score import action_score
 from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
-from earwitness.insights.rewriting import third_person
+from earwitness.insights.repair import without_false_starts
+from earwitness.insights.rewriting import promises_you, third_person
+from earwitness.insights.sentences import capitalise
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
-from earwitness.insights.steering import STEERING_SCORE, find_steering
+from earwitness.insights.steering import STEERING_SCORE, find_steering, is_done_at_once
 
 _SURE_SPOKEN = 0.78
 """Where rules see no act, the model alone has to be sure; it has learnt from written sentences."""
+_ASKS = re.compile(
+    r"\b(?:please|(?:would|could|can) you|if you (?:could|would)|appreciate|grateful|let (?:me|us) know"
+    r"|would be (?:great|good|nice) if)\b",
+    re.IGNORECASE,
+)
 _NO_DEMAND = re.compile(
     r"(?:when|whenever|because|since|although|though|except|unless|that|which|see)\b"
     r"|(?:please,? )?(?:don't|do not|never|no need)\b(?! (?:hesitate|forget))",
@@ -58,14 +65,20 @@ def find_action_item(
         said_at: when it was said, in the conversation's time zone.
         spoken: it was spoken, not written; talk has more sentences that only sound like a request.
     """
-    act = find_speech_act(sentence, _names(members))
+    names = _names(members)
+    if spoken and sentence.split(" ", 1)[0].strip(",") not in names:
+        sentence = capitalise(without_false_starts(sentence)) or sentence
+    act = find_speech_act(sentence, names)
     dated = find_due_date(sentence, said_at)
     score = _tiered(action_score(sentence, act, dated is not None, spoken))
+    if spoken and act is not None and dated is None and score > STEERING_SCORE and is_done_at_once(act):
+        score = STEERING_SCORE
     within_talk = find_steering(sentence) if spoken and score < WORTH_READING else None
     if within_talk is not None:
         score = max(score, STEERING_SCORE)
     if act is None:
         sure = score >= (_SURE_SPOKEN if spoken else WORTH_READING) and not _NO_DEMAND.match(sentence)
+        sure = sure and (not spoken or _ASKS.search(sentence) is not None)
         if sure:
             return _as_said(sentence, score, dated)
         if within_talk is None:
@@ -126,7 +139,8 @@ def _assignee(
     act: SpeechAct, speaker: Member | None, other: Member | None, members: Sequence[Member]
 ) -> Member | None:
     if act.kind == "plan":
-        return None
+        # "We'll send you …": whoever says so answers for it.
+        return speaker if promises_you(act) else None
     if act.kind == "commitment":
         return speaker
     if act.actor is not None:
@@ -144,5 +158,6 @@ def _called(name: str, members: Sequence[Member]) -> Member | None:
 
 def _open_to_anyone(act: SpeechAct) -> bool:
     return any(
-        word in act.head.lower() for word in ("someone", "somebody", "anyone", "one of you", " all", " guys")
+        word in act.head.lower()
+        for word in ("someone", "somebody", "anyone", "one of you", " all", " guys", " two", " both", "both ")
     )

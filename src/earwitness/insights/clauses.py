@@ -10,7 +10,7 @@ _WHEN = (
     r"|until then|by then|after that|at the end|in the meantime)"
 )
 _AFTER = re.compile(
-    r"[,;:–—-]\s|\b(?:or|so|and|but|then|think|guess|maybe|perhaps|suggest"
+    r"[,;:–—-]\s|\b(?:or|so|and|but|then|think|guess|promise|maybe|perhaps|suggest"
     rf"|well|now|anyway|anyhow|otherwise|instead|meanwhile|actually|okay|sorry|{_WHEN})\s",
     re.IGNORECASE,
 )

@@ -76,20 +76,31 @@ _ASIDES = re.compile(
 
 def repaired(sentence: str) -> str:
     """Return a clean sentence without its false starts; empty where nothing else can be told from them."""
-    text = " ".join(_ASIDES.sub(" ", sentence).split())
-    text = _STRAY_PRONOUN.sub("", _without_cut_words(_without_cut_start(text)))
+    text = _STRAY_PRONOUN.sub("", _without_cuts(_ASIDES.sub(" ", sentence)))
     if _has_cut_word(text):
         return ""
-    for pattern in (_BEGUN_TWICE, _BEGUN_ANEW):
-        text = pattern.sub("", text)
-    text = _SAID_TWICE.sub(_once, text)
-    text = _begun_anew(text)
+    text = _begun_anew(_said_once(text))
     while not _KEPT_ENDINGS.search(text) and (shorter := _NOTHING_MORE.sub("", text)) != text:
         text = shorter
     text = _LEADING.sub("", text).strip(" ,;:-–—")
     if not any(character.isalnum() for character in text):
         return ""
     return capitalise(text if text[-1] in ".?!" else text + ".")
+
+
+def without_false_starts(sentence: str) -> str:
+    """Return a clean sentence with nothing begun twice in it; all else that was said stays."""
+    return _begun_anew(_said_once(_without_cuts(sentence)))
+
+
+def _without_cuts(text: str) -> str:
+    return _without_cut_words(_without_cut_start(" ".join(text.split())))
+
+
+def _said_once(text: str) -> str:
+    for pattern in (_BEGUN_TWICE, _BEGUN_ANEW):
+        text = pattern.sub("", text)
+    return _SAID_TWICE.sub(_once, text)
 
 
 def _begun_anew(text: str) -> str:

@@ -26,7 +26,15 @@ _REST_OF_FIRST_PERSON = re.compile(r"(?<![\w'])(?:i|i'\w+|mine|myself)(?![\w'])"
 _ON_CONDITION = re.compile(r"(?:if|unless|once|when|as soon as)\b", re.IGNORECASE)
 _OF_SPEAKER = re.compile(r"(?<![\w'])(?:i|me|my|mine|your)(?![\w])", re.IGNORECASE)
 _YOU_TOO = re.compile(r"(?<![\w'])you('\w+)?(?![\w'])", re.IGNORECASE)
-_ASKING = re.compile(r"^(?:can|could|would|will|please,? (?:can|could|would|will))\b", re.IGNORECASE)
+_ASKING = re.compile(
+    r"^(?:can|could|would|will|shall|should we|how about|what if|why don't"
+    r"|please,? (?:can|could|would|will))\b",
+    re.IGNORECASE,
+)
+_PROMISES_YOU = re.compile(
+    r"we(?:(?:'ll| will| shall)|(?:'re| are) (?:going to|gonna)) (?:[\w-]+ ){1,3}?(?:to |with )?you\b",
+    re.IGNORECASE,
+)
 _JUST = re.compile(r"^(?:just|please|go ahead and|be sure to)\s+", re.IGNORECASE)
 
 
@@ -66,6 +74,8 @@ def _worded(act: SpeechAct, speaker: str | None, other: str | None, actor: str |
             return _jointly(act, phrase, speaker, other)
         case "commitment" if speaker:
             return _stop(f"{speaker} {act.modal} {_of_speaker(phrase, other)}")
+        case "plan" if other and promises_you(act) and not _YOU_AS_SUBJECT.search(act.phrase):
+            return _stop(f"{act.head} {_of_speaker(act.phrase, other)}")
         case "request" | "duty":
             return _asked(act, phrase, speaker, actor)
         case "assignment" if speaker:
@@ -78,6 +88,11 @@ def _as_said(act: SpeechAct) -> str:
     if act.actor and act.kind != "assignment":
         clause = f"{act.actor}, {clause if clause.startswith('I') else clause[0].lower() + clause[1:]}"
     return capitalise(clause) + ("?" if _ASKING.match(act.head) else ".")
+
+
+def promises_you(act: SpeechAct) -> bool:
+    """Say whether a plan of "we" is for whoever is spoken to: "We'll send you a replacement"."""
+    return act.kind == "plan" and _PROMISES_YOU.match(f"{act.head} {act.phrase}") is not None
 
 
 def _jointly(act: SpeechAct, phrase: str, speaker: str | None, other: str | None) -> str:

@@ -6,14 +6,21 @@ so their score lies below what is worth reading. What only passes the turn ("wai
 
 import re
 
+from earwitness.insights.act_heads import ActKind
 from earwitness.insights.clauses import clause_starts, leading
+from earwitness.insights.follow_ups import is_follow_up
 from earwitness.insights.sentences import words_of
-from earwitness.insights.speech_acts import ActKind, SpeechAct
+from earwitness.insights.speech_acts import SpeechAct
 from earwitness.insights.verbs import doing
 from earwitness.insights.wording import any_of
 
 STEERING_SCORE = 0.52
-_THINKING = "see|say|just say|guess|know|be|not|always|never|admit|assume|suppose|imagine|bet|tell you|wait"
+_THINKING = (
+    r"see|say|just say|guess|know|be|not|always|never|admit|assume|suppose|imagine|bet|tell you|wait|thank"
+    r"|point out|note|state|remember|continue|assure|stop|go first|try again|repeat|remind (?:you|the)"
+    r"|(?:confirm|clarify|mention) that|very|yes|no|or|for|the|that|just$"
+)
+"""What is only thought or said, after "I'll" or "let's"; and what shows that somebody broke off."""
 _BEGINNING = "get started|get going|begin|start|move on|go on|continue|proceed"
 _HEADS: tuple[tuple[ActKind, str, str, str], ...] = (
     ("commitment", "let me", "will", "finish|just finish"),
@@ -51,6 +58,21 @@ _ORDER = any_of(
     """
 )
 _BEFORE_ORDER = re.compile(r"(?:(?:just|well|okay|now|anyway|please|or),? )*", re.IGNORECASE)
+_AT_ONCE = re.compile(
+    r"(?:just |then |also |go ahead and )*(?:(?:transfer|connect|patch|put) (?:you|him|her|them|the call)\b"
+    r"|(?:pull|bring|look) (?:\w+ ){0,4}up\b"
+    r"|(?:give|tell|verify|confirm|spell|provide|repeat|read|say)\b.* (?:your|the) (?:\w+ ){0,4}"
+    r"(?:names?|numbers?|zip|address|birth\w*|e-?mail|phone|code)\b)",
+    re.IGNORECASE,
+)
+"""What is done while the other one waits for it on the line."""
+_LET_ME = any_of(
+    r"""
+    check (?!with\b|in with\b)
+    (?:look|pull|bring|get|read|find|search|open|add|update|make|write|draw|put|verify|confirm|review|try|show|do)\b
+    """,
+    before=r"(?:just |then |also |go ahead and |quickly )*",
+)
 _CUT_OFF = frozenset(
     "a an the and or but so to of my your our their his if that's like is are be with i'm".split()
 )
@@ -68,6 +90,15 @@ def find_steering(sentence: str) -> SpeechAct | None:
         if act is not None:
             return act
     return None
+
+
+def is_done_at_once(act: SpeechAct) -> bool:
+    """Say whether what was asked or promised is done within the talk, unless a time is set for it."""
+    if is_follow_up(act.phrase):
+        return False
+    return _AT_ONCE.match(act.phrase) is not None or (
+        act.head.lower() == "let me" and _LET_ME.match(act.phrase) is not None
+    )
 
 
 def _steering_at(body: str, start: int) -> SpeechAct | None:

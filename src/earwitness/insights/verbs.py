@@ -53,6 +53,7 @@ _IDLE_YET_DOING = any_of(
     show (?:him|her|them|everyone|everybody|the (?:client|customer|team|board|boss)) (?!how\b)
     get (?:in touch|together|hold of)\b
     (?:find|figure|sort|work) (?:\w+ ){0,3}out\b
+    work (?:together )?on (?!(?:it|that|this)\b)
     go to (?:the|a|an|my|his|her|their|our) .*\b(?:weeks?|months?|years?|tomorrow|tonight|\w+days?)\b
     think about (?:how|what|which|who|the)\b
     come (?:back|up with)\b
@@ -68,6 +69,7 @@ _IDLE_YET_DOING = any_of(
     start (?:working|work|on|writing|preparing|drafting|building|planning|testing)\b
     see (?:if|whether|to it|about getting)\b
     be (?:send|call|e-?mail|prepar|writ|schedul|shar|present|review|organis|organiz|work|meet)ing\b
+    be in touch\b
     be (?:setting up|following up|looking into|talking to|speaking to|reaching out|getting back)\b
     """
 )
@@ -105,7 +107,8 @@ _IDIOM = any_of(
     find (?:that|it|ourselves|yourself|them)\b(?! out\b)
     share (?:my|the) screen
     (?:push|press|pass|plug)\b
-    (?:open|start|show|close) (?:me )?(?:my|your|the|that) (?:presentation|slides?|file|window|screen)
+    (?:open|start|show|close) (?:me )?(?:my|your|the|that) (?:\w+ )?(?:presentation|slides?|file|window)\b
+    (?:open|start|show|close) (?:me )?(?:my|your|the|that) (?:\w+ )?screen\b
     (?:go|move|scroll|turn) (?:on |over )?(?:to the next|up|down)\b
     give (?:\w+ )?(?:me )?(?:the|a|that) (?:pen|mouse|beamer|microphone|mic|remote)\b
     draw\b.* now$
@@ -146,6 +149,13 @@ _AT_HAND = any_of(
     look at (?:this|that|it|the (?:screen|next))\b
     """
 )
+
+
+def base_of(gerund: str) -> str | None:
+    """Return the verb that a word in -ing is of: "sending" is of "send"; None where nothing known is done."""
+    stem = gerund.removesuffix("ing")
+    bases = (stem, stem + "e", stem[:-1] if stem[-2:-1] == stem[-1:] else stem)
+    return next((base for base in bases if base in _DOING or base in _HANDLING), None)
 
 
 def at_hand(phrase: str) -> bool:

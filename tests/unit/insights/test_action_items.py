@@ -96,6 +96,20 @@ def test_follow_ups_are_told_from_action_items(said: str, follow_up: bool) -> No
     assert found(said, (ANNA, VIKRAM)).follow_up is follow_up
 
 
+def test_nobody_is_taken_for_a_word_that_was_cut() -> None:
+    members = (ANNA, Member("2", "Zqu"))
+    item = find_action_item("Zqu do the math.", ANNA, members, WEDNESDAY, spoken=True)
+    assert item is not None
+    assert item.text == "Zqu to do the math."
+
+
+def test_what_was_begun_twice_is_told_once() -> None:
+    said = "I'm going to do the ev evaluation and I'll I'll send it to you."
+    item = find_action_item(said, ANNA, (ANNA, VIKRAM), WEDNESDAY, spoken=True)
+    assert item is not None
+    assert "ev evaluation" not in item.text
+
+
 def test_a_first_name_two_members_share_resolves_to_nobody() -> None:
     other = Member("4", "Vikram Rao")
     assert found("Vikram, please send the plan.", (ANNA, other, Member("5", "Vikram Das"))).assignee is None
@@ -143,6 +157,29 @@ def test_a_first_name_two_members_share_resolves_to_nobody() -> None:
             "Vikram to call Anna if they have any questions.",
             VIKRAM,
         ),
+        ("We'll send you a replacement on Monday.", "We'll send Vikram a replacement on Monday.", ANNA),
+        ("We'll get back to you.", "We'll get back to Vikram.", ANNA),
+        ("He'll call you tomorrow.", "He'll call you tomorrow.", None),
+        ("Would you mind sending me the report?", "Vikram to send Anna the report.", VIKRAM),
+        (
+            "If you could send me the contract that would be great.",
+            "Vikram to send Anna the contract.",
+            VIKRAM,
+        ),
+        ("Can I have you fill out this form?", "Vikram to fill out this form.", VIKRAM),
+        ("I'm calling the bank tomorrow.", "Anna is calling the bank tomorrow.", ANNA),
+        ("I'm supposed to call the bank.", "Anna needs to call the bank.", ANNA),
+        ("I'd be happy to send you a copy.", "Anna will send Vikram a copy.", ANNA),
+        ("Book a room for Monday.", "Vikram to book a room for Monday.", VIKRAM),
+        ("Copy all the mails to me.", "Vikram to copy all the mails to Anna.", VIKRAM),
+        ("Shall we meet on Friday?", "Shall we meet on Friday?", None),
+        ("You two will work on a prototype.", "You two will work on a prototype.", None),
+        ("Legal needs to review the contract.", "Legal needs to review the contract.", None),
+        (
+            "The marketing expert will do the evaluation.",
+            "The marketing expert will do the evaluation.",
+            None,
+        ),
         (
             "We'll find a time on Friday to get together.",
             "We'll find a time on Friday to get together.",
@@ -179,6 +216,15 @@ def test_what_is_spoken_without_commas(said: str, text: str, assignee: Member | 
         "I can see that.",
         "I got to like it.",
         "Jane and I talked about it.",
+        "I'm calling from the bank.",
+        "I'm going home tomorrow.",
+        "Would you mind being quiet?",
+        "The marketing expert will be there.",
+        "He will be fine.",
+        "We'll see you there.",
+        "Can we talk?",
+        "You have to pay for it.",
+        "I'd be happy to.",
     ],
 )
 def test_fragments_of_talk_are_not_put_on_the_list(said: str) -> None:

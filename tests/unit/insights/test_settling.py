@@ -91,6 +91,14 @@ def test_who_says_so_takes_it_over() -> None:
     assert insight.due_by == before[0].due_by
 
 
+def test_what_is_done_within_the_talk_is_not_what_is_taken_back() -> None:
+    spoken = [
+        (A, "Um, Vikram, could you send me the budget sheet by Tuesday?"),
+        (V, "Let me show you the slide."),
+    ]
+    assert [one.assignee for one in found([*spoken, (A, "Never mind.")]) if one.is_worth_reading] == []
+
+
 def test_what_is_nobodys_is_whose_says_so() -> None:
     three = Setting(SETTING.zero_at, members=(A, V, C))
     (insight,) = found(

@@ -21,6 +21,10 @@ NOW = datetime(2024, 5, 15, 10, tzinfo=UTC)
         ("Say what you were going to say.", "Say what you were going to say."),
         ("Why don't you explain it quickly?", "Bo to explain it quickly."),
         ("I'll do that.", "Anna will do that."),
+        ("I'll transfer you now.", "Anna will transfer Bo now."),
+        ("Let me pull up your account.", "Anna will pull up Bo's account."),
+        ("Let me check that for you.", "Anna will check that for Bo."),
+        ("Can you give me your phone number?", "Bo to give Anna their phone number."),
         ("We'll find that out.", "We'll find that out."),
         ("If you and Don can, show him the file.", "Bo to show him the file if they and Don can."),
         ("When Daphne gets back we'll get in touch.", "When Daphne gets back, we'll get in touch."),
@@ -57,11 +61,28 @@ def test_what_is_done_within_the_talk_is_an_insight_but_not_worth_reading(said: 
         "Take the linguistic factors too.",
         "I'm going to be late.",
         "I will put it on the.",
+        "I will very good.",
+        "I'll remind you that we have five minutes.",
+        "I will point out that it works.",
     ],
 )
 def test_turn_taking_and_talk_about_things_are_none(said: str) -> None:
     item = find_action_item(said, ANNA, (ANNA, BO), NOW, spoken=True)
     assert item is None or item.score < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll transfer you on Monday.",
+        "Let me check with my manager and get back to you.",
+        "Can you give me your phone number by Friday?",
+    ],
+)
+def test_what_is_set_for_later_is_worth_reading(said: str) -> None:
+    item = find_action_item(said, ANNA, (ANNA, BO), NOW, spoken=True)
+    assert item is not None
+    assert item.score >= WORTH_READING
 
 
 def test_what_is_written_steers_no_talk() -> None:
