@@ -11,7 +11,7 @@ from earwitness.insights.dates.holidays import nth_weekday
 from earwitness.insights.dates.period_rules import PERIOD_RULES
 from earwitness.insights.dates.periods import Period, away, day, later, part, span, week, weekday_from
 from earwitness.insights.dates.rules import Rule
-from earwitness.insights.dates.words import compile_rule, number_of, weekday_of
+from earwitness.insights.dates.words import compile_rule, number_of, weekday_of, without_stop
 
 _RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES
 _MAY_HOLD_ONE = compile_rule(
@@ -66,7 +66,7 @@ def find_dates(text: str, today: date) -> list[DateMention]:
     alone = _alone(text, today)
     found = [_with_what_is_before(text, one) for one in alone if one.period is not None]
     return [
-        DateMention(text[one.start : one.end], one.start, one.period)
+        DateMention(text[one.start : without_stop(text, one.start, one.end)], one.start, one.period)
         for one in _joined(text, found, today)
         if one.period is not None
     ]

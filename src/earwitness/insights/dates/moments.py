@@ -8,7 +8,7 @@ from datetime import date, time
 from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, BEFORE_DATE, clock_of
 from earwitness.insights.dates.mentions import DateMention, find_dates
 from earwitness.insights.dates.periods import Period
-from earwitness.insights.dates.words import compile_rule
+from earwitness.insights.dates.words import compile_rule, without_stop
 
 _ON = re.compile(r",?\s+(?:on\s+)?")
 _PART = compile_rule(r"(?:\b(?P<part>morning|afternoon|evening|night)|(?P<night>tonight|tonite))$")
@@ -53,7 +53,7 @@ def with_time(text: str, mention: DateMention) -> Moment:
     for pattern in AFTER_DATE:
         after = pattern.match(text, end)
         if after and (clock := clock_of(after, part)) is not None:
-            return Moment(start, after.end(), period, clock)
+            return Moment(start, without_stop(text, start, after.end()), period, clock)
     for before in (*ANYWHERE.finditer(text, 0, start), BEFORE_DATE.search(text, 0, start)):
         clock = clock_of(before, part) if before else None
         if before and clock is not None and _ON.fullmatch(text, before.end("clock"), start):
@@ -67,7 +67,8 @@ def find_times(text: str) -> Iterator[Moment]:
         return
     for match in ANYWHERE.finditer(text):
         if (clock := clock_of(match)) is not None:
-            yield Moment(*match.span("clock"), None, clock)
+            start, end = match.span("clock")
+            yield Moment(start, without_stop(text, start, end), None, clock)
 
 
 def _times(text: str) -> Iterator[Moment]:

@@ -140,7 +140,7 @@ PERIOD_RULES: tuple[Rule, ...] = (
     ),
     rule(r"\b(?:EOW|EOM|EOQ|EOY)\b", _abbreviated_end),
     rule(rf"\b(?P<which>{_NEAR}) (?P<count>@COUNT) (?P<unit>@UNIT)\b", _several),
-    rule(rf"\b(?P<count>@COUNT) (?P<which>{_NEAR}) (?P<unit>@UNIT)\b", _several),
+    rule(rf"\b(?P<count>@COUNT) (?P<which>{_NEAR}) (?P<unit>@UNIT)(?<=s)\b", _several),
     rule(rf"\b(?P<month>@MONTH)\b\.?{_NAMED_YEAR}\b(?!-\d)", _month_of_year),
     rule(r"\b(?P<month>@MONTH) of (?P<year>'?\d\d)\b", _month_of_year),
     rule(r"(?<![\d/-])(?P<month>0?[1-9]|1[0-2])[-/](?P<year>(?:19|20)\d\d)(?![\d/-])", _month_of_year),

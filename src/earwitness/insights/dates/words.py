@@ -64,6 +64,7 @@ FRAGMENTS = {
 }
 """What rules are written with: `@NAME` is a fragment, a space is white space, ` ?` some or none."""
 
+_ABBREVIATED = re.compile(r"(?:\.\s?m|\b(?:jan|feb|mar|apr|aug|sept?|oct|nov|dec))\.$", re.IGNORECASE)
 _FRAGMENT = re.compile(r"@[A-Z_]+")
 
 
@@ -71,6 +72,11 @@ def compile_rule(pattern: str) -> re.Pattern[str]:
     """Compile a rule, whatever the case of the text."""
     expanded = _FRAGMENT.sub(lambda found: FRAGMENTS[found[0]], pattern)
     return re.compile(expanded.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE)
+
+
+def without_stop(text: str, start: int, end: int) -> int:
+    """Return where `text[start:end]` ends without the stop of its sentence; those of abbreviations stay."""
+    return end - 1 if text[end - 1] == "." and not _ABBREVIATED.search(text, start, end) else end
 
 
 def weekday_of(text: str) -> int:

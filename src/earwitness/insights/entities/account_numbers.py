@@ -12,7 +12,8 @@ _BEFORE = 80
 """Characters ahead of a number in which a word may say what it is."""
 _BEHIND = 30
 _CARD_SIZES = range(12, 20)
-_LEAST_NAMED = 15
+_LEAST_MISHEARD = 15
+"""A digit that was misheard does not make a number of so many anything else."""
 _CARD = re.compile(r"\b(?:cards?|visa|master\s?card|amex|american express|maestro|credit|debit|cc)\b", re.I)
 _SSN = re.compile(r"\b(?:social(?: security)?|s\.?s\.?n)\b", re.I)
 _CODE = re.compile(
@@ -62,7 +63,7 @@ def _proven(text: str, run: DigitRun, *, is_guess: bool = False) -> Iterator[Spa
     digits, before = run.digits, _before(text, run)
     if run.has_plus:
         return
-    card = _card(run, _is_named_card(text, run))
+    card = _card(text, run)
     if card is not None:
         yield Span("credit_card", card.start, card.end, card.digits)
     elif len(digits) == 9 and is_ssn(digits):
@@ -76,8 +77,8 @@ def _named(text: str, run: DigitRun) -> Iterator[Span]:
     digits, before = run.digits, _before(text, run)
     if run.has_plus:
         return
-    if len(digits) in _CARD_SIZES and len(digits) >= _LEAST_NAMED and _is_named_card(text, run):
-        # A digit that was misheard does not make a card's number anything else.
+    is_card = passes_luhn(digits) or len(digits) >= _LEAST_MISHEARD
+    if len(digits) in _CARD_SIZES and is_card and _is_named_card(text, run):
         yield Span("credit_card", run.start, run.end, digits)
     elif len(digits) in (4, 9) and _SSN.search(before):
         yield Span("ssn", run.start, run.end, digits)
@@ -95,13 +96,12 @@ def _is_named_card(text: str, run: DigitRun) -> bool:
     return bool(_CARD.search(_before(text, run)) or _CARD.search(text[run.end : run.end + _BEHIND]))
 
 
-def _card(run: DigitRun, is_named: bool) -> DigitRun | None:
+def _card(text: str, run: DigitRun) -> DigitRun | None:
     """Return the card's number at the beginning of a run: an expiry date may follow it in one breath."""
-    digits = run.digits
-    if len(digits) in _CARD_SIZES:
-        fits = passes_luhn(digits) and (is_card_prefix(digits) or is_named)
+    digits, is_named = run.digits, _is_named_card(text, run)
+    if len(digits) in _CARD_SIZES and passes_luhn(digits) and is_card_prefix(digits):
         is_one = run.is_spoken or len(run.groups) == 1 or run.groups in _CARD_GROUPS
-        if fits and (is_named or (is_one and len(digits) > 12)):
+        if is_named or (is_one and len(digits) > 12):
             return run
     if is_named and len(digits) > 16:
         whole = split(run, (15, 16))

@@ -18,6 +18,7 @@ from earwitness.insights.entities.custom import CustomTerms
 from earwitness.insights.entities.detection import find_spans
 from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
 from earwitness.insights.entities.phone_numbers import is_whole_number
+from earwitness.insights.entities.sound_alikes import with_sound_alikes
 from earwitness.insights.entities.span import Span
 
 _LONGEST_CHAIN = 8
@@ -34,6 +35,10 @@ _BEGINS_OPEN = re.compile(
 _HAS_DOT = re.compile(r"\bdot\b|\w\.[a-z]{2}", re.IGNORECASE)
 _LEAD_IN = re.compile(r"^\W*(?:(?:uh|um|er|and|then|okay|yeah|so|plus)\W+)*$", re.IGNORECASE)
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?…]|$)")
+_FIRST_RUNS = 4
+_LEAST_GUESSED = 4
+_LEAST_WHOLE_CARD = 15
+"""Shorter numbers of cards are rare, and pieces of longer ones."""
 _BETWEEN = " \t\n.,;:!?…-–—"
 _ONLY_MARKS = re.compile(r"^\W*$")
 
@@ -130,9 +135,10 @@ class EntityFinder:
         for entity in self._found.get(message.id, ()):
             match = entity.matches[-1]
             if _ONLY_MARKS.match(message.text[match.offset + len(match.said) :]):
-                return entity.kind in _WHOLE or (
-                    entity.kind == "phone_number" and is_whole_number(entity.value)
-                )
+                if entity.kind == "phone_number":
+                    return is_whole_number(entity.value)
+                is_piece = entity.kind == "credit_card" and len(entity.value) < _LEAST_WHOLE_CARD
+                return entity.kind in _WHOLE and not is_piece
         return False
 
     def _look(self, chain: _Chain, today: date, members: Collection[str]) -> None:
@@ -186,8 +192,15 @@ def goes_on(before: str, after: str) -> bool:
 
 
 def begins_with_digits(text: str) -> DigitRun | None:
-    """Return the digits that a text begins with; "one" of "one of them" is none."""
-    first = next(digit_runs(text), None)
+    """Return the digits that a text begins with; "one" of "one of them" is none.
+
+    Words that sound like digits count among several: "six to one two", "for zero, five five".
+    """
+    runs = list(digit_runs(text))
+    for guess in with_sound_alikes(text, runs[:_FIRST_RUNS]):
+        if len(guess.parts) >= _LEAST_GUESSED and _LEAD_IN.match(text[: guess.start]):
+            return guess
+    first = next(iter(runs), None)
     if first is None or not _LEAD_IN.match(text[: first.start]):
         return None
     is_alone = len(first.digits) == 1 and not _CLAUSE_ENDS.match(text, first.end)

@@ -6,7 +6,7 @@ the end of an utterance are hidden rather too often, and so are those that go on
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from earwitness.conversation.message import Message
@@ -15,7 +15,7 @@ from earwitness.insights.entities.digit_runs import DigitRun, digit_runs
 from earwitness.insights.entities.finder import begins_with_digits
 from earwitness.insights.entities.hiding import hidden, hidden_words, personal_spans
 from earwitness.insights.entities.redaction import Redaction
-from earwitness.insights.entities.sound_alikes import with_sound_alikes
+from earwitness.insights.entities.sound_alikes import are_sound_alikes, with_sound_alikes
 from earwitness.insights.entities.span import Span, overlaps, without_overlaps
 
 _NUMBER_AHEAD = re.compile(
@@ -23,6 +23,8 @@ _NUMBER_AHEAD = re.compile(
     r"|passport|licen[cs]e|policy|member|birth)\b",
     re.IGNORECASE,
 )
+_AROUND = " \t\n.,;:!?…-–—"
+_ANY_DIGIT = "0"
 _LEAST_AT_END = 2
 _LEAST_GUESSED = 7
 _LEAST_PIECES = 5
@@ -99,28 +101,42 @@ class Redactor:
             return spans
         last = self._open.get(key)
         is_next = last is not None and last.is_number and start_s - last.end_s <= _APART_S
-        first = begins_with_digits(text)
+        return without_overlaps([*spans, *self._rows(text, spans, is_next=is_next)])
+
+    def _rows(self, text: str, known: Sequence[Span], *, is_next: bool) -> list[Span]:
+        """Return the digits that may be a piece of a number, besides what is known to be one.
+
+        `is_next` says that the speaker's last words ended in one: digits that begin these go on from it.
+        """
+        if is_next and are_sound_alikes(text):
+            said = text.strip(_AROUND)
+            start = text.index(said)
+            return [Span("digits", start, start + len(said), _ANY_DIGIT)]
         rows: list[Span] = []
         runs = list(digit_runs(text))
-        guesses = [run for run in with_sound_alikes(text, runs) if self._is_announced(run, text)]
+        first = begins_with_digits(text)
+        if is_next and first is not None:
+            rows = [
+                _digits(run) for run in with_sound_alikes(text, runs) if run.start <= first.start < run.end
+            ][:1]
+        guesses = list(with_sound_alikes(text, runs, before=False)) if self._is_announced(text) else []
         for run in [*guesses, *runs]:
-            span = Span("digits", run.start, run.end, run.digits)
-            if overlaps(span, [*spans, *rows]):
+            if overlaps(span := _digits(run), [*known, *rows]):
                 continue
-            begins = first is not None and run.start <= first.start
+            begins = first is not None and first.start == run.start
             ends = not any(character.isalnum() for character in text[run.end :])
             is_long = len(run.digits) >= _LEAST_GUESSED and len(run.parts) >= _LEAST_PIECES
             if (is_long and run in guesses) or (is_next and begins) or (ends and self._may_go_on(run, text)):
                 rows.append(span)
-        return without_overlaps([*spans, *rows])
+        return rows
 
-    def _is_announced(self, run: DigitRun, text: str) -> bool:
-        """Whether a word before them says that digits are a number of somebody's."""
-        return bool(_NUMBER_AHEAD.search(text[: run.start]) or _NUMBER_AHEAD.search(self._before))
+    def _is_announced(self, text: str) -> bool:
+        """Whether a word says that digits behind it are a number of somebody's."""
+        return bool(_NUMBER_AHEAD.search(text) or _NUMBER_AHEAD.search(self._before))
 
     def _may_go_on(self, run: DigitRun, text: str) -> bool:
         """Whether digits at the end of what is said may be the beginning of a number."""
-        if self._is_announced(run, text):
+        if self._is_announced(text[: run.start]):
             return True
         return (
             run.is_spoken and len(run.parts) >= _LEAST_AT_END and all(len(p.digits) == 1 for p in run.parts)
@@ -134,3 +150,7 @@ class Redactor:
         for span in spans:
             if span.kind == "person" and len(self._names) < _MOST_NAMES and not span.value.startswith("["):
                 self._names[span.value] = None
+
+
+def _digits(run: DigitRun) -> Span:
+    return Span("digits", run.start, run.end, run.digits)

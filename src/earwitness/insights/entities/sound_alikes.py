@@ -1,7 +1,7 @@
 """Words that sound like digits, in rows of digits: "five to zero", "zero for eight", "is for zero nine".
 
 A recogniser writes the usual word. What is read with them is a guess, so it counts only where check digits
-or the words around it prove it.
+or the words around it prove it, or where a number that is to be hidden goes on.
 """
 
 import re
@@ -9,36 +9,54 @@ from collections.abc import Iterator, Sequence
 
 from earwitness.insights.entities.digit_runs import DigitRun, Digits
 
-_DIGITS = {"to": "2", "too": "2", "for": "4", "fore": "4", "ate": "8", "at": "8", "won": "1"}
+_DIGITS = {
+    "won": "1",
+    "to": "2",
+    "too": "2",
+    "tree": "3",
+    "for": "4",
+    "fore": "4",
+    "fourth": "4",
+    "ate": "8",
+    "at": "8",
+    "it": "8",
+    "aight": "8",
+}
+_WORD = rf"\b(?:{'|'.join(_DIGITS)})\b"
 _MARKS = r"[\s,.…–—-]"
-_AT_AN_END = r"(?P<word>to|too|for|fore|ate|won)"
-_BETWEEN = re.compile(rf"{_MARKS}*\b(?P<word>{'|'.join(_DIGITS)})\b{_MARKS}+", re.IGNORECASE)
-_BEFORE = re.compile(rf"\b{_AT_AN_END}[\s,]+$", re.IGNORECASE)
-_BEHIND = re.compile(rf"[\s,]+{_AT_AN_END}(?=\s*(?:[.?!,]|$))", re.IGNORECASE)
-_NEAR = 10
-"""Characters before a run in which such a word and the marks behind it stand."""
+_BETWEEN = re.compile(rf"{_MARKS}*(?:{_WORD}{_MARKS}+){{1,2}}", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?:{_WORD}[\s,]+){{1,2}}$", re.IGNORECASE)
+_BEHIND = re.compile(rf"(?:[\s,–—-]+{_WORD}){{1,2}}(?=\s*(?:[.?!,]|$))", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(rf"\W*(?:{_WORD}\W*){{2,4}}", re.IGNORECASE)
+_EACH = re.compile(_WORD, re.IGNORECASE)
+_NEAR = 20
+"""Characters before a run in which such words and the marks behind them stand."""
 
 
-def with_sound_alikes(text: str, runs: Sequence[DigitRun], *, at_ends: bool = True) -> Iterator[DigitRun]:
+def with_sound_alikes(
+    text: str, runs: Sequence[DigitRun], *, before: bool = True, behind: bool = True
+) -> Iterator[DigitRun]:
     """Yield what digits are together with the words among, before and behind them that sound like digits.
 
     Args:
         text: what was said.
         runs: its digits, from left to right.
-        at_ends: whether such words before and behind the digits are taken too.
+        before: whether such words before the digits are taken too.
+        behind: whether such words behind them are.
     """
     for parts, is_joined in _chains(text, runs):
         start, end = parts[0].start, parts[-1].end
-        first = _digit(_BEFORE.search(text, max(start - _NEAR, 0), start)) if at_ends else []
-        last = _digit(_BEHIND.match(text, end)) if at_ends else []
-        if first and last:
-            yield DigitRun([*first, *parts, *last])
-        if first:
-            yield DigitRun([*first, *parts])
-        if last:
-            yield DigitRun([*parts, *last])
-        if is_joined:
-            yield DigitRun(parts)
+        first = _digits(_BEFORE.search(text, max(start - _NEAR, 0), start)) if before else []
+        last = _digits(_BEHIND.match(text, end)) if behind else []
+        for skipped in range(len(first) + 1):
+            for taken in range(len(last), -1, -1):
+                if is_joined or skipped < len(first) or taken:
+                    yield DigitRun([*first[skipped:], *parts, *last[:taken]])
+
+
+def are_sound_alikes(text: str) -> bool:
+    """Return whether a text is nothing but words that sound like digits."""
+    return bool(_NOTHING_ELSE.fullmatch(text))
 
 
 def _chains(text: str, runs: Sequence[DigitRun]) -> Iterator[tuple[list[Digits], bool]]:
@@ -46,9 +64,10 @@ def _chains(text: str, runs: Sequence[DigitRun]) -> Iterator[tuple[list[Digits],
     parts: list[Digits] = []
     is_joined = False
     for run in runs:
-        between = _digit(_BETWEEN.fullmatch(text, parts[-1].end, run.start)) if parts else []
+        between = _digits(_BETWEEN.fullmatch(text, parts[-1].end, run.start)) if parts else []
         if between and not run.has_plus:
-            parts, is_joined = [*parts, *between, *run.parts], True
+            parts += [*between, *run.parts]
+            is_joined = True
             continue
         if parts:
             yield parts, is_joined
@@ -57,8 +76,11 @@ def _chains(text: str, runs: Sequence[DigitRun]) -> Iterator[tuple[list[Digits],
         yield parts, is_joined
 
 
-def _digit(match: re.Match[str] | None) -> list[Digits]:
+def _digits(match: re.Match[str] | None) -> list[Digits]:
     if match is None:
         return []
-    digit = _DIGITS[match["word"].casefold()]
-    return [Digits(digit, *match.span("word"), is_spoken=True, opens_group=False)]
+    words = _EACH.finditer(match.string, *match.span())
+    return [
+        Digits(_DIGITS[word.group().casefold()], *word.span(), is_spoken=True, opens_group=False)
+        for word in words
+    ]

@@ -113,6 +113,9 @@ def found(text: str, before: str = "", *, hiding: bool = False) -> list[tuple[st
         ("We met yesterday at 3 p.m. sharp", "datetime", "yesterday at 3 p.m.", "2026-11-26T15:00:00"),
         ("It starts at 10:30.", "time", "10:30", "10:30:00"),
         ("Since 2018-02-24 03:45:18 it fails", "datetime", "2018-02-24 03:45:18", "2018-02-24T03:45:18"),
+        ("We are off on the fourth of July.", "date", "the fourth of July", "2027-07-04"),
+        ("Let's meet tomorrow at 3 pm.", "datetime", "tomorrow at 3 pm", "2026-11-28T15:00:00"),
+        ("We won't have one next week", "daterange", "next week", "2026-11-30/2026-12-06"),
         ("At 3 pm on Monday then", "datetime", "3 pm on Monday", "2026-11-30T15:00:00"),
         (
             "We spoke yesterday evening.",

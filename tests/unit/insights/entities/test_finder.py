@@ -62,6 +62,13 @@ def test_somebody_may_say_okay_in_between() -> None:
     assert {value for *_, value in found} == {"4111111111111111"}
 
 
+def test_a_number_goes_on_where_digits_were_heard_as_words() -> None:
+    entities = heard(said("My card is four to nine nine.", "722 zero.", "0332.", "2451, okay?"))
+    assert {value for *_, value in places(entities, "credit_card")} == {"4299722003322451"}
+    entities = heard(said("My social is zero, three zero.", "Six zero.", "For zero, it won."))
+    assert {value for *_, value in places(entities, "ssn")} == {"030-60-4081"}
+
+
 def test_an_address_may_be_spread_over_messages() -> None:
     entities = heard(said("You can email me, it's j doe at", "example dot com."))
     assert places(entities, "email_address") == [

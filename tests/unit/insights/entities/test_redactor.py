@@ -47,14 +47,27 @@ def test_personal_data_are_hidden_in_text_and_words(said: str, shown: str) -> No
     assert " ".join(word.text for word in redacted.words) == shown
 
 
-def test_a_number_that_is_heard_as_words_and_goes_on_is_hidden() -> None:
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            ["My social is five to zero", "two eight", "zero six one five, okay?"],
+            ["My social is [NUMBER]", "[NUMBER]", "[NUMBER], okay?"],
+        ),
+        (
+            ["My social is zero, three zero.", "Six zero.", "For zero, it won.", "Thanks for it."],
+            ["My social is [NUMBER].", "[NUMBER].", "[NUMBER].", "Thanks for it."],
+        ),
+        (
+            ["My card is four, three.", "For it.", "Six to one two.", "It is for you."],
+            ["My card is [NUMBER].", "[NUMBER].", "[NUMBER].", "It is for you."],
+        ),
+        (["I paid twenty.", "For it."], ["I paid twenty.", "For it."]),
+    ],
+)
+def test_a_number_that_is_heard_as_words_and_goes_on_is_hidden(said: list[str], shown: list[str]) -> None:
     redactor = Redactor(Redaction())
-    said = ["My social is five to zero", "two eight", "zero six one five, okay?"]
-    assert [redactor.text(one, "a") for one in said] == [
-        "My social is [NUMBER]",
-        "[NUMBER]",
-        "[NUMBER], okay?",
-    ]
+    assert [redactor.text(one, "a") for one in said] == shown
 
 
 def test_a_hidden_stretch_is_one_word_with_its_time() -> None:
