@@ -1,5 +1,8 @@
 """Questions that tell a reader nothing: small talk, and what is of use within the talk alone."""
 
+from earwitness.insights.content import content_of, stem_of
+from earwitness.insights.question_form import begins_with_question_word, is_formed_as_question
+from earwitness.insights.sentences import words_of
 from earwitness.insights.wording import any_of
 
 _GREETING = (
@@ -49,6 +52,17 @@ _OF_THE_TALK = any_of(
     before="^" + _GREETING,
     after=_CLOSING,
 )
+_UNFINISHED = frozenset("a an the my your our their his its of to or and but".split())
+_CUT_OFF_AFTER = _UNFINISHED | frozenset(
+    """
+    in on at for with from by about is are was were am be do does did have has had can could will would
+    should it that which who what how when where if so as like because than i we they you
+    """.split()
+)
+"""What is cut off after one of these lacks too much to be understood."""
+_NO_CONTENT = frozenset(map(stem_of, "how when where why much many think know mean say said".split()))
+_FRAGMENT = 3
+"""Words of a statement that are too few."""
 
 
 def is_small_talk(sentence: str) -> bool:
@@ -56,6 +70,21 @@ def is_small_talk(sentence: str) -> bool:
     return _SMALL_TALK.match(sentence) is not None
 
 
-def is_of_the_talk(sentence: str) -> bool:
-    """Say whether the whole sentence asks about the talk itself: to agree, to go on, to say it again."""
-    return _OF_THE_TALK.match(sentence) is not None
+def tells_nothing(sentence: str, is_cut_off: bool) -> bool:
+    """Say whether a question is of use within the talk alone.
+
+    That is what asks about the talk itself: to agree, to go on, to say it again; what was not said to its
+    end; and what does not say what it is about ("Where is it?", "The case?").
+    """
+    words = words_of(sentence)
+    return (
+        len(words) == 1
+        or words[-1] in (_CUT_OFF_AFTER if is_cut_off else _UNFINISHED if len(words) < 6 else ())
+        or _OF_THE_TALK.match(sentence) is not None
+        or not content_of(sentence) - _NO_CONTENT
+        or (len(words) <= _FRAGMENT and not _is_formed(sentence))
+    )
+
+
+def _is_formed(sentence: str) -> bool:
+    return is_formed_as_question(sentence) or begins_with_question_word(sentence)

@@ -32,3 +32,8 @@ def is_tag(sentence: str, marked: bool) -> bool:
 def ends_in_tag(sentence: str) -> bool:
     """Say whether a clean sentence has a tag at its end: "The pilot starts in March, right?"."""
     return _TAGGED.match(sentence) is not None
+
+
+def has_tag(sentence: str) -> bool:
+    """Say whether a clean sentence is a tag that may ask, or ends in one."""
+    return is_tag(sentence, True) or is_tag(sentence, False) or ends_in_tag(sentence)

@@ -214,6 +214,22 @@ def test_repeated_insights_are_folded() -> None:
     assert insight.message_ids == ("x1", "x2")
 
 
+def test_a_tag_asks_unless_its_speaker_goes_on() -> None:
+    said = [
+        replace(MESSAGES[0], id=key, text=text, start_s=start_s, speaker=speaker)
+        for key, text, start_s, speaker in (
+            ("t1", "The pilot starts in March, right?", 0.0, A),
+            ("t2", "Yes, with three hospitals.", 4.0, V),
+            ("t3", "The contracts are signed, right?", 8.0, A),
+            ("t4", "So we can begin.", 12.0, A),
+        )
+    ]
+    analysis = EmbeddedAnalyst().open(SETTING)
+    live = [{one.message_ids[0] for one in analysis.follow([message]).insights} for message in said]
+    assert live == [{"t1"}, {"t1"}, {"t1", "t3"}, {"t1"}]
+    assert {one.message_ids[0] for one in analysis.conclude(SETTING).insights} == {"t1"}
+
+
 def test_the_confidence_threshold_holds() -> None:
     strict = replace(SETTING, confidence_threshold=0.9)
     analysis = EmbeddedAnalyst().open(strict)

@@ -20,6 +20,8 @@ from earwitness.insights.questions import (
         "When will the error be fixed?",
         "It actually does not have speakers right?",
         "You said you are busy?",
+        "How many licences?",
+        "What does it cost?",
         "Vikram, did you get the invoice?",
     ],
 )
@@ -73,6 +75,10 @@ def test_small_talk_is_not_shown(said: str) -> None:
         "What about the?",
         "Or does your?",
         "So is it a?",
+        "Where is it?",
+        "What are we doing?",
+        "How much?",
+        "The price?",
     ],
 )
 def test_what_tells_nothing_alone_is_of_use_within_the_talk(said: str) -> None:

@@ -18,6 +18,7 @@ from earwitness.insights.questions import (
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
+from earwitness.insights.tags import has_tag
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 
@@ -41,10 +42,11 @@ class InsightAspect:
     def follow(self, talk: Talk, fresh: Sequence[Heard]) -> Found:
         """See `Aspect.follow`; where people changed, what was found before is found anew.
 
-        So is what was found in the messages right before: who goes on tells whether they ask.
+        So are messages right before that end in a tag: who goes on tells whether they ask.
         """
         stale = [talk.heard[talk.place(key)] for key in self._turns if self._seen[key][0] is not talk.people]
         before = [talk.heard[at - 1] for one in fresh if (at := talk.place(one.message.id)) > 0]
+        before = [one for one in before if one.sentences and has_tag(one.sentences[-1])]
         if self._look(talk, {one.message.id: one for one in (*stale, *before, *fresh)}.values()):
             self._settle(talk)
         return Found(insights=self._settled)
