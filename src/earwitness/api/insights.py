@@ -61,10 +61,14 @@ def rest_insight(insight: Insight) -> dict[str, Any]:
 
 
 def _rest_span(span: TextSpan, insight: Insight) -> dict[str, Any]:
-    value: Any = span.value
+    rendered: dict[str, Any] = {"type": span.kind, "text": span.text, "offset": span.offset}
     if span.kind == "person":
         value = {"assignee": insight.assignee is not None, "name": span.value or span.text}
-    return {"type": span.kind, "text": span.text, "offset": span.offset, "value": value}
+        return {**rendered, "value": value}
+    if span.value and span.kind.endswith("range"):
+        start, end = (one.replace("T", " ") for one in span.value.split("/"))
+        return {**rendered, "start": start, "end": end}
+    return {**rendered, "value": span.value}
 
 
 def rest_topic(
@@ -159,6 +163,9 @@ def live_insight(insight: Insight, *, dismissed: bool = False) -> dict[str, Any]
 
 def _live_tag(span: TextSpan, insight: Insight) -> dict[str, Any]:
     value: dict[str, Any] = {"datetime": span.value}
+    if span.value and span.kind.endswith("range"):
+        start, end = span.value.split("/")
+        value = {"datetime": start, "start": start, "end": end}
     if span.kind == "person":
         value = {**person(insight.assignee), "name": span.value or span.text, "assignee": True}
     return {"type": span.kind, "text": span.text, "beginOffset": span.offset, "value": {"value": value}}

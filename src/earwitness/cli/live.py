@@ -119,8 +119,9 @@ async def print_outcome(client: Client, conversation_id: str) -> None:
 
 def _due(item: dict[str, Any]) -> str:
     """Return the day as it is called where the conversation took place, if that is known."""
-    days = [str(one["value"])[:10] for one in item.get("entities", ()) if one["type"].startswith("date")]
-    return f"  (due {(days or [item['dueBy'][:10]])[0]})" if item.get("dueBy") else ""
+    dates = [one for one in item.get("entities", ()) if one["type"].startswith("date")]
+    days = [str(one.get("value") or one.get("start"))[:10] for one in dates] or [item.get("dueBy", "")[:10]]
+    return f"  (due {days[0]})" if item.get("dueBy") else ""
 
 
 def _clock(at_s: float) -> str:

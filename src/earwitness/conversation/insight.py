@@ -22,12 +22,12 @@ class TextSpan:
     """A named stretch of an insight's text, such as an assignee's name or a date."""
 
     kind: str
-    """`person`, `date`, `datetime` …"""
+    """`person`, `date`, `datetime`, `datetimerange`."""
     text: str
     offset: int
     """In characters from the start of the insight's text."""
     value: str | None = None
-    """Resolved value: a name, or an ISO 8601 date."""
+    """Resolved value: a name, or an ISO 8601 date; of ranges first and last with a slash between them."""
 
 
 @dataclass(frozen=True, slots=True)

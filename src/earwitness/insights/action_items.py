@@ -124,7 +124,7 @@ def _as_said(sentence: str, score: float, due: DueDate | None) -> ActionItem:
 def _dates(due: DueDate | None) -> tuple[TextSpan, ...]:
     if due is None:
         return ()
-    return (TextSpan("datetime" if due.has_time else "date", due.text, due.offset, due.value),)
+    return (TextSpan(due.kind, due.text, due.offset, due.named),)
 
 
 def _names(members: Sequence[Member]) -> list[str]:

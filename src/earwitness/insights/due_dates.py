@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from earwitness.insights.dates.mentions import DateMention, find_dates
-from earwitness.insights.dates.moments import find_times, with_time
+from earwitness.insights.dates.moments import DAYS, PARTS_OF_DAY, Moment, find_times, with_time
 from earwitness.insights.dates.words import compile_rule, number_of
 
 _SOON = compile_rule(
@@ -29,6 +29,20 @@ class DueDate:
     at: datetime
     """In the zone of the moment it was said; midnight where no time of day was said."""
     has_time: bool
+    span: tuple[str, str] | None = None
+    """When it begins and ends, where a part of a day was said: an afternoon."""
+
+    @property
+    def named(self) -> str:
+        """The value as an entity has it: of a span both ends, with a slash between them."""
+        return self.value if self.span is None else "/".join(self.span)
+
+    @property
+    def kind(self) -> str:
+        """`date`, `datetime` or `datetimerange`, as entities are called."""
+        if self.span is not None:
+            return "datetimerange"
+        return "datetime" if self.has_time else "date"
 
     @property
     def iso(self) -> str:
@@ -67,7 +81,16 @@ def _is_meant_though_past(mention: DateMention, text: str) -> bool:
 def _at(text: str, said_at: datetime, mention: DateMention) -> DueDate:
     moment = with_time(text, mention)
     at = datetime.combine(mention.period.due, moment.clock or time(), said_at.tzinfo)
-    return DueDate(text[moment.start : moment.end], moment.start, at, moment.clock is not None)
+    has_time = moment.clock is not None
+    return DueDate(text[moment.start : moment.end], moment.start, at, has_time, _span(moment))
+
+
+def _span(moment: Moment) -> tuple[str, str] | None:
+    period = moment.period
+    if period is None or period.unit not in DAYS or not moment.part or moment.clock is not None:
+        return None
+    start, end = PARTS_OF_DAY[moment.part]
+    return f"{period.start}T{start}", f"{period.start}T{end}"
 
 
 def _soon(text: str, said_at: datetime) -> DueDate | None:

@@ -110,6 +110,21 @@ async def test_a_text_becomes_a_conversation(server: Server, client: Client) -> 
     assert list((server.settings.home / "recordings").iterdir()) == []
 
 
+async def test_dates_of_action_items_are_written_as_the_contract_has_them(client: Client) -> None:
+    path = await read(client, text("I will call Mary on Friday afternoon.", timezone="Asia/Tokyo"))
+    (item,) = (await client.get(f"{path}/action-items"))["actionItems"]
+    assert item["dueBy"].endswith("T15:00:00.000Z"), "midnight in Tokyo"
+    (when,) = [one for one in item["entities"] if one["type"] != "person"]
+    day = (datetime.fromisoformat(item["dueBy"]) + timedelta(hours=9)).date()
+    assert when == {
+        "type": "datetimerange",
+        "text": "Friday afternoon",
+        "offset": item["text"].index("Friday"),
+        "start": f"{day} 12:00:00",
+        "end": f"{day} 17:00:00",
+    }
+
+
 async def test_options_are_kept_and_later_ones_are_added(server: Server, client: Client) -> None:
     path = await read(client, MEETING)
     conversation_id = path.rsplit("/", 1)[-1]

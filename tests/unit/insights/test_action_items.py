@@ -238,3 +238,11 @@ def test_what_asks_without_an_act_stays_as_it_is() -> None:
     assert item is not None
     assert (item.text, item.as_said, item.assignee) == (said, True, None)
     assert item.due_by == "2024-05-17T00:00:00+00:00"
+
+
+def test_a_part_of_a_day_has_a_beginning_and_an_end() -> None:
+    item = found("I will send you the documents by Friday afternoon.", (ANNA, VIKRAM))
+    (span,) = [span for span in item.spans if span.kind != "person"]
+    assert (span.kind, span.text) == ("datetimerange", "Friday afternoon")
+    assert span.value == "2024-05-17T12:00:00/2024-05-17T17:00:00"
+    assert item.due_by == "2024-05-17T00:00:00+00:00"

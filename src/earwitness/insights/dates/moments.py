@@ -10,6 +10,15 @@ from earwitness.insights.dates.mentions import DateMention, find_dates
 from earwitness.insights.dates.periods import Period
 from earwitness.insights.dates.words import compile_rule, without_stop
 
+PARTS_OF_DAY = {
+    "morning": (time(6), time(12)),
+    "afternoon": (time(12), time(17)),
+    "evening": (time(17), time(21)),
+    "night": (time(20), time(23, 59, 59)),
+}
+"""From when until when they last."""
+DAYS = ("day", "weekday", "away", "weeks away")
+"""The units of periods that are one day."""
 _ON = re.compile(r",?\s+(?:on\s+)?")
 _PART = compile_rule(r"(?:\b(?P<part>morning|afternoon|evening|night)|(?P<night>tonight|tonite))$")
 _MAY_HOLD_TIME = compile_rule(

@@ -7,24 +7,17 @@ written. Only what can be put on a calendar is shown: "last Friday" is, "some da
 
 import re
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
-from earwitness.insights.dates.moments import Moment, find_moments
+from earwitness.insights.dates.moments import DAYS, PARTS_OF_DAY, Moment, find_moments
 from earwitness.insights.dates.periods import Period
 from earwitness.insights.entities.birth_dates import find_birth_dates, is_of_birth
 from earwitness.insights.entities.span import Span
 
-_PARTS = {
-    "morning": (time(6), time(12)),
-    "afternoon": (time(12), time(17)),
-    "evening": (time(17), time(21)),
-    "night": (time(20), time(23, 59, 59)),
-}
 _VAGUE = re.compile(r"\b(?:few|couple|several)\b", re.IGNORECASE)
 _IDLE = re.compile(r"(?:the\s+)?weekend|last\s+night", re.IGNORECASE)
 """Mostly said of any weekend, and to say "lately": as a date it is of use to nobody."""
 _OWN = re.compile(r"['’]s?\b")
-_DAYS = ("day", "weekday", "away", "weeks away")
 
 
 def find_dates(text: str, today: date, before: str = "") -> Iterator[Span]:
@@ -50,15 +43,15 @@ def _span(text: str, moment: Moment) -> Span | None:
     if period is None:
         if clock is not None:
             return Span("time", *place, str(clock))
-        start, end = _PARTS[part]
+        start, end = PARTS_OF_DAY[part]
         return Span("timerange", *place, f"{start}/{end}")
     if not _is_shown(text, moment, period):
         return None
-    if period.unit in _DAYS:
+    if period.unit in DAYS:
         if clock is not None:
             return Span("datetime", *place, f"{period.start}T{clock}")
         if part:
-            start, end = _PARTS[part]
+            start, end = PARTS_OF_DAY[part]
             return Span("datetimerange", *place, f"{period.start}T{start}/{period.start}T{end}")
         return Span("date", *place, str(period.start))
     # ISO 8601-2 has two dots for an end that is open.
@@ -71,4 +64,4 @@ def _is_shown(text: str, moment: Moment, period: Period) -> bool:
     if _VAGUE.search(said) or _IDLE.fullmatch(said) or period.unit == "decade":
         return False
     # "This year's" and "next month's" say which of a kind is meant, not when.
-    return period.unit in _DAYS or not _OWN.match(text, moment.end)
+    return period.unit in DAYS or not _OWN.match(text, moment.end)

@@ -147,7 +147,7 @@ class Grounding:
             spans.append(TextSpan("person", assignee.name, text.index(assignee.name), assignee.name))
         due = find_due_date(text, self._local(message))
         if due is not None:
-            spans.append(TextSpan("datetime" if due.has_time else "date", due.text, due.offset, due.value))
+            spans.append(TextSpan(due.kind, due.text, due.offset, due.named))
         return replace(
             insight,
             assignee=assignee,
