@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from earwitness.insights.common_words import common_words
+from earwitness.insights.entities.gazetteer import given_names
 from earwitness.insights.lexicon import lexicon
 
 LONGEST = 3
-_TOKENS = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s'’-]")
+_PLACE = r"(?:New|Los|San|Santa|Hong|Sri) [A-Z][a-z]+"
+_TOKENS = re.compile(rf"{_PLACE}|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s'’-]")
+"""Words and marks; names such as "New York" are one word."""
 _DETERMINERS = frozenset(
     """
     the a an our your their my his her its this that these those some any no each every first next last new
@@ -46,8 +49,6 @@ class Phrase:
     """Its lower-cased words without plural endings: phrases of the same stems are one."""
     text: str
     """As written there; a capital that only the start of the sentence asks for is lowered."""
-    first: int
-    """Index of its first word in the sentence."""
     evidence: int
     """1 where the word before comes before nouns, −1 where it comes before verbs, else 0."""
     has_article: bool
@@ -75,7 +76,6 @@ def _from(start: int, tokens: list[str], tags: str) -> Iterator[Phrase]:
             yield Phrase(
                 stems=tuple(stem(word.lower()) for word in words),
                 text=" ".join([_inside(words[0], start), *words[1:]]).removesuffix("'s").removesuffix("’s"),
-                first=start,
                 evidence=after_noun - after_verb,
                 has_article=before in _DETERMINERS,
             )
@@ -87,9 +87,10 @@ def _may_be_verb(word: str) -> bool:
 
 
 def _inside(word: str, at: int) -> str:
-    """Return a word as it is written inside a sentence."""
-    starts = at == 0 and word[1:].islower() and word.lower() in lexicon()
-    return word.lower() if starts else word
+    """Return a word as it is written inside a sentence; what may be somebody's name keeps its capital."""
+    lower = word.lower()
+    starts = at == 0 and word[1:].islower() and lower in lexicon()
+    return lower if starts and lower not in given_names() else word
 
 
 def _tags(tokens: list[str]) -> str:
@@ -98,7 +99,9 @@ def _tags(tokens: list[str]) -> str:
     before = ""
     for token in tokens:
         tags += _tag(token, before, tags[-1:])
-        before = token.lower()
+        # "Mr." is two tokens.
+        if token != "." or before not in _TITLES:
+            before = token.lower()
     return tags
 
 

@@ -38,6 +38,8 @@ class SentenceVectors:
         """
         self.background: Vectors = background.astype(np.float32) / np.float32(127)
         """Vectors of ordinary sentences (sentences × dimensions), to compare others with."""
+        self.general: Vectors = self.background.mean(axis=0)
+        """What talk in general is about."""
         self._places = {piece: place for place, piece in enumerate(pieces)}
         self._vectors = vectors
         self._scales = scales
@@ -50,13 +52,18 @@ class SentenceVectors:
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """Return the unit vectors of texts (texts × dimensions); of one without known words it is zero."""
+        found = self.sums_of(texts)
+        norms = np.linalg.norm(found, axis=1, keepdims=True)
+        np.divide(found, norms, out=found, where=norms > 0)
+        return found
+
+    def sums_of(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts before they are made of length 1: they add up to that of all texts."""
         found = np.zeros((len(texts), self.dimensions), np.float32)
         for row, text in enumerate(texts):
             if places := self._places_of(text):
                 scaled = self._vectors[places] * self._scales[places, None]
                 found[row] = scaled.sum(axis=0)
-        norms = np.linalg.norm(found, axis=1, keepdims=True)
-        np.divide(found, norms, out=found, where=norms > 0)
         return found
 
     def _places_of(self, text: str) -> list[int]:

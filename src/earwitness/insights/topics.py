@@ -1,39 +1,44 @@
-"""Topics: the noun phrases a conversation is about, and the broad ones that they belong to.
+"""Topics: the noun phrases a conversation is about, and the subject that they belong to.
 
 A phrase weighs more the oftener and the sooner it is said, the rarer its words are in English at large
-(tf-idf with all of English as the collection; the lexicon's frequencies stand for that), and the better it
-fits the themes of the whole conversation (see `abstract_topics`). The strongest themes are topics
-themselves: they are the roots of the hierarchy. Names of speakers are no topics, and of phrases that share
-words the better name stays.
+(tf-idf with all of English as the collection; the lexicon's frequencies stand for that), the better it
+fits the themes of the whole conversation (see `abstract_topics`), and the nearer its vector is to that of
+all that is said. Where it is clear what the whole conversation is about (see `subjects`), that is the first
+topic, and the root of those that show it. Names of speakers are no topics, and of phrases that share words
+the better name stays.
 """
 
+import functools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from earwitness.insights.abstract_topics import scores_of, themes_of
-from earwitness.insights.entities.gazetteer import first_names
+from earwitness.insights.entities.gazetteer import given_names, surnames
 from earwitness.insights.lexicon import lexicon
 from earwitness.insights.phrases import Phrase, phrases_of
+from earwitness.insights.sentence_vectors import Vectors, sentence_vectors
 from earwitness.insights.sentences import words_of
+from earwitness.insights.subjects import Subject, find_subject, term_of, terms_in
 from earwitness.insights.topic_tree import is_part, parents
 
 MOST_TOPICS = 15
 _LONG_FROM = 60
 """Sentences from which on a topic must be mentioned twice."""
-_THEME_LEAST = 0.4
-"""Score from which on a theme is a topic."""
 _TOP_ZIPF, _RAREST_ZIPF, _UNKNOWN_ZIPF = 9.0, 4.5, 5.0
 """Rarer words count no more than those of 4.5: what nobody knows is as often misheard as important."""
-_THEME_WORD, _THEME_FIT = 0.5, 1.0
-"""What is added to the weight for being a word of any theme, and for the score of its strongest theme."""
-_SOON = 0.5
+_NEAR, _FARTHEST = 2.0, 0.1
+"""What nearness to all that is said is multiplied with, and what at least is left of the weight."""
+_SOON = 1.0
+_CACHED_PHRASES = 20_000
 _LONGER = 0.7
 """Part of the mentions of a phrase from which on a longer one that contains it is the better name."""
 _BROADER = 2
 """How many times oftener a phrase must be said than a longer one to be a topic beside it."""
-_HALF = 8.0
+_HALF = 12.0
 """The weight that gives a score of 0.5."""
 
 Stems = tuple[str, ...]
@@ -53,7 +58,18 @@ class Ranked:
     has_article: bool = False
     """Whether it is mostly said with a word like "the" before it."""
     is_theme: bool = False
-    """Whether it is the name of a theme, which nobody need have said."""
+    """Whether it is the name of the subject, and nobody said it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Noted:
+    """What topics are told by in a clean sentence; see `note`."""
+
+    phrases: tuple[Phrase, ...]
+    terms: tuple[str, ...]
+    """Those that show subjects."""
+    vector: Vectors
+    """Of what it means, longer for a longer sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +95,23 @@ def rank_topics(texts: Sequence[str], names: Iterable[str] = ()) -> list[Ranked]
         texts: clean sentences, in order.
         names: of the speakers; they are no topics.
     """
-    return rank_phrases([phrases_of(text) for text in texts], names)
+    return rank_noted([note(text) for text in texts], names)
 
 
-def rank_phrases(said: Sequence[Sequence[Phrase]], names: Iterable[str] = ()) -> list[Ranked]:
-    """Rank the phrases of clean sentences, see `rank_topics`; cheap when phrases are kept from before."""
-    themes = scores_of(Counter(" ".join(phrase.stems) for sentence in said for phrase in sentence))
-    candidates = _candidates(said, {word for name in names for word in words_of(name)}, themes)
-    chosen = _best(candidates, min(MOST_TOPICS, 6 + len(said) // 10))
-    roots = _theme_topics(chosen, themes, len(said))
+def note(sentence: str) -> Noted:
+    """Return what topics are told by in a clean sentence."""
+    return Noted(phrases_of(sentence), terms_in(sentence), sentence_vectors().sums_of([sentence])[0])
+
+
+def rank_noted(said: Sequence[Noted], names: Iterable[str] = ()) -> list[Ranked]:
+    """Rank what clean sentences are about, see `rank_topics`; cheap when what was noted is kept."""
+    if not said:
+        return []
+    about = _direction(said)
+    subject = find_subject([one.terms for one in said], about)
+    candidates = _candidates(said, {word for name in names for word in words_of(name)}, about)
+    named = [one for one in candidates if subject and term_of(_wording(one)) == term_of(subject.text)]
+    chosen = _best([one for one in candidates if one not in named], min(MOST_TOPICS, 6 + len(said) // 10))
     above = parents([one.stems for one in chosen], [one.mentions for one in chosen])
     texts = [_wording(one) for one in chosen]
     topics = [
@@ -95,61 +119,85 @@ def rank_phrases(said: Sequence[Sequence[Phrase]], names: Iterable[str] = ()) ->
             text=text,
             score=one.score,
             mentions=one.mentions,
-            parents=_theme_above(one, roots) if parent is None else (texts[parent],),
+            parents=_subject_above(text, subject) if parent is None else (texts[parent],),
             has_article=2 * sum(phrase.has_article for phrase in one.phrases) > one.count,
         )
         for one, text, parent in zip(chosen, texts, above, strict=True)
     ]
-    return sorted([*roots, *topics], key=lambda topic: -topic.score)[:MOST_TOPICS]
+    if subject is not None:
+        topics.insert(0, _root(subject, named, topics))
+    return topics[:MOST_TOPICS]
 
 
-def _candidates(
-    said: Sequence[Sequence[Phrase]], unwanted: set[str], themes: Mapping[str, float]
-) -> list[_Candidate]:
+def _direction(said: Sequence[Noted]) -> Vectors:
+    """Return what all of the sentences mean, less what talk in general does."""
+    vectors = sentence_vectors()
+    whole: Vectors = np.sum([one.vector for one in said], axis=0)
+    length = np.float32(np.linalg.norm(whole))
+    return whole / length - vectors.general if length else whole
+
+
+def _candidates(said: Sequence[Noted], unwanted: set[str], about: Vectors) -> list[_Candidate]:
     phrases: dict[Stems, list[Phrase]] = defaultdict(list)
     mentions: dict[Stems, list[int]] = defaultdict(list)
-    for number, sentence in enumerate(said):
-        for phrase in sentence:
+    for number, one in enumerate(said):
+        for phrase in one.phrases:
             phrases[phrase.stems].append(phrase)
             if mentions[phrase.stems][-1:] != [number]:
                 mentions[phrase.stems].append(number)
+    themes = scores_of({" ".join(stems): len(found) for stems, found in phrases.items()})
+    unwanted |= _people(phrases)
     fewest = 2 if len(said) >= _LONG_FROM else 1
     return [
         _Candidate(
             stems,
             tuple(found),
             tuple(mentions[stems]),
-            _weight(stems, len(found), themes) * (1 + _SOON * (1 - mentions[stems][0] / len(said))),
+            _weight(stems, len(found), themes, about) * (1 + _SOON * (1 - mentions[stems][0] / len(said))),
         )
         for stems, found in phrases.items()
         if len(found) >= fewest
         and not unwanted.intersection(stems)
-        and not _is_first_name(stems, found)
         and sum(phrase.evidence for phrase in found) >= 0
     ]
 
 
-def _is_first_name(stems: Stems, found: Sequence[Phrase]) -> bool:
-    """Say whether somebody is addressed or spoken of; where nothing has capitals, nobody can tell."""
-    if len(stems) > 1 or stems[0] not in first_names():
+def _people(phrases: Mapping[Stems, Sequence[Phrase]]) -> set[str]:
+    """Return the stems of names of people that are said; where nothing has capitals, nobody can tell."""
+    return {
+        part
+        for stems, found in phrases.items()
+        if 2 * sum(_is_person(phrase.text) for phrase in found) > len(found)
+        for part in stems
+    }
+
+
+@functools.lru_cache(_CACHED_PHRASES)
+def _is_person(text: str) -> bool:
+    """Say whether a phrase is a first name, or one with a surname."""
+    first, *others = text.split()
+    if first.lower() not in given_names() or not all(word[0].isupper() for word in text.split()):
         return False
-    return 2 * sum(phrase.text[0].isupper() for phrase in found) > len(found)
+    last = others[-1].lower() if others else ""
+    return not others or last in surnames() or last not in lexicon()
 
 
-def _weight(stems: Stems, count: int, themes: Mapping[str, float]) -> float:
+def _weight(stems: Stems, count: int, themes: Mapping[str, float], about: Vectors) -> float:
     rarity = sum(map(_rarity, stems)) / len(stems)
-    return rarity * math.log2(1 + count) * (1 + _fit(stems, themes))
+    fit = max((themes.get(theme, 0.0) for theme in _themes_shown(stems)), default=0.0)
+    nearness = max(1 + _NEAR * float(_vector(stems) @ about), _FARTHEST)
+    return rarity * math.log2(1 + count) * (1 + fit) * nearness
+
+
+@functools.lru_cache(_CACHED_PHRASES)
+def _vector(stems: Stems) -> Vectors:
+    vector: Vectors = sentence_vectors().of([" ".join(stems)])[0]
+    return vector
 
 
 def _rarity(stem: str) -> float:
     known = lexicon().get(stem)
     return _TOP_ZIPF - (_UNKNOWN_ZIPF if known is None else max(known.zipf, _RAREST_ZIPF))
-
-
-def _fit(stems: Stems, themes: Mapping[str, float]) -> float:
-    """Return how well a phrase fits the conversation's themes."""
-    shown = _themes_shown(stems)
-    return max((_THEME_WORD + _THEME_FIT * themes.get(theme, 0.0) for theme in shown), default=0.0)
 
 
 def _themes_shown(stems: Stems) -> list[str]:
@@ -183,21 +231,26 @@ def _beside(one: _Candidate, other: _Candidate) -> bool:
     return rarer.count > 1 and oftener.count >= _BROADER * rarer.count and is_part(oftener.stems, rarer.stems)
 
 
-def _theme_topics(chosen: Sequence[_Candidate], themes: Mapping[str, float], texts: int) -> list[Ranked]:
-    """Return the strongest themes that hold two topics or more, as the roots of what belongs to them."""
-    roots = []
-    for theme, score in list(themes.items())[: 2 if texts >= _LONG_FROM else 1]:
-        below = [one for one in chosen if theme in _themes_shown(one.stems)]
-        if score >= _THEME_LEAST and len(below) > 1:
-            mentions = tuple(sorted({mention for one in below for mention in one.mentions}))
-            score = max(score, *(one.score for one in below))
-            roots.append(Ranked(theme[0].lower() + theme[1:], score, mentions, (), is_theme=True))
-    return roots
+def _root(subject: Subject, named: Sequence[_Candidate], below: Sequence[Ranked]) -> Ranked:
+    """Return the subject as the first topic.
+
+    Args:
+        subject: of the conversation.
+        named: phrases that are its name.
+        below: all other topics.
+    """
+    mentions = {*subject.mentions, *(mention for one in named for mention in one.mentions)}
+    score = max(subject.score, *(topic.score for topic in below[:1]), 0.0)
+    return Ranked(subject.text, score, tuple(sorted(mentions)), (), is_theme=not named)
 
 
-def _theme_above(candidate: _Candidate, roots: Sequence[Ranked]) -> tuple[str, ...]:
-    shown = {theme.lower() for theme in _themes_shown(candidate.stems)}
-    return next(((root.text,) for root in roots if root.text.lower() in shown), ())
+def _subject_above(text: str, subject: Subject | None) -> tuple[str, ...]:
+    """Return the subject's name where a phrase shows it."""
+    if subject is None:
+        return ()
+    words = term_of(text).split()
+    shown = (" ".join(words[start:end]) for end in range(len(words) + 1) for start in range(end))
+    return (subject.text,) if any(term in subject.terms for term in shown) else ()
 
 
 def _wording(candidate: _Candidate) -> str:

@@ -26,10 +26,16 @@ def test_verbs_fillers_and_marks_break_phrases() -> None:
 
 def test_people_who_are_addressed_by_title_are_no_phrase() -> None:
     assert texts("Mr. White will see the doctor.") == ["doctor"]
+    assert texts("The doctor saw Mr. Cardano and Mrs Cardano.") == ["doctor"]
 
 
 def test_a_capital_of_the_sentence_is_lowered_and_a_names_is_kept() -> None:
     assert texts("Budgets grow in Ohio.") == ["budgets", "Ohio"]
+
+
+def test_names_of_two_words_are_one() -> None:
+    assert texts("The New York office is new.") == ["New York", "New York office", "office"]
+    assert texts("New budgets came.") == ["budgets"]
 
 
 def test_the_word_before_tells_nouns_from_verbs() -> None:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Topic
-from earwitness.insights.phrases import Phrase, phrases_of, stem
+from earwitness.insights.phrases import stem
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentiment import sentiment_over_messages
 from earwitness.insights.talk import Heard, Talk
-from earwitness.insights.topics import rank_phrases
+from earwitness.insights.topics import Noted, note, rank_noted
 
 _FIRST_RANKING = 4
 """Messages from which on topics are ranked."""
@@ -26,7 +26,7 @@ class TopicAspect:
         """Begin with nothing heard."""
         self._topics: dict[str, Topic] = {}
         """By id, those of the latest ranking last."""
-        self._phrases: dict[str, tuple[Phrase, ...]] = {}
+        self._noted: dict[str, Noted] = {}
         """Of each sentence that was looked at."""
         self._mentioned: set[tuple[str, ...]] = set()
         self._found = Found()
@@ -51,7 +51,7 @@ class TopicAspect:
         """Say whether messages mention what was mentioned before."""
         again = False
         for one in fresh:
-            stems = {phrase.stems for text in one.sentences for phrase in self._phrases_of(text)}
+            stems = {phrase.stems for text in one.sentences for phrase in self._note(text).phrases}
             again |= not self._mentioned.isdisjoint(stems)
             self._mentioned |= stems
         return again
@@ -59,7 +59,7 @@ class TopicAspect:
     def _ranked(self, talk: Talk, heard: Sequence[Heard]) -> list[Topic]:
         said = [(one.message, sentence) for one in heard for sentence in one.sentences]
         topics = []
-        for ranked in rank_phrases([self._phrases_of(text) for _, text in said], talk.people.names):
+        for ranked in rank_noted([self._note(text) for _, text in said], talk.people.names):
             messages = {message.id: message for message, _ in (said[index] for index in ranked.mentions)}
             polarity = sentiment_over_messages(messages.values()).polarity
             key = talk.id("topic", *map(stem, ranked.text.casefold().split()))
@@ -68,8 +68,8 @@ class TopicAspect:
             )
         return topics
 
-    def _phrases_of(self, sentence: str) -> tuple[Phrase, ...]:
-        phrases = self._phrases.get(sentence)
-        if phrases is None:
-            phrases = self._phrases[sentence] = phrases_of(sentence)
-        return phrases
+    def _note(self, sentence: str) -> Noted:
+        noted = self._noted.get(sentence)
+        if noted is None:
+            noted = self._noted[sentence] = note(sentence)
+        return noted

@@ -5,12 +5,25 @@ from collections.abc import Sequence
 from importlib import resources
 
 _MOST_WORDS = 4
+_CITIES = frozenset(
+    """
+    austin cheyenne cleveland columbus dallas denver florence geneva houston lowell milan olympia orlando
+    paris raleigh roma santiago savannah sydney trenton valencia venice
+    """.split()
+)
+"""First names that are mostly heard as places."""
 
 
 @functools.cache
 def first_names() -> frozenset[str]:
     """Return common first names, lower-cased."""
     return _lines("first_names.txt")
+
+
+@functools.cache
+def given_names() -> frozenset[str]:
+    """Return the first names that are not better known as places."""
+    return first_names() - countries() - nationalities() - _CITIES
 
 
 @functools.cache
