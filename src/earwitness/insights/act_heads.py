@@ -69,6 +69,8 @@ RULES = tuple(
     for kind, head, modal, weight in _HEADS
 )
 """Kind, pattern, modal and weight of each beginning."""
+ANY_OF_RULES = re.compile("|".join(f"(?:{head})" for _, head, _, _ in _HEADS), re.IGNORECASE)
+"""Where this does not match, no rule does."""
 ONLY_NAMED = re.compile(_ADDRESSED, re.IGNORECASE)
 """Asks only somebody who is named to do something; others are asked what they would like."""
 SUGGESTS = re.compile(r"let|why", re.IGNORECASE)

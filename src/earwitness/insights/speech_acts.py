@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from earwitness.insights.act_heads import (
     ANY_HEAD,
+    ANY_OF_RULES,
     ASSIGNMENT,
     ERRAND,
     ERRAND_WEIGHT,
@@ -66,7 +67,7 @@ _DOING_WEIGHT = 0.3
 _MEMBER_WEIGHT, _FULL_NAME_WEIGHT, _ONE_NAME_WEIGHT = 0.5, 0.4, 0.1
 _ASIDE_AFTER = re.compile(
     r",\s+(?:that's|it's|i'm|i think|i guess|you know|right|okay|ok|is that|isn't|or is|or not|so then"
-    r"|if that's|(?:can|could|would|will|do|did) you|let me|let's)\b.*$"
+    r"|if that's|let me|let's)\b.*$"
     r"|,?\s+(?:that|it)(?:'d| would| will) be (?:great|good|nice|helpful|appreciated|perfect)\b.*$",
     re.IGNORECASE,
 )
@@ -114,8 +115,9 @@ def find_speech_act(sentence: str, names: Sequence[str] = ()) -> SpeechAct | Non
 def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
     starts = clause_starts(body)
     joint = _joint(body, starts, names)
-    for kind, pattern, modal, weight in RULES:
-        if (match := _first_match(pattern, body, starts)) is None or (kind == "commitment" and joint):
+    begun = [start for start in starts if ANY_OF_RULES.match(body, start)]
+    for kind, pattern, modal, weight in RULES if begun else ():
+        if (match := _first_match(pattern, body, begun)) is None or (kind == "commitment" and joint):
             continue
         before, phrase = body[: match.start()], match["phrase"]
         score = _score(weight, kind, match["head"], phrase, match["action"], before)

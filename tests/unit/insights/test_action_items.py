@@ -96,6 +96,18 @@ def test_follow_ups_are_told_from_action_items(said: str, follow_up: bool) -> No
     assert found(said, (ANNA, VIKRAM)).follow_up is follow_up
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I will send you the report: Cortana, can you please set something up tomorrow.",
+        "Tomorrow I'll send you the report.",
+        "When you are back tomorrow I'll send you the report.",
+    ],
+)
+def test_the_day_is_kept_wherever_it_was_said(said: str) -> None:
+    assert found(said, (ANNA, VIKRAM)).due_by == "2024-05-16T00:00:00+00:00"
+
+
 def test_nobody_is_taken_for_a_word_that_was_cut() -> None:
     members = (ANNA, Member("2", "Zqu"))
     item = find_action_item("Zqu do the math.", ANNA, members, WEDNESDAY, spoken=True)
