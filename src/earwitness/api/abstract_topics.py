@@ -5,7 +5,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from earwitness.api.context import Own
-from earwitness.api.replies import AbstractTopicsReply, told
+from earwitness.api.replies.common import told
+from earwitness.api.replies.insights import AbstractTopicsReply
 from earwitness.conversation.ids import stable_id
 from earwitness.insights.abstract_topics import find_themes
 

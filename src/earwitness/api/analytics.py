@@ -7,7 +7,8 @@ from fastapi import APIRouter
 
 from earwitness.api.context import Own
 from earwitness.api.people import person
-from earwitness.api.replies import AnalyticsReply, told
+from earwitness.api.replies.common import told
+from earwitness.api.replies.figures import AnalyticsReply
 from earwitness.insights.analytics import MemberAnalytics, Share, analyse
 from earwitness.insights.interruptions import Interruption, interruptions
 

@@ -10,13 +10,12 @@ from earwitness.api.bodies import body_of, described, read_json
 from earwitness.api.context import Context, Ctx, Own
 from earwitness.api.errors import ApiError, bad_fields
 from earwitness.api.marks import BookmarkBody, rest_bookmark
-from earwitness.api.replies import (
+from earwitness.api.replies.common import Told, told
+from earwitness.api.replies.marks import (
     BookmarkReply,
     BookmarksReply,
     BookmarksSummaryReply,
     BookmarkSummaryReply,
-    Told,
-    told,
 )
 from earwitness.api.start_request import Loose
 from earwitness.api.times import iso_at

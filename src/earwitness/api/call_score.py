@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter
 
 from earwitness.api.context import Own
-from earwitness.api.replies import CallScoreReply, StatusReply, told
+from earwitness.api.replies.common import StatusReply, told
+from earwitness.api.replies.figures import CallScoreReply
 from earwitness.insights.call_score import Criterion, score_call
 from earwitness.store.seams import Content
 

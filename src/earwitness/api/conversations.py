@@ -25,24 +25,19 @@ from earwitness.api.messages import rest_messages
 from earwitness.api.people import person
 from earwitness.api.readings import rest_reading
 from earwitness.api.redaction import redacted_content
-from earwitness.api.replies import (
+from earwitness.api.replies.common import Told, told
+from earwitness.api.replies.conversations import ConversationReply, MembersReply, MessagesReply, MetadataReply
+from earwitness.api.replies.insights import (
     ActionItemsReply,
     ComprehensivesReply,
-    ConversationReply,
-    EntitiesReply,
     FollowUpsReply,
     InsightsReply,
     IntentsReply,
-    MembersReply,
-    MessagesReply,
-    MetadataReply,
     QuestionsReply,
     SummariesReply,
-    Told,
     TopicsReply,
-    TrackerReply,
-    told,
 )
+from earwitness.api.replies.places import EntitiesReply, TrackerReply
 from earwitness.api.start_request import Loose
 from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.events import MetadataChanged, SummaryRenewed

@@ -14,7 +14,8 @@ from pydantic import AfterValidator, Field, model_validator
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Context, Ctx, Own, base_url
 from earwitness.api.errors import ApiError
-from earwitness.api.replies import ExperienceReply, UrlReply, told
+from earwitness.api.replies.common import UrlReply, told
+from earwitness.api.replies.marks import ExperienceReply
 from earwitness.api.start_request import Loose
 from earwitness.api.telephony import page_url
 from earwitness.store.seams import Content, ExperienceRecord

@@ -12,7 +12,8 @@ from earwitness.api import rsql
 from earwitness.api.context import App, Ctx
 from earwitness.api.errors import ApiError
 from earwitness.api.heads import rest_head
-from earwitness.api.replies import ConversationsReply, told
+from earwitness.api.replies.common import told
+from earwitness.api.replies.conversations import ConversationsReply
 from earwitness.api.rsql import Comparison
 from earwitness.api.times import as_utc
 from earwitness.store.seams import ConversationRecord, SortField

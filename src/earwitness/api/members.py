@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import Ctx, Own
 from earwitness.api.errors import ApiError
-from earwitness.api.replies import Told, told
+from earwitness.api.replies.common import Told, told
 from earwitness.api.speaker_events import folded
 from earwitness.api.start_request import Line, Loose, User
 from earwitness.calls.edits import GivenEvent

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from earwitness.api.bodies import body_schemas
-from earwitness.api.replies import ErrorReply
+from earwitness.api.replies.common import ErrorReply
 
 _ERROR = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}}
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")

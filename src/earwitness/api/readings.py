@@ -11,7 +11,8 @@ from earwitness.api.context import Ctx, Own
 from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.insights import rest_summary
-from earwitness.api.replies import CustomPromptsReply, ReadingReply, told
+from earwitness.api.replies.common import told
+from earwitness.api.replies.insights import CustomPromptsReply, ReadingReply
 from earwitness.conversation.events import ReadingEnded
 from earwitness.conversation.reading import Prompt, PromptAnswer, Reading
 from earwitness.store.seams import UnknownConversationError

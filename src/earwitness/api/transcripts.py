@@ -8,7 +8,8 @@ from pydantic import Field
 
 from earwitness.api.bodies import body_of, described
 from earwitness.api.context import Own
-from earwitness.api.replies import TranscriptReply, told
+from earwitness.api.replies.common import told
+from earwitness.api.replies.conversations import TranscriptReply
 from earwitness.api.start_request import Loose
 from earwitness.conversation.highlights import highlighted
 from earwitness.conversation.transcript import as_markdown, as_srt, as_vtt

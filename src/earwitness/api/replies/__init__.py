@@ -1,0 +1,1 @@
+"""What the replies of the Conversation API hold, as the OpenAPI description shows it."""
