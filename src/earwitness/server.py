@@ -22,7 +22,7 @@ from earwitness.calls.call import Services
 from earwitness.calls.calls import LocalCalls
 from earwitness.calls.capacity import Capacity, ServerLoad
 from earwitness.calls.edits import Edits
-from earwitness.calls.hearing import HearingServices
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy

@@ -23,7 +23,8 @@ from tempfile import TemporaryDirectory
 
 from earwitness.api.frames import Frames
 from earwitness.audio.codec import OPUS
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.leg import Leg as CallLeg
 from earwitness.conversation.events import Event, MessagesAdded, Opened, Understood, UtteranceHeard
 from earwitness.conversation.ids import new_id

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from earwitness.audio.pcm import RATE_HZ, Pcm
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.leg import Leg
 from earwitness.calls.refinement import Refiner
 from earwitness.calls.rereading import Rereader

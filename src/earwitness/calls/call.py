@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from earwitness.calls.feed import Feed
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import Breach, Limits, LimitValues
 from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from earwitness.calls.call import Call, Services
 from earwitness.calls.capacity import Capacity
-from earwitness.calls.hearing import PAGE
+from earwitness.calls.hearing_services import PAGE
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.seams import (
     CallRefusedError,

@@ -3,19 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from earwitness.calls.closing import PageUrl, stop_deliveries
+from earwitness.calls.closing import stop_deliveries
 from earwitness.calls.feed import Feed
+from earwitness.calls.hearing_services import HearingServices, redactor
 from earwitness.calls.journal import Journal
 from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.mixed import MixedPeople
-from earwitness.calls.refinement import Recording, Refiner
-from earwitness.calls.rereading import Rereader
-from earwitness.calls.results_webhook import Render, ResultsWebhook, results_urls
+from earwitness.calls.refinement import Recording
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome, Partial, PushedEvent
 from earwitness.calls.spool import Tape
@@ -47,53 +44,19 @@ from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.utterance import Utterance
 from earwitness.conversation.vocabulary import vocabulary_of
 from earwitness.conversation.wishes import wishes_of
-from earwitness.insights.entities.redaction import Redaction, redaction_of
 from earwitness.insights.intents import IntentWatch
-from earwitness.insights.seams import Analyst, Setting
+from earwitness.insights.seams import Setting
 from earwitness.insights.sentiment import with_sentiment
-from earwitness.speech.seams import Heard, Recognizer, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
-from earwitness.store.seams import Content, Draft, EventLog, StoreUnavailableError
-
-if TYPE_CHECKING:
-    from earwitness.insights.entities.redactor import Redactor
+from earwitness.speech.seams import Heard, SoundHeard, SpeechEvent, SpeechPaused, SpeechStarted
+from earwitness.store.seams import Content, Draft, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
-PAGE = 200
-"""Events read from the log at once, so that many watchers of a long call don't hold it many times over."""
 _MOST_EARLY_EVENTS = 1000
 """Speaker events that wait for the media to begin; later ones are dropped."""
 _REVISE_AFTER_S = 0.25
 _READ_AT_ONCE = 50
 """Given messages in one event, and in one look of the analyst."""
-
-
-@dataclass(frozen=True, slots=True)
-class HearingServices:
-    """What a conversation stands on; shared by all of a process."""
-
-    recognizer: Recognizer
-    analyst: Analyst
-    log: EventLog
-    executor: Executor
-    """Runs live analysis off the event loop."""
-    page_url: PageUrl
-    delivered: Callable[[], None]
-    """Told when something was put into the outbox."""
-    refiner: Refiner | None = None
-    """Hears conversations again when they are over."""
-    rereader: Rereader | None = None
-    """Has conversations read by a language model when they are over."""
-    redaction: Redaction | None = None
-    """What is hidden in every conversation, whatever its request says."""
-    concluding: Executor | None = None
-    """Runs the final looks, so that live analysis does not wait for them; by default the same."""
-    render: Callable[[str, Opened], Render] | None = None
-    """Makes what turns the events of a conversation into frames; without it nothing is posted to clients."""
-
-    def feed(self, conversation_id: str) -> Feed:
-        """Return where a conversation can be watched while it is live."""
-        return Feed(lambda after: self.log.read(conversation_id, after=after, limit=PAGE))
 
 
 class Hearing:
@@ -124,7 +87,7 @@ class Hearing:
         self._on_speech = on_speech
         self._on_failure = on_failure
         self.feed = feed or services.feed(conversation_id)
-        self._webhook = self._results_webhook()
+        self._webhook = services.webhook(conversation_id, opened)
         self._journal = Journal(
             services.log,
             self.feed,
@@ -138,8 +101,8 @@ class Hearing:
         wishes = {wish["intent"]: wish.get("silenceTimeout") for wish in opened.request.get("intents") or ()}
         self._intents = IntentWatch(wishes, {name: after_s for name, after_s in wishes.items() if after_s})
         self._revising: asyncio.Task[None] | None = None
-        self._redaction = services.redaction or redaction_of(opened.request)
-        self._redactor = _redactor(self._redaction, lambda: self._roster.members)
+        self._redaction = services.hidden(opened)
+        self._redactor = redactor(self._redaction, lambda: self._roster.members)
         self._early_events: list[PushedEvent] = []
         self._media_time_begun = False
         self._is_closing = False
@@ -161,12 +124,6 @@ class Hearing:
             self._setting,
             concluding=services.concluding,
         )
-
-    def _results_webhook(self) -> ResultsWebhook | None:
-        urls = results_urls(self._opened.request)
-        if not urls or self._services.render is None:
-            return None
-        return ResultsWebhook(urls, self._services.render(self.conversation_id, self._opened))
 
     def leg(
         self,
@@ -323,9 +280,9 @@ class Hearing:
         loop = asyncio.get_running_loop()
         messages = await loop.run_in_executor(self._services.executor, with_sentiment, messages)
         bodies: list[Body] = []
-        if (redactor := self._redactor) is not None:
+        if (hiding := self._redactor) is not None:
             loop = asyncio.get_running_loop()
-            messages = await loop.run_in_executor(self._services.executor, redactor.messages, messages)
+            messages = await loop.run_in_executor(self._services.executor, hiding.messages, messages)
         if not self._media_time_begun:
             self._media_time_begun = True
             bodies.append(MediaStarted(self._zero.begun(zero_at)))
@@ -379,7 +336,8 @@ class Hearing:
             last.append(rereader.wish(self._opened.request))
         last.append(Closed(ended_at, outcome))
         wait_s = sum(one.email_wait_s for one in (refiner, rereader) if one is not None)
-        deliveries = () if failed else stop_deliveries(self._opened.actions, self._page_url(), wait_s)
+        page = self._services.page(self.conversation_id, self._opened)
+        deliveries = () if failed else stop_deliveries(self._opened.actions, page, wait_s)
         await self._journal.close([Draft(body) for body in last], list(deliveries))
         self._services.delivered()
         if self._journal.stopped.is_set():
@@ -569,15 +527,3 @@ class Hearing:
             self._opened.language,
             self._wishes,
         )
-
-    def _page_url(self) -> str:
-        base = str(self._opened.request.get("base_url") or "")
-        return self._services.page_url(base, self._opened.app_id, self.conversation_id)
-
-
-def _redactor(redaction: Redaction | None, members: Callable[[], Iterable[Member]]) -> "Redactor | None":
-    if redaction is None:
-        return None
-    from earwitness.insights.entities.redactor import Redactor  # with all detectors, which are large
-
-    return Redactor(redaction, lambda: [member.name for member in members()])

@@ -15,7 +15,8 @@ import numpy as np
 
 from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.calls.feed import Feed
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent, Watched
 from earwitness.conversation.events import Body, Opened

@@ -5,7 +5,7 @@ import logging
 from typing import Protocol
 
 from earwitness.calls.capacity import Capacity
-from earwitness.calls.hearing import HearingServices
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.seams import CallRefusedError

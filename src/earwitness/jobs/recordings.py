@@ -13,7 +13,8 @@ import msgspec
 from earwitness.audio.files import AudioFileError
 from earwitness.audio.pcm import RATE_HZ, Pcm
 from earwitness.audio.recording import Block, Recording
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.leg import Leg
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome

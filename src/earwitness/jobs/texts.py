@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from earwitness.calls.hearing import Hearing, HearingServices
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.hearing_services import HearingServices
 from earwitness.conversation.given import Piece, messages_of, placed
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
