@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from earwitness.audio.pcm import RATE_HZ, Samples
+from earwitness.conversation.number_words import DIGITS
 
 VOICE = "rms"
 """Of flite's voices the recogniser hears this one best: 8 % words in error; slt 10, awb 11, kal 18."""
@@ -22,7 +23,7 @@ GAP_S = 3.0
 """Longer than a pause that a sentence goes on over."""
 ANCHOR = "Hello and welcome to this recording."
 """Said first: it tells where times count from."""
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_DIGITS = tuple(DIGITS)
 _LONG_NUMBER = re.compile(r"\+?\(?\d[\d\s().-]{5,}\d")
 _ADDRESS = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -47,7 +47,7 @@ def find_phone_numbers(text: str, runs: Sequence[DigitRun], region: str = "US") 
         runs: its digit runs, from left to right.
         region: the ISO 3166 code of where numbers without a country's prefix are from.
     """
-    for guess in with_sound_alikes(text, runs, before=False, behind=False):
+    for guess in with_sound_alikes(text, runs, before=False):
         if _NANP.fullmatch(guess.digits) and _is_named(text, guess) and _is_valid(guess.digits, region):
             yield Span("phone_number", guess.start, guess.end, _canonical(guess, region))
     skipped = 0

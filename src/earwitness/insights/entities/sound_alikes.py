@@ -9,19 +9,14 @@ from collections.abc import Iterator, Sequence
 
 from earwitness.insights.entities.digit_runs import DigitRun, Digits
 
-_DIGITS = {
-    "won": "1",
-    "to": "2",
-    "too": "2",
-    "tree": "3",
-    "for": "4",
-    "fore": "4",
-    "fourth": "4",
-    "ate": "8",
-    "at": "8",
-    "it": "8",
-    "aight": "8",
+_HEARD_AS = {
+    "1": "won",
+    "2": "to too",
+    "3": "free tree",
+    "4": "for fore fourth",
+    "8": "ate at it aight",
 }
+_DIGITS = {word: digit for digit, words in _HEARD_AS.items() for word in words.split()}
 _WORD = rf"\b(?:{'|'.join(_DIGITS)})\b"
 _MARKS = r"[\s,.…–—-]"
 _BETWEEN = re.compile(rf"{_MARKS}*(?:{_WORD}{_MARKS}+){{1,2}}", re.IGNORECASE)
@@ -33,21 +28,18 @@ _NEAR = 20
 """Characters before a run in which such words and the marks behind them stand."""
 
 
-def with_sound_alikes(
-    text: str, runs: Sequence[DigitRun], *, before: bool = True, behind: bool = True
-) -> Iterator[DigitRun]:
+def with_sound_alikes(text: str, runs: Sequence[DigitRun], *, before: bool = True) -> Iterator[DigitRun]:
     """Yield what digits are together with the words among, before and behind them that sound like digits.
 
     Args:
         text: what was said.
         runs: its digits, from left to right.
         before: whether such words before the digits are taken too.
-        behind: whether such words behind them are.
     """
     for parts, is_joined in _chains(text, runs):
         start, end = parts[0].start, parts[-1].end
         first = _digits(_BEFORE.search(text, max(start - _NEAR, 0), start)) if before else []
-        last = _digits(_BEHIND.match(text, end)) if behind else []
+        last = _digits(_BEHIND.match(text, end))
         for skipped in range(len(first) + 1):
             for taken in range(len(last), -1, -1):
                 if is_joined or skipped < len(first) or taken:
