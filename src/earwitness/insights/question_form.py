@@ -46,7 +46,7 @@ _IMPLICIT = any_of(
     (?:can|could) you tell (?:me|us)
     """,
     before=r"\b",
-    after=r" (?:if|whether|what|when|where|who|how|why)\b",
+    after=r",? (?:if|whether|what|when|where|who|how|why|could|can|would|should|is it|are there)\b",
 )
 
 

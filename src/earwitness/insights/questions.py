@@ -11,7 +11,7 @@ from earwitness.insights.ngrams import features
 from earwitness.insights.question_form import is_formed_as_question, is_formed_as_statement, wonders
 from earwitness.insights.sentences import words_of
 from earwitness.insights.small_talk import is_small_talk, tells_nothing
-from earwitness.insights.tags import ends_in_tag, is_tag
+from earwitness.insights.tags import Following, ends_in_tag, is_tag, tag_asks
 
 _MARK = re.compile(r"[.,?!](?:\s|$)")
 _TAGGED_LEAST = 4
@@ -41,7 +41,9 @@ class Question:
     """0 to 1."""
 
 
-def find_question(sentence: str, ending: Ending, said: str = "", goes_on: bool = False) -> Question | None:
+def find_question(
+    sentence: str, ending: Ending, said: str = "", following: Following = "nothing"
+) -> Question | None:
     """Find what a sentence asks; a tag alone ("Right?") asks what its speaker said before it.
 
     Args:
@@ -49,15 +51,15 @@ def find_question(sentence: str, ending: Ending, said: str = "", goes_on: bool =
         ending: how it ends, see `ending_of`.
         said: the clean sentence that the same speaker said before it; empty where others spoke since, unless
             only a word or two.
-        goes_on: the same speaker goes on after it. What then ends in a tag asks nobody.
+        following: what comes after it, which says whether a tag asks.
     """
     text = " ".join(sentence.replace("’", "'").split())
     is_tag_alone = ending in ("asked", "unmarked") and is_tag(text, marked=ending == "asked")
     if is_tag_alone and not said.endswith("?") and len(words_of(said)) >= _TAGGED_LEAST:
         tagged = as_question(f"{said.rstrip(' .,!')}, {text[0].lower()}{text[1:]}")
-        return Question(tagged, WITHIN_TALK if goes_on else _TAGGED_SCORE)
+        return Question(tagged, WITHIN_TALK if following == "its speaker" else _TAGGED_SCORE)
     score = question_score(text, ending)
-    if goes_on and ends_in_tag(text) and not is_formed_as_question(text):
+    if ends_in_tag(text) and not is_formed_as_question(text) and not tag_asks(text, following):
         score = min(score, NOT_SHOWN)
     return Question(as_question(text), score) if score > 0 else None
 

@@ -1,6 +1,11 @@
-"""Tags: "right?", "isn't it?" after a statement, which alone ask nothing that can be understood."""
+"""Tags: "right?", "isn't it?" after a statement, which alone ask nothing that can be understood.
+
+A tag run into its statement mostly invites to agree. It asks where the statement is about the listener, who
+knows better (W. Labov, D. Fanshel, Therapeutic Discourse, 1977: "B-events"), or where it is answered.
+"""
 
 import re
+from typing import Literal
 
 from earwitness.insights.wording import any_of
 
@@ -21,6 +26,32 @@ _TAG = any_of(
 _TAG_WITHOUT_MARK = re.compile(r"(?:right|nuh)\.", re.IGNORECASE)
 """Without a mark only these ask more often than they agree."""
 _TAGGED = re.compile(rf"(?:\S+ ){{3,}}(?<!\ball ){_ANY}\?$", re.IGNORECASE)
+
+_LISTENER = re.compile(r"\b(?:you(?! know| see)(?:'\w+)?|yours?)\b", re.IGNORECASE)
+_ANSWER = any_of(
+    r"""
+    yes|yeah|yep|yup|no|nope|nah|not|right|correct|exactly|precisely|absolutely|definitely|true|sure|of course
+    (?:that's|that is|you're|you are) (?:right|correct|true)
+    i (?:think|guess|believe|hope|don't think) so
+    (?:it|that|he|she|they|we|i) (?:is|are|was|were|do|does|did|has|have|will|(?:is|are|do|does|did)n't)
+    """,
+    before=r"^\W*(?:(?:oh|well|uh|um|mm|and|but|so|okay)\b\W*)*",
+    after=r"\b",
+)
+Following = Literal["nothing", "its speaker", "an answer", "something else"]
+"""What comes after a sentence: nothing yet, more by who said it, or what somebody else says."""
+
+
+def is_answer(text: str) -> bool:
+    """Say whether what somebody says can answer a tag, other than "uh-huh", which only says "go on"."""
+    return _ANSWER.match(text) is not None
+
+
+def tag_asks(sentence: str, following: Following) -> bool:
+    """Say whether the tag at the end of a clean sentence asks, by what comes after it."""
+    if following == "something else":
+        return _LISTENER.search(sentence) is not None
+    return following != "its speaker"
 
 
 def is_tag(sentence: str, marked: bool) -> bool:

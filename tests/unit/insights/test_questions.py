@@ -12,6 +12,7 @@ from earwitness.insights.questions import (
     question_score,
     said_before,
 )
+from earwitness.insights.tags import Following, is_answer
 
 
 @pytest.mark.parametrize(
@@ -100,8 +101,15 @@ def test_a_full_stop_states(said: str) -> None:
     assert question_score(said, "stated") < 0.5
 
 
-def test_who_wonders_asks_whatever_the_mark() -> None:
-    assert question_score("I was wondering if you could extend the trial.", "stated") >= WORTH_READING
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I was wondering if you could extend the trial.",
+        "I'm just wondering, could we add a field.",
+    ],
+)
+def test_who_wonders_asks_whatever_the_mark(said: str) -> None:
+    assert question_score(said, "stated") >= WORTH_READING
 
 
 def test_a_question_is_the_surer_the_more_its_end_says_so() -> None:
@@ -143,27 +151,40 @@ def test_a_tag_asks_what_was_said_before_it() -> None:
     assert plain is None or plain.score < 0.5
 
 
+def test_a_tag_after_which_its_speaker_goes_on_is_of_use_within_the_talk() -> None:
+    found = find_question("Right?", "asked", "The pilot starts in March.", "its speaker")
+    assert found == Question("The pilot starts in March, right?", WITHIN_TALK)
+
+
 @pytest.mark.parametrize(
-    ("sentence", "said", "score"),
+    ("said", "following", "asks_it"),
     [
-        ("Right?", "The pilot starts in March.", WITHIN_TALK),
-        ("The pilot starts in March, right?", "", NOT_SHOWN),
+        ("The pilot starts in March, right?", "nothing", True),
+        ("The pilot starts in March, right?", "an answer", True),
+        ("The pilot starts in March, right?", "something else", False),
+        ("The pilot starts in March, right?", "its speaker", False),
+        ("You start in March, right?", "something else", True),
+        ("You start in March, right?", "its speaker", False),
+        ("It starts in March, you know, right?", "something else", False),
+        ("Did I get that right?", "its speaker", True),
+        ("Is the pilot in March, right?", "something else", True),
+        ("Is the plan all right?", "its speaker", True),
     ],
 )
-def test_a_tag_after_which_its_speaker_goes_on_asks_nobody(sentence: str, said: str, score: float) -> None:
-    for goes_on in (False, True):
-        found = find_question(sentence, "asked", said, goes_on)
-        assert found is not None
-        assert found.score == score if goes_on else found.score >= WORTH_READING
-
-
-@pytest.mark.parametrize(
-    "said", ["Did I get that right?", "Is the pilot in March, right?", "Is it all right?"]
-)
-def test_a_question_with_a_tag_asks_all_the_same(said: str) -> None:
-    found = find_question(said, "asked", goes_on=True)
+def test_a_tag_run_into_a_statement_asks_the_listener(said: str, following: Following, asks_it: bool) -> None:
+    found = find_question(said, "asked", "", following)
     assert found is not None
-    assert found.score >= WORTH_READING
+    assert found.score >= WORTH_READING if asks_it else found.score == NOT_SHOWN
+
+
+@pytest.mark.parametrize("said", ["Yes.", "Oh, no, in May.", "Exactly.", "That's right.", "I think so."])
+def test_answers(said: str) -> None:
+    assert is_answer(said)
+
+
+@pytest.mark.parametrize("said", ["Uh-huh.", "Okay.", "Mm-hmm.", "Nothing else.", "I see."])
+def test_what_only_lets_somebody_go_on_is_no_answer(said: str) -> None:
+    assert not is_answer(said)
 
 
 def test_what_a_speaker_said_before_is_looked_for_behind_backchannels() -> None:

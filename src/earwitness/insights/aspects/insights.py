@@ -18,7 +18,7 @@ from earwitness.insights.questions import (
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
-from earwitness.insights.tags import has_tag
+from earwitness.insights.tags import Following, has_tag, is_answer
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 
@@ -124,7 +124,8 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
             if not item.as_said:
                 most = NOT_SHOWN if item.score >= WORTH_READING else WITHIN_TALK
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
-        question = find_question(sentence, ending, said, not is_last or _goes_on(heard, talk))
+        following = _following(heard, talk) if is_last else "its speaker"
+        question = find_question(sentence, ending, said, following)
         if question is None:
             continue
         score = min(question.score, most)
@@ -151,10 +152,14 @@ def _lately(heard: Heard, talk: Talk) -> Iterator[Heard]:
     return (talk.heard[at] for at in range(place, max(place - _LATELY, -1), -1))
 
 
-def _goes_on(heard: Heard, talk: Talk) -> bool:
-    """Say whether the speaker of a message says the next one too."""
+def _following(heard: Heard, talk: Talk) -> Following:
+    """Return what comes after a message."""
     after, speaker = _next(heard, talk), _speaker_id(heard)
-    return after is not None and speaker is not None and _speaker_id(after) == speaker
+    if after is None or speaker is None:
+        return "nothing"
+    if _speaker_id(after) == speaker:
+        return "its speaker"
+    return "an answer" if is_answer(after.message.text) else "something else"
 
 
 def _latest(heard: Heard, number: int, talk: Talk) -> Iterator[tuple[str | None, str]]:
