@@ -537,9 +537,16 @@ async def test_the_pages_behind_the_insights_addresses(stored: Stored) -> None:
     page_token = shown["page"].split("#/")[1]
     page = await stored.http.get("/meeting/data", headers={"X-Page-Token": page_token})
     assert page.json()["id"] == stored.id
-    details = await stored.http.get(f"/v1/conversations/experiences/insights/details/{stored.id}")
-    token = details.json()["url"].split("#/")[1]
-    assert (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()["id"] == stored.id
+    assert page.json()["callScore"] == await stored.get("/callscore")
+    for include in (False, True):
+        details = await stored.http.get(
+            f"/v1/conversations/experiences/insights/details/{stored.id}",
+            params={"includeCallScore": str(include)},
+        )
+        token = details.json()["url"].split("#/")[1]
+        page = await stored.http.get("/meeting/data", headers={"X-Page-Token": token})
+        assert page.json()["id"] == stored.id
+        assert (page.json()["callScore"] is not None) is include
     unknown = await stored.http.get("/v1/conversations/experiences/insights/details/1234567890123456")
     assert unknown.status_code == 404
 

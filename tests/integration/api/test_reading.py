@@ -222,6 +222,7 @@ async def test_a_server_that_is_killed_meanwhile_has_it_read_later(tmp_path: Pat
             while len(chat.asked) == asked:  # noqa: ASYNC110 (another process)
                 await asyncio.sleep(0.05)
         assert (await server.client.get(f"{conversation}/reading"))["state"] == "pending"
+        assert (await server.client.get(f"{conversation}/lm-insights/status"))["status"] == "in_progress"
         assert (await server.client.get(conversation))["state"] == "interrupted"
         await server.kill()
     chat.follow("valid")
