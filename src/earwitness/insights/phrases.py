@@ -14,8 +14,9 @@ from earwitness.insights.lexicon import lexicon
 
 LONGEST = 3
 _PLACE = r"(?:New|Los|San|Santa|Hong|Sri) [A-Z][a-z]+"
-_TOKENS = re.compile(rf"{_PLACE}|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s'’-]")
-"""Words and marks; names such as "New York" are one word."""
+_APART = r"[^\W_]*n ['’] t\b"
+_TOKENS = re.compile(rf"{_PLACE}|{_APART}|[^\W_]+(?:['’-][^\W_]+)*|[^\w\s'’-]")
+"""Words and marks; names such as "New York" are one word, and so is "haven ' t"."""
 _DETERMINERS = frozenset(
     """
     the a an our your their my his her its this that these those some any no each every first next last new
@@ -33,6 +34,7 @@ _BEFORE_VERB = frozenset(
 _TOPICAL = frozenset("beer channel cost plan pain rights weekend work land".split())
 """Common words that are topics all the same."""
 _TITLES = frozenset("mr mrs ms miss dr mister madam sir".split())
+_GREETINGS = frozenset("hey hi hello thanks dear bye".split())
 _BEFORE_GERUND = frozenset(
     """
     go going goes went like likes love enjoy hate start started stop stopped quit keep do did about for of
@@ -97,12 +99,23 @@ def _tags(tokens: list[str]) -> str:
     """Tag each token: N noun, A adjective or other modifier, - anything that breaks a phrase."""
     tags = ""
     before = ""
-    for token in tokens:
-        tags += _tag(token, before, tags[-1:])
+    for place, token in enumerate(tokens):
+        tags += "-" if _is_addressed(place, tokens) else _tag(token, before, tags[-1:])
         # "Mr." is two tokens.
         if token != "." or before not in _TITLES:
             before = token.lower()
     return tags
+
+
+def _is_addressed(place: int, tokens: list[str]) -> bool:
+    """Say whether somebody with an unknown name is spoken to: "Jayden, …", "hi Jayden", "…, Jayden"."""
+    token = tokens[place]
+    if not token[0].isupper() or token.lower() in lexicon():
+        return False
+    before = tokens[place - 1].lower() if place else ""
+    after = tokens[place + 1] if place + 1 < len(tokens) else "."
+    ends = "," if before == "" else ",.?!" if before in _GREETINGS else ".?!" if before == "," else ""
+    return after in ends
 
 
 def _tag(token: str, before: str, tag_before: str) -> str:
@@ -135,6 +148,8 @@ def stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if word.endswith(("sses", "ches", "shes", "xes")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
