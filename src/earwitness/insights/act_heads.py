@@ -11,8 +11,12 @@ _MUST = r"(?:need to|have to|must|'ve got to|got to|gotta)"
 _YOU = r"(?:you(?: all| both| two| guys)?|both of you)"
 _SOMEONE = rf"(?:{_YOU}|one of you|someone|somebody|anyone)"
 _TO_YOU = r"(?= (?:[\w-]+ ){1,3}?(?:to |with )?you\b)"
-_DAY = (
-    r"(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:next|this) (?:week|month|year))"
+_JUST = r"(?: (?:just|also|really|still|actually|definitely|probably|then))*"
+_LATER = r"(?:tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:next|this) (?:week|month|year))"
+_DAY = rf"(?:today|{_LATER})"
+_WANTED = (
+    r"(?=(?: please| just)? (?:book|cancel|change|file|make an (?:appointment|order)|order|purchase|renew"
+    r"|report|request|reschedule|reserve|return|schedule|set up|sign up|update)\b)"
 )
 _ADDRESSED = r"(?:do|would) you (?:want|like) to"
 _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
@@ -23,8 +27,8 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("commitment", r"I(?:'m| am) (?:happy|glad) to", "will", 0.4),
     ("commitment", r"I (?:promise|plan|intend) to", "will", 0.5),
     ("commitment", r"(?:I(?:'m| am) supposed|it's on me|my (?:action|task|job) is) to", "needs to", 0.4),
-    ("commitment", rf"I(?: |(?=')){_MUST}", "needs to", 0.4),
-    ("commitment", r"I (?:can|could)", "can", 0.3),
+    ("commitment", rf"I{_JUST}(?: |(?=')){_MUST}", "needs to", 0.4),
+    ("commitment", r"(?<!so )I (?:can|could)", "can", 0.3),
     ("commitment", r"let me", "will", 0.25),
     ("request", rf"(?:can|could|would|will) {_SOMEONE},? please", "to", 0.65),
     ("request", rf"please,? (?:can|could|would|will) {_SOMEONE}", "to", 0.65),
@@ -40,17 +44,18 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("request", r"(?:just )?(?=(?:talk|speak) to (?:me|us)\b)", "to", 0.4),
     ("request", r"(?:just )?(?=(?!let )\w+ (?:me|us)\b|let (?:me|us) know\b)", "to", 0.4),
     ("request", r"(?:just )?(?=\w+ (?:[\w']+ ){1,4}to (?:me|us)$)", "to", 0.4),
-    ("duty", rf"{_YOU} need to|{_YOU}(?:'ll| will) (?:need|have) to", "needs to", 0.35),
-    ("duty", rf"{_YOU}(?: |(?=')){_MUST}", "needs to", 0.25),
+    ("duty", rf"{_YOU}{_JUST} need to|{_YOU}(?:'ll| will) (?:need|have) to", "needs to", 0.35),
+    ("duty", rf"{_YOU}{_JUST}(?: |(?=')){_MUST}", "needs to", 0.25),
     ("duty", rf"{_YOU}(?:'re| are) (?:going to|gonna)", "is going to", 0.25),
     ("duty", rf"{_YOU} should", "should", 0.3),
     ("duty", rf"{_YOU}(?:'ll| will)", "will", 0.3),
     ("duty", r"(?:you (?:two|both|all|guys)|both of you)(?: will|'ll| are going to)", "will", 0.45),
-    ("plan", rf"we(?:'ll| will)?(?: |(?=')){_MUST}", "", 0.25),
+    ("plan", rf"(?:I(?:'d| would) (?:like|love) to|I want to){_WANTED}", "would like to", 0.4),
+    ("plan", rf"we(?:'ll| will)?{_JUST}(?: |(?=')){_MUST}", "", 0.25),
     ("plan", rf"we(?:(?:'ll| will| shall)|(?:'re| are) (?:going to|gonna)){_TO_YOU}", "", 0.45),
     ("plan", r"we(?:'ll| will| shall)", "", 0.2),
     ("plan", r"we(?:'re| are) (?:going to|gonna)", "", 0.2),
-    ("plan", r"we (?:should|ought to|can|could)", "", 0.1),
+    ("plan", r"(?<!so )we (?:should|ought to|can|could)", "", 0.1),
     ("plan", rf"(?:can|could|shall|should|how about|what if) we(?=.*\b{_DAY}\b)", "", 0.35),
     ("plan", r"(?:let's|let us|why don't we)", "", 0.25),
     ("plan", rf"(?:he|she|they|someone|somebody)(?:'ll| will){_TO_YOU}", "", 0.45),
@@ -126,7 +131,8 @@ MIND = re.compile(
 """Politely: "would you mind sending me the report"."""
 MIND_WEIGHT = 0.55
 ONGOING = re.compile(
-    rf"(?P<head>I(?:'m| am)) (?P<phrase>(?P<verb>(?!going\b)\w+ing)\b(?P<rest>.*\b{_DAY}\b.*))", re.IGNORECASE
+    rf"(?P<head>I(?:'m| am)) (?P<phrase>(?P<verb>(?!going\b)\w+ing)\b(?P<rest>.*\b{_LATER}\b.*))",
+    re.IGNORECASE,
 )
 """What is as good as begun: "I'm calling the bank tomorrow"."""
 ONGOING_WEIGHT = 0.4

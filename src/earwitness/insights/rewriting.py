@@ -76,6 +76,8 @@ def _worded(act: SpeechAct, speaker: str | None, other: str | None, actor: str |
             return _stop(f"{speaker} {act.modal} {_of_speaker(phrase, other)}")
         case "plan" if other and promises_you(act) and not _YOU_AS_SUBJECT.search(act.phrase):
             return _stop(f"{act.head} {_of_speaker(act.phrase, other)}")
+        case "plan" if speaker and act.modal:
+            return _stop(f"{speaker} {act.modal} {_of_speaker(phrase, other)}")
         case "request" | "duty":
             return _asked(act, phrase, speaker, actor)
         case "assignment" if speaker:
