@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from earwitness.conversation.insight import WORTH_READING
 from tests.bench.insights.gold import Line, Row, rows, score
 from tests.bench.insights.reading import Found, Reader, Said, batches
 
@@ -57,7 +58,8 @@ async def summaries(reader: Reader) -> list[Line]:
             26.9,
             _rouge(by_qmsum),
         ),
-        Line("action list", "AMI", "ROUGE-1", *await _action_lists(designs)),
+        Line("action list", "AMI, worth reading", "ROUGE-1", *await _action_lists(designs, WORTH_READING)),
+        Line("action list", "AMI, all that is given", "ROUGE-1", *await _action_lists(designs, 0.0)),
     ]
 
 
@@ -100,11 +102,13 @@ async def _summaries_of(found: Sequence[Found]) -> list[Row]:
     ]
 
 
-async def _action_lists(found: Sequence[Found]) -> tuple[float, str, None, str]:
+async def _action_lists(found: Sequence[Found], least: float) -> tuple[float, str, None, str]:
     predictions = []
     for number, one in enumerate(found):
         items = (await one.get("action-items"))["actionItems"] + (await one.get("follow-ups"))["followUps"]
-        predictions.append({"n": number, "actions": [item["text"] for item in items]})
+        predictions.append(
+            {"n": number, "actions": [item["text"] for item in items if item["score"] >= least]}
+        )
     told = score("score_actions.py", "ami.jsonl", predictions)
     note = f"({told['gold_covered']:.2f} of gold covered, precision {told['list_precision']:.2f})"
     return told["rouge1"], "–", None, note
