@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_RESOLVED_WITHIN_S = 10.0
+"""How long a name may take; the system's own limit can be minutes where several name servers are silent."""
+
 _CARRIES_IPV4 = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
 """IPv6 addresses that stand for IPv4 ones, which may be private (RFC 4291, RFC 6052, RFC 8215, RFC 3056)."""
 
@@ -78,8 +81,9 @@ class Destinations:
 
     async def _address_of(self, host: str, port: int) -> _Address:
         try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
+            async with asyncio.timeout(_RESOLVED_WITHIN_S):
+                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):  # a TimeoutError is an OSError
             raise DestinationError(f"the name {host} cannot be resolved", retryable=True) from None
         addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         for address in addresses:
