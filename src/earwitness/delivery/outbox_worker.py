@@ -6,6 +6,7 @@ between repeats it. Carriers make repeats recognisable (a stable Message-ID, a d
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -14,8 +15,16 @@ from earwitness.delivery.backoff import Backoff
 from earwitness.delivery.errors import DeliveryError
 from earwitness.store.seams import Delivery, Outbox, StoreError, StoreUnavailableError
 
-BATCH = 20
-"""Deliveries taken from the outbox at a time, all sent side by side; a slow one holds up only its batch."""
+SLOTS = 20
+"""Deliveries of one kind that are under way at once. A slow one holds up its own slot alone: what is due
+takes whichever is free."""
+
+LONGEST_S: Mapping[str, float] = {"webhook": 30.0, "email": 180.0}
+"""How long a delivery of a kind may take in all. A mail server may take its time with each of its replies
+(RFC 5321 §4.5.3.2)."""
+
+MOST_ASIDE = 1000
+"""Deliveries left aside; the store refuses what becomes of them. Beyond that the oldest are tried again."""
 
 MAX_SLEEP_S = 60.0
 """The outbox is looked at this often even if nothing seems due, in case the wall clock jumps."""
@@ -42,7 +51,7 @@ def utc_now() -> datetime:
 
 
 class OutboxWorker:
-    """Delivers from an outbox in one task, which `start` begins and `aclose` ends."""
+    """Delivers from an outbox in tasks that `start` begins and `aclose` ends."""
 
     def __init__(
         self,
@@ -52,6 +61,7 @@ class OutboxWorker:
         backoff: Backoff | None = None,
         now: Callable[[], datetime] = utc_now,
         store_retry_s: float = STORE_RETRY_S,
+        longest_s: Mapping[str, float] = LONGEST_S,
     ) -> None:
         """Make a worker.
 
@@ -61,12 +71,17 @@ class OutboxWorker:
             backoff: when to try again.
             now: the clock that due times are compared with.
             store_retry_s: how long to wait when the store is unavailable.
+            longest_s: how long a delivery may take, by its kind.
         """
         self._outbox = outbox
         self._carriers = dict(carriers)
         self._backoff = backoff or Backoff()
         self._now = now
         self._store_retry_s = store_retry_s
+        self._longest_s = longest_s
+        self._under_way: dict[str, dict[int, asyncio.Task[None]]] = {kind: {} for kind in self._carriers}
+        """By their kind and id."""
+        self._aside: deque[int] = deque(maxlen=MOST_ASIDE)
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -85,49 +100,77 @@ class OutboxWorker:
         self._closing = True
         self._wake.set()
         task, self._task = self._task, None
-        if task is None:
-            return
-        _, pending = await asyncio.wait({task}, timeout=grace_s)
-        if pending:
-            task.cancel()
-            await asyncio.wait({task})
+        if task is not None:
+            _, pending = await asyncio.wait({task}, timeout=grace_s)
+            if pending:
+                task.cancel()
+                await asyncio.wait({task})
+        under_way = [each for of_kind in self._under_way.values() for each in of_kind.values()]
+        for each in under_way:
+            each.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def deliver_due(self) -> int:
-        """Send one batch of what is due now and return how many deliveries were tried.
+        """Send what is due now, as far as there are slots, and return how many deliveries were tried.
 
         Raises:
             StoreError: the outbox cannot be read.
         """
-        due = await self._outbox.due(self._now(), BATCH)
-        async with asyncio.TaskGroup() as group:
-            for delivery in due:
-                group.create_task(self._deliver(delivery))
-        return len(due)
+        begun = await self._begin_due()
+        if begun:
+            await asyncio.wait(begun)
+        return len(begun)
 
     async def _run(self) -> None:
         while True:
             is_last = self._closing
             self._wake.clear()
+            begun: list[asyncio.Task[None]] = []
+            sleep_s = self._store_retry_s
             try:
-                if await self.deliver_due():
-                    continue
+                begun = await self._begin_due()
                 sleep_s = await self._until_next()
             except StoreError as error:
                 _log.warning("The outbox cannot be read: %s", error)
-                sleep_s = self._store_retry_s
-            if is_last:
+            except Exception:  # noqa: BLE001 - without this task nothing would ever be delivered again
+                _log.exception("The outbox could not be worked on")
+            if is_last and not begun and not any(self._under_way.values()):
                 return
             await self._sleep(sleep_s)
 
+    async def _begin_due(self) -> list[asyncio.Task[None]]:
+        """Begin to send what is due, as far as there are slots."""
+        begun = []
+        for kind, under_way in self._under_way.items():
+            if (free := SLOTS - len(under_way)) > 0:
+                due = await self._outbox.due(self._now(), free, kind=kind, besides=self._besides())
+                begun += [self._begin(delivery) for delivery in due]
+        return begun
+
+    def _begin(self, delivery: Delivery) -> asyncio.Task[None]:
+        under_way = self._under_way[delivery.kind]
+
+        def ended(_: asyncio.Task[None]) -> None:
+            del under_way[delivery.id]
+            self._wake.set()
+
+        task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
+        under_way[delivery.id] = task
+        task.add_done_callback(ended)
+        return task
+
+    def _besides(self) -> list[int]:
+        """Which deliveries are not to be begun, though they wait."""
+        return [*self._aside, *(id_ for of_kind in self._under_way.values() for id_ in of_kind)]
+
     async def _until_next(self) -> float:
-        due = await self._outbox.next_due()
+        kinds = [kind for kind, under_way in self._under_way.items() if len(under_way) < SLOTS]
+        due = await self._outbox.next_due(kinds=kinds, besides=self._besides())
         if due is None:
             return MAX_SLEEP_S
         return min(max((due - self._now()).total_seconds(), 0.0), MAX_SLEEP_S)
 
     async def _sleep(self, seconds: float) -> None:
-        if self._closing:
-            return
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -136,10 +179,27 @@ class OutboxWorker:
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            await self._carriers[delivery.kind].deliver(delivery)
+            await self._attempt(delivery)
+        except Exception:  # noqa: BLE001 - it waits in the store as before, and would be sent again and again
+            self._aside.append(delivery.id)
+            _log.exception(
+                "What became of delivery %s of conversation %s was not stored; it waits for a restart",
+                delivery.key,
+                delivery.conversation_id,
+            )
+
+    async def _attempt(self, delivery: Delivery) -> None:
+        limit = asyncio.timeout(self._longest_s[delivery.kind])
+        try:
+            async with limit:
+                await self._carriers[delivery.kind].deliver(delivery)
         except DeliveryError as error:
             await self._note_failure(delivery, str(error), retryable=error.retryable, payload=error.payload)
         except Exception as error:  # noqa: BLE001 - a broken delivery must not hold up the others; it is kept
+            if limit.expired():
+                took = f"It took longer than {self._longest_s[delivery.kind]:g} s"
+                await self._note_failure(delivery, took, retryable=True)
+                return
             _log.exception("Delivery %s of conversation %s failed", delivery.key, delivery.conversation_id)
             await self._note_failure(delivery, repr(error), retryable=True)
         else:

@@ -27,6 +27,7 @@ _has_its_turn = or_(
     ),
 )
 """The webhooks of a conversation come in order: one waits until those before it are made or given up."""
+_is_wanted = _outbox.c.id.not_in(bindparam("besides", expanding=True))
 
 _DUE = (
     select(
@@ -38,11 +39,11 @@ _DUE = (
         _outbox.c.attempts,
         _outbox.c.created_at,
     )
-    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"), _has_its_turn)
+    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"), _is_wanted, _has_its_turn)
     .order_by(_outbox.c.due_at, _outbox.c.id)
     .limit(bindparam("limit"))
 )
-_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING, _has_its_turn)
+_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING, _is_wanted, _has_its_turn)
 
 
 def queue_deliveries(
@@ -75,16 +76,20 @@ class SqlOutbox:
         self._writer = writer
         self._readers = readers
 
-    async def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
-        """Return deliveries whose time has come, oldest first."""
+    async def due(
+        self, now: datetime, limit: int = 20, *, kind: str | None = None, besides: Sequence[int] = ()
+    ) -> list[Delivery]:
+        """Return deliveries (of a kind) whose time has come, oldest first; those of the ids `besides` not."""
+        statement = _DUE if kind is None else _DUE.where(_outbox.c.kind == kind)
+        values = {"now": now, "limit": limit, "besides": list(besides)}
 
         def work(connection: Connection) -> list[Delivery]:
             return [
                 Delivery(
-                    id_, conversation_id, key, kind, from_json(payload, dict[str, Any]), attempts, created_at
+                    id_, conversation_id, key, kind_, from_json(payload, dict[str, Any]), attempts, created_at
                 )
-                for id_, conversation_id, key, kind, payload, attempts, created_at in connection.execute(
-                    _DUE, {"now": now, "limit": limit}
+                for id_, conversation_id, key, kind_, payload, attempts, created_at in connection.execute(
+                    statement, values
                 )
             ]
 
@@ -117,11 +122,14 @@ class SqlOutbox:
         statement = _outbox.update().where(_outbox.c.id == delivery_id).values(**values)
         await self._writer.run(lambda connection: connection.execute(statement).close())
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next delivery is due."""
+    async def next_due(
+        self, *, kinds: Sequence[str] | None = None, besides: Sequence[int] = ()
+    ) -> datetime | None:
+        """Return when the next delivery (of these kinds) is due, not counting those of the ids `besides`."""
+        statement = _NEXT_DUE if kinds is None else _NEXT_DUE.where(_outbox.c.kind.in_(kinds))
 
         def work(connection: Connection) -> datetime | None:
-            due: datetime | None = connection.execute(_NEXT_DUE).scalar()
+            due: datetime | None = connection.execute(statement, {"besides": list(besides)}).scalar()
             return due
 
         return await self._readers.run(work)

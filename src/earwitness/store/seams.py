@@ -400,8 +400,10 @@ class Experiences(Protocol):
 class Outbox(Protocol):
     """Deliveries that wait."""
 
-    async def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
-        """Return deliveries whose time has come, oldest first."""
+    async def due(
+        self, now: datetime, limit: int = 20, *, kind: str | None = None, besides: Sequence[int] = ()
+    ) -> list[Delivery]:
+        """Return deliveries (of a kind) whose time has come, oldest first; those of the ids `besides` not."""
 
     async def done(self, delivery_id: int) -> None:
         """Mark a delivery as made."""
@@ -418,5 +420,7 @@ class Outbox(Protocol):
         A `payload` replaces the delivery's, for what is left to do after a part was done.
         """
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next delivery is due."""
+    async def next_due(
+        self, *, kinds: Sequence[str] | None = None, besides: Sequence[int] = ()
+    ) -> datetime | None:
+        """Return when the next delivery (of these kinds) is due, not counting those of the ids `besides`."""

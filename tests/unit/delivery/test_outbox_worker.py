@@ -1,7 +1,7 @@
 """The worker over a real outbox, with carriers that do as they are told."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ import pytest
 from earwitness.conversation.events import Opened
 from earwitness.delivery.backoff import Backoff
 from earwitness.delivery.errors import DeliveryError
-from earwitness.delivery.outbox_worker import OutboxWorker
-from earwitness.store.seams import Delivery, Draft, NewDelivery, StoreUnavailableError
+from earwitness.delivery.outbox_worker import SLOTS, OutboxWorker
+from earwitness.store.seams import Delivery, Draft, NewDelivery, StoreError, StoreUnavailableError
 from earwitness.store.store import Store
 
 
@@ -212,9 +212,11 @@ class Flaky:
             self.failures -= 1
             raise StoreUnavailableError("disk full")
 
-    async def due(self, now: datetime, limit: int = 20) -> list[Delivery]:
+    async def due(
+        self, now: datetime, limit: int = 20, *, kind: str | None = None, besides: Sequence[int] = ()
+    ) -> list[Delivery]:
         self._fail()
-        return await self._outbox.due(now, limit)
+        return await self._outbox.due(now, limit, kind=kind, besides=besides)
 
     async def done(self, delivery_id: int) -> None:
         self._fail()
@@ -226,9 +228,11 @@ class Flaky:
         self._fail()
         await self._outbox.failed(delivery_id, error, retry_at, payload)
 
-    async def next_due(self) -> datetime | None:
+    async def next_due(
+        self, *, kinds: Sequence[str] | None = None, besides: Sequence[int] = ()
+    ) -> datetime | None:
         self._fail()
-        return await self._outbox.next_due()
+        return await self._outbox.next_due(kinds=kinds, besides=besides)
 
 
 async def test_an_unavailable_store_does_not_cause_a_second_delivery(store: Store) -> None:
@@ -255,3 +259,64 @@ async def test_the_loop_survives_an_unavailable_store(store: Store) -> None:
     async with asyncio.timeout(10):
         await carrier.delivered.wait()
     await worker.aclose()
+
+
+async def test_a_refused_outcome_ends_nothing_and_repeats_nothing(store: Store) -> None:
+    class Refusing(Flaky):
+        """An outbox that refuses to note what became of the first delivery, and then breaks down once."""
+
+        refused = broken = False
+
+        async def done(self, delivery_id: int) -> None:
+            if not self.refused:
+                self.refused = True
+                raise StoreError("the database refused this request")
+            await super().done(delivery_id)
+
+        async def next_due(
+            self, *, kinds: Sequence[str] | None = None, besides: Sequence[int] = ()
+        ) -> datetime | None:
+            if not self.broken:
+                self.broken = True
+                raise ZeroDivisionError
+            return await super().next_due(kinds=kinds, besides=besides)
+
+    carrier = Scripted()
+    outbox = Refusing(store, failures=0)
+    worker = OutboxWorker(outbox, {"email": carrier}, store_retry_s=0.001)
+    worker.start()
+    for key in "ab":
+        carrier.delivered.clear()
+        await _queue(store, key)
+        worker.notify()
+        async with asyncio.timeout(10):
+            await carrier.delivered.wait()
+    await worker.aclose()
+
+    assert outbox.refused
+    assert outbox.broken
+    assert [key for key, _ in carrier.seen] == ["a", "b"]
+    [left] = await store.outbox.due(datetime.now(UTC))
+    assert left.key == "a"
+
+
+async def test_a_kind_has_slots_of_its_own_and_takes_the_oldest_first(store: Store) -> None:
+    release = asyncio.Event()
+
+    class Slow(Scripted):
+        async def deliver(self, delivery: Delivery) -> None:
+            await super().deliver(delivery)
+            await release.wait()
+
+    slow, quick = Slow(), Scripted()
+    await _queue(store, *map(str, range(SLOTS + 1)))
+    await store.log.append("1", [], epoch=1, deliveries=[NewDelivery("hook", "webhook", {})])
+    worker = OutboxWorker(store.outbox, {"email": slow, "webhook": quick})
+    worker.start()
+    async with asyncio.timeout(10):
+        await quick.delivered.wait()
+    assert [key for key, _ in slow.seen] == [str(number) for number in range(SLOTS)]
+    release.set()
+    await worker.aclose()
+    assert len(slow.seen) == SLOTS + 1
+    assert await store.outbox.next_due() is None
