@@ -101,11 +101,12 @@ def find_subject(said: Sequence[Sequence[str]], about: Vectors) -> Subject | Non
     shown = np.array(evidence) * np.where(np.array(kinds) > 1, 1.0, _SINGLE) / inventory.sizes
     strengths = shown / (shown + _HALF) + inventory.vectors @ about
     best = int(strengths.argmax())
-    mentions = tuple(place for place, terms in enumerate(said) if not inventory.terms[best].isdisjoint(terms))
-    if strengths[best] < _LEAST or not mentions:
+    if strengths[best] < _LEAST:
         return None
+    shows = inventory.terms[best]
+    mentions = tuple(place for place, terms in enumerate(said) if not shows.isdisjoint(terms))
     score = round(min(float(strengths[best]), 1.0), 3)
-    return Subject(inventory.names[best], score, mentions, inventory.terms[best])
+    return Subject(inventory.names[best], score, mentions, shows) if mentions else None
 
 
 def _terms(words: Sequence[str]) -> Iterator[str]:

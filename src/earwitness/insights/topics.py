@@ -19,7 +19,7 @@ import numpy as np
 from earwitness.insights.abstract_topics import scores_of, themes_of
 from earwitness.insights.entities.gazetteer import given_names, surnames
 from earwitness.insights.lexicon import lexicon
-from earwitness.insights.phrases import Phrase, phrases_of
+from earwitness.insights.phrases import Phrase, phrases_of, stem
 from earwitness.insights.sentence_vectors import Vectors, sentence_vectors
 from earwitness.insights.sentences import words_of
 from earwitness.insights.subjects import Subject, find_subject, term_of, terms_in
@@ -110,7 +110,8 @@ def rank_noted(said: Sequence[Noted], names: Iterable[str] = ()) -> list[Ranked]
     about = _direction(said)
     subject = find_subject([one.terms for one in said], about)
     candidates = _candidates(said, {word for name in names for word in words_of(name)}, about)
-    named = [one for one in candidates if subject and term_of(_wording(one)) == term_of(subject.text)]
+    name = tuple(map(stem, subject.text.split())) if subject else ()
+    named = [one for one in candidates if one.stems == name]
     chosen = _best([one for one in candidates if one not in named], min(MOST_TOPICS, 6 + len(said) // 10))
     above = parents([one.stems for one in chosen], [one.mentions for one in chosen])
     texts = [_wording(one) for one in chosen]
@@ -183,10 +184,12 @@ def _is_person(text: str) -> bool:
 
 
 def _weight(stems: Stems, count: int, themes: Mapping[str, float], about: Vectors) -> float:
-    rarity = sum(map(_rarity, stems)) / len(stems)
     fit = max((themes.get(theme, 0.0) for theme in _themes_shown(stems)), default=0.0)
     nearness = max(1 + _NEAR * float(_vector(stems) @ about), _FARTHEST)
-    return rarity * math.log2(1 + count) * (1 + fit) * nearness
+    return _rarity(stems) * math.log2(1 + count) * (1 + fit) * nearness
+
+
+_term = functools.lru_cache(_CACHED_PHRASES)(term_of)
 
 
 @functools.lru_cache(_CACHED_PHRASES)
@@ -195,27 +198,34 @@ def _vector(stems: Stems) -> Vectors:
     return vector
 
 
-def _rarity(stem: str) -> float:
-    known = lexicon().get(stem)
-    return _TOP_ZIPF - (_UNKNOWN_ZIPF if known is None else max(known.zipf, _RAREST_ZIPF))
+@functools.lru_cache(_CACHED_PHRASES)
+def _rarity(stems: Stems) -> float:
+    known = [lexicon().get(word) for word in stems]
+    zipfs = [_UNKNOWN_ZIPF if word is None else max(word.zipf, _RAREST_ZIPF) for word in known]
+    return _TOP_ZIPF - sum(zipfs) / len(zipfs)
 
 
-def _themes_shown(stems: Stems) -> list[str]:
-    parts = [stems[start:end] for start in range(len(stems)) for end in range(start + 1, len(stems) + 1)]
-    return [theme for part in parts for theme in themes_of(" ".join(part))]
+@functools.lru_cache(_CACHED_PHRASES)
+def _themes_shown(stems: Stems) -> tuple[str, ...]:
+    return tuple(theme for part in _runs(stems) for theme in themes_of(" ".join(part)))
+
+
+def _runs(words: Stems) -> list[Stems]:
+    """Return the words that stand next to each other, one and more."""
+    return [words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
 
 
 def _best(candidates: Sequence[_Candidate], most: int) -> list[_Candidate]:
     """Choose the weightiest candidates; of those that share words, only what stands beside each other."""
     ranked = sorted(candidates, key=lambda one: (-one.weight, one.mentions, one.stems))
+    longer: dict[Stems, list[_Candidate]] = defaultdict(list)
+    for one in ranked:
+        for part in set(_runs(one.stems)) - {one.stems}:
+            longer[part].append(one)
     chosen: list[_Candidate] = []
     for one in ranked:
-        longer = [
-            other
-            for other in ranked
-            if is_part(one.stems, other.stems) and other.count >= max(_LONGER * one.count, 1)
-        ]
-        best = longer[0] if longer else one
+        names = (other for other in longer.get(one.stems, ()) if other.count >= _LONGER * one.count)
+        best = next(names, one)
         if best not in chosen and all(_beside(best, other) for other in chosen):
             chosen.append(best)
             if len(chosen) == most:
@@ -248,8 +258,7 @@ def _subject_above(text: str, subject: Subject | None) -> tuple[str, ...]:
     """Return the subject's name where a phrase shows it."""
     if subject is None:
         return ()
-    words = term_of(text).split()
-    shown = (" ".join(words[start:end]) for end in range(len(words) + 1) for start in range(end))
+    shown = (" ".join(part) for part in _runs(tuple(_term(text).split())))
     return (subject.text,) if any(term in subject.terms for term in shown) else ()
 
 
