@@ -1,6 +1,7 @@
 """Participants of a conversation."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -25,6 +26,17 @@ class Member:
 def person_key(user_id: str | None, email: str | None, name: str | None) -> str:
     """Return the first of the three that is given, case-folded."""
     return (user_id or email or name or "").strip().casefold()
+
+
+def member_called(name: str, members: Sequence[Member]) -> Member | None:
+    """Return the one member of a name or first name, whatever its case; None of none or several."""
+    wanted = " ".join(name.split()).casefold()
+    if not wanted:
+        return None
+    found = [member for member in members if member.name.casefold() == wanted] or [
+        member for member in members if member.name.casefold().split()[:1] == [wanted]
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def new_member(

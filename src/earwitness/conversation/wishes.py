@@ -42,10 +42,10 @@ def wishes_of(request: Mapping[str, Any]) -> Wishes:
     config = request.get("config")
     given = {**(config if isinstance(config, Mapping) else {}), **request}
     redaction = given.get("redaction")
-    identifies = isinstance(redaction, Mapping) and _is_set(redaction.get("identifyContent"))
+    identifies = isinstance(redaction, Mapping) and is_set(redaction.get("identifyContent"))
     return Wishes(
         insight_kinds=insight_kinds_of(request),
-        entities=_is_set(given.get("detectEntities")) or identifies,
+        entities=is_set(given.get("detectEntities")) or identifies,
         custom_entities=tuple(islice(_custom_entities(given), MOST_TERMS)),
         trackers=tuple(_trackers(request, config)),
         identifies=identifies,
@@ -66,7 +66,8 @@ def tracker_id(name: str) -> str:
     return stable_id("tracker", name)
 
 
-def _is_set(value: Any) -> bool:
+def is_set(value: Any) -> bool:
+    """Say whether a client means yes: `true`, or the word in whatever case."""
     return value is True or (isinstance(value, str) and value.strip().casefold() == "true")
 
 

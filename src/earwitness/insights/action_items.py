@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from earwitness.conversation.insight import WORTH_READING, TextSpan
-from earwitness.conversation.member import Member
+from earwitness.conversation.member import Member, member_called
 from earwitness.insights.action_score import action_score
 from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
@@ -144,16 +144,8 @@ def _assignee(
     if act.kind == "commitment":
         return speaker
     if act.actor is not None:
-        return _called(act.actor, members)
+        return member_called(act.actor, members)
     return None if _open_to_anyone(act) else other
-
-
-def _called(name: str, members: Sequence[Member]) -> Member | None:
-    wanted = name.casefold()
-    found = [m for m in members if wanted == m.name.casefold()] or [
-        m for m in members if m.name.split()[:1] and m.name.split()[0].casefold() == wanted.split()[0]
-    ]
-    return found[0] if len(found) == 1 else None
 
 
 def _open_to_anyone(act: SpeechAct) -> bool:

@@ -25,7 +25,7 @@ _MACHINE = re.compile(
     r"|the (number|person|party|customer|subscriber) you (have |are |were )?(called|calling|dialed|dialled"
     r"|trying)"
     r"|your call has been (forwarded|transferred)|please (hang up|try again later)"
-    r"|(press|dial) (one|two|three|zero|pound|star|[0-9#*])\b"
+    r"|(press|dial) (one|two|three|zero|pound|star|[0-9#*])(?!\w)"
     r"|(circuits|lines) are (all )?busy|office hours|currently closed"
     r")",
     re.IGNORECASE,

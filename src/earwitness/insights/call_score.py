@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from earwitness.conversation.insight import Insight
 from earwitness.conversation.message import Message
 from earwitness.insights.analytics import Analytics, analyse
-from earwitness.insights.sentiment import NEUTRAL_BAND, sentiment_of
+from earwitness.insights.sentiment import NEUTRAL_BAND, sentiment_of_message
 
 _GOOD_PACE_WPM = (110.0, 180.0)
 _LIMITS_OF_PACE_WPM = (50.0, 250.0)
@@ -91,7 +91,7 @@ def _told(score: float, criteria: Sequence[Criterion]) -> str:
 
 def _lowered(text: str) -> str:
     """Lower the first letter, unless a name begins there."""
-    starts = ("The ", "Nobody ", "No ", "Every ")
+    starts = ("The ", "Nobody ", "No ")
     return text[0].lower() + text[1:] if text.startswith(starts) else text
 
 
@@ -207,7 +207,7 @@ def _answered(messages: Sequence[Message], place: int, asked: set[str]) -> bool:
 
 
 def _sentiment(messages: Sequence[Message]) -> Criterion:
-    felt = [sentiment_of(message.text).polarity for message in messages]
+    felt = [sentiment_of_message(message).polarity for message in messages]
     good = sum(polarity > NEUTRAL_BAND for polarity in felt)
     bad = sum(polarity < -NEUTRAL_BAND for polarity in felt)
     return _judged(

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.message import Message
+from earwitness.conversation.places import gathered
 from earwitness.insights.aspects.aspect import Aspect
 from earwitness.insights.aspects.entities import EntityAspect
 from earwitness.insights.aspects.insights import InsightAspect
@@ -70,12 +72,23 @@ class EmbeddedAnalysis:
         self._talk.know(setting)
         self._talk.sort()
         understood = Understood()
-        for aspect in self._aspects:
+        for aspect, found in zip(self._aspects, self._found, strict=True):
             try:
                 understood = aspect.conclude(self._talk, understood)
             except Exception:
-                _logger.exception("%s failed at the end", type(aspect).__name__)
+                _logger.exception("%s failed at the end; what it found before stays", type(aspect).__name__)
+                understood = _with(understood, found)
         return understood
+
+
+def _with(understood: Understood, found: Found) -> Understood:
+    return replace(
+        understood,
+        insights=understood.insights + found.insights,
+        topics=understood.topics + found.topics,
+        entities=gathered(understood.entities + found.entities),
+        trackers=gathered(understood.trackers + found.trackers),
+    )
 
 
 def preload() -> None:

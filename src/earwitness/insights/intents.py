@@ -15,19 +15,20 @@ from earwitness.insights.answering import AnsweringDetector, Verdict
 
 _SAYINGS: dict[IntentName, re.Pattern[str]] = {
     "do_not_call": re.compile(
-        r"\b((do not|don't|never|stop|quit) (call|calling|phone|phoning|ring|ringing)( me| us| here| this)?\b"
-        r"(?! (back|the|him|her|them|it))"
+        r"\b((do not|don't|never|stop|quit) (call|calling|phone|phoning|ring|ringing)"
+        r"( me| us| here| this)?+\b(?! (back|the|him|her|them|it))"
         r"|(take|remove|delete) (me|us|my number|this number) (off|from)\b"
         r"|do[- ]not[- ]call (list|registry))",
         re.IGNORECASE,
     ),
     "not_interested": re.compile(
-        r"\b(not (really |at all |at this time )?interested|no interest\b|isn't interested|aren't interested"
+        r"\b(not (really |at all |at this time |very |quite |particularly |that )?interested"
+        r"|no interest\b|isn't interested|aren't interested"
         r"|don't want (it|any|this|that|one)\b|no,? thank you|no,? thanks)",
         re.IGNORECASE,
     ),
     "interested": re.compile(
-        r"\b((i'm|i am|we're|we are|i'd be|i would be|we'd be|very|quite|definitely) "
+        r"\b((i'm|i am|we're|we are|i'd be|i would be|we'd be|(?<!not )(very|quite|definitely)) "
         r"(very |quite |definitely |really )?interested"
         r"|sounds (good|great|interesting)|tell me more|sign (me|us) up"
         r"|(i'd|i would|we'd|we would) (like|love) to (hear|know|learn) more)",
@@ -49,7 +50,7 @@ class IntentWatch:
         self._sayings = {name: saying for name, saying in _SAYINGS.items() if name in wanted}
         self._timeouts_s = dict(silence_timeouts_s or {})
         self._silent_since_s: float | None = None
-        """In media time; None before the call is answered, when silence means nothing."""
+        """In media time; None before the answer and the first words, when silence means nothing."""
 
     def answered(self, at_s: float) -> None:
         """The called party has answered: from here on its silence counts."""

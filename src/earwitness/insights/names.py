@@ -16,7 +16,6 @@ _BEFORE_YOU = re.compile(
 _PLEASE_AFTER = re.compile(r",?\s+please$", re.IGNORECASE)
 _NEVER = frozenset(
     "otherwise ideally hopefully team folks sir madam english later meanwhile finally moreover next"
-    " wherever whoever whatever"
     " wherever whoever whatever".split()
 )
 

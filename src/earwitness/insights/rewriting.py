@@ -21,6 +21,8 @@ _YOU_AS_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _ME_AS_OBJECT = re.compile(r"(?<![\w'])me(?![\w'])", re.IGNORECASE)
+_ANY_YOU = re.compile(r"(?<![\w'])you(?![\w'])", re.IGNORECASE)
+_ANY_YOUR = re.compile(r"(?<![\w'])your(?![\w'])", re.IGNORECASE)
 _MY = re.compile(r"(?<![\w'])my(?![\w'])", re.IGNORECASE)
 _REST_OF_FIRST_PERSON = re.compile(r"(?<![\w'])(?:i|i'\w+|mine|myself)(?![\w'])", re.IGNORECASE)
 _ON_CONDITION = re.compile(r"(?:if|unless|once|when|as soon as)\b", re.IGNORECASE)
@@ -110,7 +112,7 @@ def _asked(act: SpeechAct, phrase: str, speaker: str | None, actor: str | None) 
     if _ME_AS_OBJECT.search(phrase) or _MY.search(phrase):
         if speaker is None:
             return _as_said(act)
-        phrase = _MY.sub(f"{speaker}'s", _ME_AS_OBJECT.sub(speaker, phrase))
+        phrase = _with_speaker(phrase, speaker)
     if actor is None:
         return _stop(capitalise(phrase)) if act.kind == "request" else _as_said(act)
     phrase = _SECOND_PERSON.sub(lambda found: _YOUR.get(found[0].lower(), found[0]), phrase)
@@ -119,15 +121,20 @@ def _asked(act: SpeechAct, phrase: str, speaker: str | None, actor: str | None) 
 
 def _of_speaker(phrase: str, other: str | None) -> str:
     if other and not _YOU_AS_SUBJECT.search(phrase):
-        phrase = re.sub(r"(?<![\w'])your(?![\w'])", f"{other}'s", phrase, flags=re.IGNORECASE)
-        phrase = re.sub(r"(?<![\w'])you(?![\w'])", other, phrase, flags=re.IGNORECASE)
+        # Names are no templates: some have a backslash in them.
+        phrase = _ANY_YOUR.sub(lambda _: f"{other}'s", phrase)
+        phrase = _ANY_YOU.sub(lambda _: other, phrase)
     return _FIRST_PERSON.sub(lambda found: _THEY[" ".join(found[0].lower().split())], phrase)
 
 
 def _of_assigner(phrase: str, speaker: str) -> str:
     if _REST_OF_FIRST_PERSON.search(phrase):
         return phrase
-    return _MY.sub(f"{speaker}'s", _ME_AS_OBJECT.sub(speaker, phrase))
+    return _with_speaker(phrase, speaker)
+
+
+def _with_speaker(phrase: str, speaker: str) -> str:
+    return _MY.sub(lambda _: f"{speaker}'s", _ME_AS_OBJECT.sub(lambda _: speaker, phrase))
 
 
 def _stop(text: str) -> str:

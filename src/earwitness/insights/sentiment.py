@@ -68,11 +68,6 @@ def sentiment_of_message(message: Message) -> Sentiment:
     return sentiment_of(message.text) if message.polarity is None else Sentiment(message.polarity)
 
 
-def sentiment_over(texts: Iterable[str]) -> Sentiment:
-    """Return the mean sentiment of several texts; 0 without any."""
-    return _mean([sentiment_of(text) for text in texts])
-
-
 def sentiment_over_messages(messages: Iterable[Message]) -> Sentiment:
     """Return the mean sentiment of several messages, such as those of a topic; 0 without any."""
     return _mean([sentiment_of_message(message) for message in messages])

@@ -116,7 +116,7 @@ class _Standing:
 
     def _meant(self, turn: Turn, reply: Reply) -> _Item | None:
         """Return the item that a reply is about, the latest that it can be."""
-        for item in reversed(self._items):
+        for item in sorted(self._items, key=lambda item: item.place, reverse=True):
             if item.is_gone or not item.is_duty or item.place == turn.place:
                 continue
             if reply.thing:
@@ -145,7 +145,7 @@ class _Standing:
     def _reworded(self, insight: Insight, content: frozenset[str], place: int) -> _Item | None:
         for item in reversed(self._items):
             if place - item.place > _REPEAT_MESSAGES:
-                return None
+                continue
             shared = item.content & content
             if (
                 item.is_duty

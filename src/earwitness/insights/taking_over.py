@@ -41,9 +41,9 @@ def _told(phrase: str, insight: Insight, actor: Member | None) -> str:
         # Nobody sends themselves what they asked for.
         phrase = _MY.sub("their", _I.sub("", phrase))
     elif first is not None:
-        phrase = _MY.sub(f"{first.name}'s", _I.sub(first.name, phrase))
+        phrase = _MY.sub(lambda _: f"{first.name}'s", _I.sub(lambda _: first.name, phrase))
     if asked is not None and (first is None or asked.id != first.id):
-        phrase = _YOUR.sub(f"{asked.name}'s", _YOU.sub(asked.name, phrase))
+        phrase = _YOUR.sub(lambda _: f"{asked.name}'s", _YOU.sub(lambda _: asked.name, phrase))
     else:
         phrase = _YOUR.sub("their", _YOU.sub("", phrase))
     return _SPACES.sub(" ", phrase).strip()

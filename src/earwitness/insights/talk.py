@@ -125,6 +125,6 @@ class People:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         _logger.debug("time zone %r is unknown, due dates are resolved in UTC", name)
         return ZoneInfo("UTC")

@@ -1,7 +1,9 @@
 """A story of who said what: names and capitals that hold through all its sentences."""
 
+import functools
 from collections.abc import Iterable, Sequence
 
+from earwitness.conversation.renaming import renaming
 from earwitness.insights.common_words import common_words
 from earwitness.insights.entities.gazetteer import first_names
 from earwitness.insights.lexicon import lexicon
@@ -20,8 +22,7 @@ class Teller:
         inside = {word.strip(',.;:?!"()') for text in sentences for word in text.split()[1:]}
         capitalised = {word.lower() for word in inside if word[:1].isupper()}
         lowered = {word for word in inside if word[:1].islower()}
-        ordinary = {word for word, known in lexicon().items() if known.zipf >= _ORDINARY_ZIPF}
-        self._lowered = common_words() | lowered | (ordinary - capitalised)
+        self._lowered = common_words() | lowered | (_ordinary() - capitalised)
         self._short = short_names(list(dict.fromkeys(speakers)))
         self._told: set[str] = set()
         self._last: str | None = None
@@ -48,10 +49,7 @@ class Teller:
     def quote(self, told: str, speaker: str | None) -> str:
         """Return a sentence that is told already, with the names by which people were called before."""
         self._last, self._run = speaker, 0
-        for name, short in self._short.items():
-            if name in self._told:
-                told = told.replace(name, short)
-        return told
+        return renaming({name: short for name, short in self._short.items() if name in self._told})(told)
 
     def name(self, speaker: str) -> str:
         """Return what to call a speaker: the whole name at first, then the first name if no other has it."""
@@ -59,6 +57,11 @@ class Teller:
             return self._short.get(speaker, speaker)
         self._told.add(speaker)
         return speaker
+
+
+@functools.cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(word for word, known in lexicon().items() if known.zipf >= _ORDINARY_ZIPF)
 
 
 def short_names(speakers: Sequence[str]) -> dict[str, str]:

@@ -111,7 +111,10 @@ def test_nothing_later_in_the_call_tells_who_answered() -> None:
         ("We'd be interested in that.", "interested"),
         ("That sounds great, tell me more.", "interested"),
         ("I'm not really interested.", "not_interested"),
+        ("We are not quite interested, sorry.", "not_interested"),
+        ("I'm not very interested.", "not_interested"),
         ("Please don't call him yet.", None),
+        ("Don't call me back please.", None),
         ("The interest rate went up.", None),
     ],
 )

@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.insights.action_items import find_action_item
 from earwitness.insights.embedded import EmbeddedAnalysis, EmbeddedAnalyst
 from earwitness.insights.seams import Analyst, Found, Setting
 
 A = Member("1", "Anna Keller")
 V = Member("2", "Vikram Rao")
+CALLED = "I will call their legal department tomorrow morning."
 SETTING = Setting(datetime(2024, 3, 6, 15, tzinfo=UTC), "America/New_York", (A, V))
 TALK: list[tuple[Member, str]] = [
     (A, "Hi Vikram, how are you?"),
@@ -205,6 +208,41 @@ def test_a_defect_on_one_side_costs_that_side_alone(
     assert final.summary
     assert final.topics == ()
     assert "TopicAspect failed" in caplog.text
+
+
+def test_a_defect_at_one_message_costs_that_message_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail_at_one(sentence: str, *rest: Any, **options: Any) -> object:
+        if sentence == CALLED:
+            raise KeyError("a defect")
+        return find_action_item(sentence, *rest, **options)
+
+    sound = follow_all(EmbeddedAnalyst().open(SETTING), MESSAGES).insights
+    monkeypatch.setattr("earwitness.insights.aspects.insights.find_action_item", fail_at_one)
+    analysis = EmbeddedAnalyst().open(SETTING)
+    live = follow_all(analysis, MESSAGES).insights
+    lost = {text for one in sound if "m7" in one.message_ids for text in (one.text,)}
+    assert lost
+    assert {one.text for one in live} == {one.text for one in sound} - lost
+    assert len(analysis.conclude(SETTING).insights) == len(live)
+    assert "m7" in caplog.text
+    assert CALLED not in caplog.text
+
+
+def test_names_are_no_templates() -> None:
+    people = (Member("1", "CORP\\jane"), Member("2", "Vik \\1"))
+    analysis = EmbeddedAnalyst().open(replace(SETTING, members=people))
+    texts = ["Can you please send me your deck by Friday?", "I'll send you my deck tomorrow."]
+    said = [
+        Message(f"m{number}", text, number * 9.0, number * 9.0 + 5, speaker=people[0])
+        for number, text in enumerate(texts)
+    ]
+    found = follow_all(analysis, said).insights
+    assert [one.text for one in found if one.kind == "action_item"] == [
+        "Vik \\1 to send CORP\\jane their deck by Friday.",
+        "CORP\\jane will send Vik \\1 their deck tomorrow.",
+    ]
 
 
 def test_repeated_insights_are_folded() -> None:

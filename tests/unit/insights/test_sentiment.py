@@ -1,6 +1,7 @@
 import pytest
 
-from earwitness.insights.sentiment import Sentiment, sentiment_of, sentiment_over
+from earwitness.conversation.message import Message
+from earwitness.insights.sentiment import Sentiment, sentiment_of, sentiment_over_messages
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,8 @@ def test_polarity_stays_in_its_bounds() -> None:
 
 
 def test_a_topic_takes_the_mean_of_its_messages() -> None:
-    assert sentiment_over([]).polarity == 0
+    assert sentiment_over_messages([]).polarity == 0
     said = ["I love it.", "The meeting is at noon."]
     mean = sum(sentiment_of(text).polarity for text in said) / 2
-    assert sentiment_over(said).polarity == pytest.approx(mean, abs=0.001)
+    messages = [Message(text, text, 0.0, 1.0) for text in said]
+    assert sentiment_over_messages(messages).polarity == pytest.approx(mean, abs=0.001)

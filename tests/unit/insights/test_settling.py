@@ -119,6 +119,14 @@ def test_the_same_said_again_is_one() -> None:
     assert insight.text.endswith("by Friday.")
 
 
+def test_a_duty_repeated_long_after_is_one_though_others_stood_between() -> None:
+    duty = "I will send the signed contract to the hospital."
+    filler = [(A, f"Number {number} is fine.") for number in range(12)]
+    talk: Talk = [(V, duty), (A, "I will call the bank tomorrow."), *filler, (V, duty), *filler]
+    talk += [*filler[:6], (V, "I'll send the signed contract to the hospital by Friday.")]
+    assert len(found(talk)) == 2
+
+
 def test_what_is_due_at_two_times_is_two_things() -> None:
     talk: Talk = [(V, "I will send the report on Monday."), (V, "I will send the report on Thursday.")]
     assert len(found(talk)) == 2

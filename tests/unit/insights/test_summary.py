@@ -1,4 +1,5 @@
 from earwitness.insights.summary import Spoken, budget_for, choose, summarise
+from earwitness.insights.telling import Teller
 
 FACTS = [
     "The pilot of the customer portal starts on March 18th with three hospitals.",
@@ -70,6 +71,12 @@ def test_without_names_it_says_what_was_said() -> None:
     told = summarise([Spoken(text, None, f"m{number}") for number, text in enumerate(FACTS)])
     assert told[0].text == "The conversation was about the hospitals, the customer portal and the audit logs."
     assert told[1].text in FACTS
+
+
+def test_names_are_shortened_as_whole_words() -> None:
+    teller = Teller(["Anna Lee met Anna Leeds."], ["Anna Lee", "Bo Ek"])
+    teller.named(["Anna Lee"])
+    assert teller.quote("Anna Lee asked Anna Leeds to call.", None) == "Anna asked Anna Leeds to call."
 
 
 def test_what_is_told_already_stays_so() -> None:

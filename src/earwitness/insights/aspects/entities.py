@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.places import gathered
+from earwitness.insights.aspects.sparing import sparing
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.talk import Heard, Talk
 
@@ -32,8 +33,9 @@ class EntityAspect:
 
             self._finder = EntityFinder(talk.id, wishes.custom_entities, managed=wishes.entities)
         for heard in fresh:
-            today = talk.people.local_time(heard.message).date()
-            self._finder.follow(heard.message, today, talk.people.names)
+            with sparing("entities", heard.message.id):
+                today = talk.people.local_time(heard.message).date()
+                self._finder.follow(heard.message, today, talk.people.names)
         return Found(entities=self._finder.found)
 
     def conclude(self, talk: Talk, so_far: Understood) -> Understood:

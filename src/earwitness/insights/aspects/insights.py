@@ -7,6 +7,7 @@ from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import WORTH_READING, Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.action_items import ActionItem, find_action_item
+from earwitness.insights.aspects.sparing import sparing
 from earwitness.insights.questions import (
     NOT_SHOWN,
     WITHIN_TALK,
@@ -27,6 +28,9 @@ _LATELY = 40
 _LOOKED_BACK = 3
 """Messages before one that what its speaker said is looked for in."""
 
+_Standing = tuple[People, str | None, str | None]
+"""As whom people are known, and the ids of the messages before and after."""
+
 
 class InsightAspect:
     """Finds insights in each message and settles them with each other; see `Aspect`."""
@@ -35,7 +39,7 @@ class InsightAspect:
         """Begin with nothing heard."""
         self._turns: dict[str, Turn] = {}
         """By message id: those that have insights, or words about earlier ones."""
-        self._seen: dict[str, tuple[People, str | None]] = {}
+        self._seen: dict[str, _Standing] = {}
         """By message id: as whom people were known, and which message came next, when it was looked at."""
         self._settled: tuple[Insight, ...] = ()
 
@@ -65,12 +69,13 @@ class InsightAspect:
         for one in heard:
             key = one.message.id
             self._seen[key] = _standing(one, talk)
-            turn = _turn(one, talk)
-            if turn:
-                changed |= self._turns.get(key) != turn
-                self._turns[key] = turn
-            else:
-                changed |= self._turns.pop(key, None) is not None
+            with sparing("insights", key):
+                turn = _turn(one, talk)
+                if turn:
+                    changed |= self._turns.get(key) != turn
+                    self._turns[key] = turn
+                else:
+                    changed |= self._turns.pop(key, None) is not None
         return changed
 
     def _settle(self, talk: Talk) -> None:
@@ -81,10 +86,11 @@ class InsightAspect:
         self._settled = tuple(before[one.id] if before.get(one.id) == one else one for one in settled)
 
 
-def _standing(heard: Heard, talk: Talk) -> tuple[People, str | None]:
-    """Return as whom people are known, and the id of the message that comes next."""
-    after = _next(heard, talk)
-    return talk.people, after.message.id if after is not None else None
+def _standing(heard: Heard, talk: Talk) -> _Standing:
+    """Return what a message is understood by besides its words."""
+    place, after = talk.place(heard.message.id), _next(heard, talk)
+    before = talk.heard[place - 1].message.id if place else None
+    return talk.people, before, after.message.id if after is not None else None
 
 
 def _next(heard: Heard, talk: Talk) -> Heard | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import TrackerMatch
 from earwitness.conversation.places import gathered
+from earwitness.insights.aspects.sparing import sparing
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.talk import Heard, Talk
 from earwitness.insights.trackers import TrackerMatcher
@@ -27,7 +28,8 @@ class TrackerAspect:
         """See `Aspect.follow`."""
         before = {one.message.id: self._found.get(one.message.id, ()) for one in fresh}
         for one in fresh:
-            self._look(one)
+            with sparing("trackers", one.message.id):
+                self._look(one)
         if any(self._found.get(key, ()) != matches for key, matches in before.items()):
             self._all = Found(trackers=tuple(itertools.chain.from_iterable(self._found.values())))
         return self._all

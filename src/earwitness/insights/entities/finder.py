@@ -91,9 +91,11 @@ class EntityFinder:
             today: the day it was said on, where the conversation takes place.
             members: names of the participants.
         """
+        is_new = message.id not in self._found
         chain = self._chain(message)
         self._look(chain, today, members)
-        self._last = message.text
+        if is_new:
+            self._last = message.text
 
     @property
     def found(self) -> tuple[Entity, ...]:

@@ -66,9 +66,6 @@ _CODE = re.compile(
     r"(?:it's\s+)?(?P<code>(?:[A-Za-z]{1,2}\d[\dA-Za-z]?\s?\d[A-Za-z]{2}|\d{3,6}(?:[\s-]\d{2,4})?))(?!\w)",
     re.IGNORECASE,
 )
-_SAID_CODE = re.compile(
-    r"\b(?:zip(?:\s?code)?s?|post\s?codes?|postal\s?codes?)\b[^\d.?!]{0,20}$", re.IGNORECASE
-)
 _STATES = (
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY"
     " NC ND OH OK"
@@ -92,8 +89,3 @@ def find_postal_codes(text: str) -> Iterator[Span]:
     for pattern in (_CODE, _STATE_AND_CODE):
         for match in pattern.finditer(text):
             yield Span("zip_code", *match.span("code"), match["code"].upper())
-
-
-def is_called_postal_code(before: str) -> bool:
-    """Return whether the text ahead of digits says that they are a postal code."""
-    return bool(_SAID_CODE.search(before))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from earwitness.conversation.wishes import is_set
 from earwitness.insights.entities.kinds import KINDS, PERSONAL, kinds_of_tag
 
 _LONGEST_STRING = 64
@@ -33,14 +34,14 @@ def redaction_of(request: Mapping[str, Any]) -> Redaction | None:
     if wanted is None and isinstance(config, Mapping):
         wanted = config.get("redaction")
     if isinstance(wanted, Mapping):
-        if not _is_set(wanted.get("redactContent")):
+        if not is_set(wanted.get("redactContent")):
             return None
         string = wanted.get("redactionString")
         return Redaction(
             PERSONAL - excluded(wanted.get("exclude")),
             " ".join(string.split())[:_LONGEST_STRING] or None if isinstance(string, str) else None,
         )
-    return Redaction() if _is_set(wanted) else None
+    return Redaction() if is_set(wanted) else None
 
 
 def everywhere(redact: bool, exclude: Sequence[str] = ()) -> Redaction | None:
@@ -53,7 +54,3 @@ def excluded(tags: Any) -> frozenset[str]:
     if not isinstance(tags, list | tuple):
         return frozenset()
     return frozenset().union(*(kinds_of_tag(tag) for tag in tags if isinstance(tag, str)))
-
-
-def _is_set(value: Any) -> bool:
-    return value is True or (isinstance(value, str) and value.strip().casefold() == "true")

@@ -159,7 +159,7 @@ class Chat:
         if isinstance(error, httpx.RequestError) or (
             isinstance(error, _RefusedError) and error.status in _HOPELESS
         ):
-            spending.stop(failed)
+            spending.stop(str(failed))
         return failed
 
 
@@ -186,7 +186,7 @@ def _content(octets: bytes) -> tuple[str, int]:
         choice = body["choices"][0]
         text = choice["message"]["content"]
         tokens = (body.get("usage") or {}).get("total_tokens")
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError("the answer is no chat completion") from error
     if choice.get("finish_reason") == "length":
         raise ModelError("the answer was cut off at its limit; raise EARWITNESS_LLM_ANSWER_TOKENS")
@@ -202,7 +202,7 @@ def _message(octets: bytes) -> str:
         told = json.loads(text)
         error = told.get("error", told)
         text = str(error.get("message", error) if isinstance(error, dict) else error)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         pass  # then the text is what it says
     return " ".join(text.split())[:200]
 
@@ -220,7 +220,7 @@ def retry_after_s(text: str | None) -> float:
     except ValueError:
         pass  # then it is a date
     try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
+        at = parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (at.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, (at - datetime.now(UTC)).total_seconds())

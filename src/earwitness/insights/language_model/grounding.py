@@ -8,12 +8,10 @@ cite. Whatever cites a message that the model was not shown is dropped as a whol
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, InsightKind, SummaryItem, TextSpan, Topic
-from earwitness.conversation.member import Member
+from earwitness.conversation.member import member_called
 from earwitness.conversation.message import Message
 from earwitness.insights.action_items import ActionItem, find_action_item
 from earwitness.insights.common_words import common_words
@@ -24,6 +22,7 @@ from earwitness.insights.language_model.support import Said
 from earwitness.insights.questions import as_question
 from earwitness.insights.reporting import report
 from earwitness.insights.sentences import cleaned_sentences, words_of
+from earwitness.insights.talk import People
 
 SCORE = 0.8
 """Of what the model found: it says yes or no, and its own figures would be made up."""
@@ -46,7 +45,7 @@ class Grounding:
         self._members = setting.members
         names = [member.name for member in self._members]
         self._said = Said.of((message.text for message in material.messages), names, material.language)
-        self._zone = _zone(setting.timezone)
+        self._local = People(setting).local_time
 
     def insights(self, answer: answers.WindowAnswer, window: Container[int]) -> list[Insight]:
         """Return the questions and action items of a window."""
@@ -132,7 +131,7 @@ class Grounding:
         self, action: answers.Action, message: Message, sentence: str, cited: tuple[Message, ...]
     ) -> Insight:
         kind: InsightKind = "follow_up" if action.follow_up else "action_item"
-        assignee = _called(action.assignee, self._members)
+        assignee = member_called(action.assignee or "", self._members)
         item = find_action_item(sentence, message.speaker, self._members, self._local(message))
         if item is not None and assignee not in (None, item.assignee):
             # Among more people "you" is nobody; between speaker and assignee it is the one who was meant.
@@ -187,9 +186,6 @@ class Grounding:
             source=self._source,
         )
 
-    def _local(self, message: Message) -> datetime:
-        return (self._material.setting.zero_at + timedelta(seconds=message.start_s)).astimezone(self._zone)
-
 
 def merged(found: Iterable[Insight]) -> tuple[Insight, ...]:
     """Return insights of windows that overlap, each once: the same kind, message and text is the same."""
@@ -209,27 +205,9 @@ def in_order(insights: Iterable[Insight], messages: Sequence[Message]) -> tuple[
     return tuple(sorted(insights, key=lambda insight: place.get(insight.message_ids[0], len(place))))
 
 
-def _called(name: str | None, members: Sequence[Member]) -> Member | None:
-    """Return the one member of a name or first name."""
-    wanted = " ".join((name or "").split()).casefold()
-    if not wanted:
-        return None
-    whole = [member for member in members if member.name.casefold() == wanted]
-    first = [member for member in members if member.name.casefold().split()[:1] == [wanted]]
-    found = whole or first
-    return found[0] if len(found) == 1 else None
-
-
 def _parents(topic: Topic, texts: dict[str, str]) -> tuple[str, ...]:
     return tuple(
         texts[parent.casefold()]
         for parent in topic.parents
         if parent.casefold() in texts and parent.casefold() != topic.text.casefold()
     )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -50,7 +50,7 @@ class ReadingLimits:
 
 def estimate_tokens(text: str) -> int:
     """Return about how many tokens a text is, rather too many: three octets of UTF-8 each."""
-    return math.ceil(len(text.encode()) / 3)
+    return math.ceil(len(text.encode(errors="replace")) / 3)
 
 
 class Spending:
@@ -61,7 +61,8 @@ class Spending:
         self.deadline = now + limits.time_s
         self.spent = 0
         self._reserved = 0
-        self._stopped: ModelError | None = None
+        self._stopped: str | None = None
+        """Why nothing more is asked."""
 
     def left_s(self, now: float) -> float:
         """Return how much time is left.
@@ -87,7 +88,7 @@ class Spending:
             ModelError: the reading was stopped.
         """
         if self._stopped is not None:
-            raise self._stopped
+            raise ModelError(self._stopped)
         most = estimate_tokens(prompt) + self.limits.answer_tokens
         if self.spent + self._reserved + most > self.limits.tokens:
             raise LimitError(f"the limit of {self.limits.tokens} tokens is reached (EARWITNESS_LLM_TOKENS)")
@@ -99,6 +100,6 @@ class Spending:
         self._reserved -= reserved
         self.spent += used
 
-    def stop(self, error: ModelError) -> None:
+    def stop(self, reason: str) -> None:
         """Let nothing more be asked: every other request would fail like the one that did."""
-        self._stopped = self._stopped or error
+        self._stopped = self._stopped or reason

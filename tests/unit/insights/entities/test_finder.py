@@ -110,3 +110,13 @@ def test_custom_terms_alone() -> None:
     (message,) = said("Gold costs $5 in Germany, golden or not.")
     entities.follow(message, FRIDAY)
     assert [entity.text for entity in entities.found] == ["Gold"]
+
+
+def test_an_earlier_message_that_is_taken_again_answers_no_question() -> None:
+    first, asked, answered = said(
+        (BO, "Hello there."), (ANNA, "What is your date of birth?"), (BO, "May 3rd 1980.")
+    )
+    entities = finder()
+    for message in (first, asked, first, answered):
+        entities.follow(message, FRIDAY)
+    assert [entity.kind for entity in entities.found] == ["date_of_birth"]

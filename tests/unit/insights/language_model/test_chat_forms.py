@@ -109,7 +109,7 @@ def test_a_request_is_only_made_when_the_most_it_can_cost_is_left() -> None:
     assert spending.left_s(14.0) == 1.0
     with pytest.raises(LimitError, match="10 s"):
         spending.left_s(15.0)
-    spending.stop(ModelError("the key is wrong"))
+    spending.stop("the key is wrong")
     with pytest.raises(ModelError, match="the key is wrong"):
         spending.reserve("")
 
@@ -117,6 +117,7 @@ def test_a_request_is_only_made_when_the_most_it_can_cost_is_left() -> None:
 def test_the_time_to_wait_is_seconds_or_a_date() -> None:
     assert retry_after_s("2.5") == 2.5
     assert retry_after_s(None) == retry_after_s("soon") == retry_after_s("-3") == 0.0
+    assert retry_after_s("Fri, 31 Dec 9999 23:59:59 -1200") == 0.0
     soon = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     assert 25.0 < retry_after_s(soon) <= 30.0
     assert retry_after_s("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
