@@ -58,3 +58,31 @@ def write_call_wav(path: Path, samples: Samples) -> Path:
     body += b"data" + len(octets).to_bytes(4, "little") + octets
     path.write_bytes(b"RIFF" + len(body).to_bytes(4, "little") + body)
     return path
+
+
+def flac_of_silence(blocks: int, rate_hz: int = RATE_HZ, *, block: int = 65_535) -> bytes:
+    """Return a FLAC stream of digital silence: 13 octets for each block, however long that is."""
+    encoder: Any = av.CodecContext.create("flac", "w")
+    encoder.sample_rate, encoder.format, encoder.layout = rate_hz, "s16", "mono"
+    encoder.time_base = Fraction(1, rate_hz)
+    encoder.options = {"frame_size": str(block)}
+    encoder.open()
+    packets = []
+    for number in range(blocks):
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, block), np.int16), format="s16", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = rate_hz, number * block, encoder.time_base
+        packets += encoder.encode(frame)
+    packets += encoder.encode(None)
+    head = b"fLaC\x80\0\0" + bytes([len(encoder.extradata)]) + bytes(encoder.extradata)
+    return head + b"".join(map(bytes, packets))
+
+
+def ogg_page(packets: list[bytes], *, continued: bool = False, ends: bool = True) -> bytes:
+    """Return an Ogg page (RFC 3533); the last packet goes on in the next page unless it `ends` here."""
+    lacing = b""
+    for number, packet in enumerate(packets):
+        lacing += b"\xff" * (len(packet) // 255)
+        if ends or number < len(packets) - 1:
+            lacing += bytes([len(packet) % 255])
+    header = b"OggS\0" + bytes([continued]) + b"\0" * 20 + bytes([len(lacing)])
+    return header + lacing + b"".join(packets)

@@ -91,6 +91,9 @@ class SocketSession:
         serving = asyncio.create_task(self._serve(), name=f"serve {self._name}")
         try:
             await asyncio.wait((reading, serving), return_when=asyncio.FIRST_COMPLETED)
+            if serving.done() and isinstance(serving.exception(), WebSocketDisconnect):
+                # What it sent before it went is taken still; then its going is read, too.
+                await asyncio.wait((reading,))
         finally:
             for task in (reading, serving):
                 task.cancel()

@@ -14,8 +14,8 @@ from earwitness.api.frames import Frames, completed_frame, error_frame, wrapped
 from earwitness.api.kept import with_kept
 from earwitness.api.stream_request import BookmarkRequest, ModifyRequest, StartRequest
 from earwitness.api.telephony import check_model, page_url, spoken_language
+from earwitness.audio.background_decoder import BackgroundDecoder
 from earwitness.audio.codec import DecodeError
-from earwitness.audio.stream_decoder import StreamDecoder
 from earwitness.calls.seams import Watched
 from earwitness.calls.stream import StreamClient, StreamRequest, StreamSession
 from earwitness.conversation.events import Closed, Event, MediaStarted, Opened
@@ -56,7 +56,7 @@ class _StreamingSocket(SocketSession):
         """The last one."""
         self._client: StreamClient | None = None
         """Between `start_request` and `stop_request`."""
-        self._decoder: StreamDecoder | None = None
+        self._decoder: BackgroundDecoder | None = None
         self._is_corrupt = False
         self._session: StreamSession | None = None
         self._showing: asyncio.Task[None] | None = None
@@ -76,7 +76,7 @@ class _StreamingSocket(SocketSession):
         if self._client is None or self._decoder is None:
             return
         try:
-            samples = self._decoder.decode(data)
+            samples = await self._decoder.decode(data)
         except DecodeError as error:
             if not self._is_corrupt:
                 await self._socket.send(error_frame(f"this audio was left out: {error}"))
@@ -108,7 +108,7 @@ class _StreamingSocket(SocketSession):
             )
         if self._session is not None and self._session.is_over:
             raise ValueError("the conversation has ended; open another socket for a new one")
-        decoder = request.config.speech_recognition.open()
+        decoder = BackgroundDecoder(request.config.speech_recognition.open())
         client = await self._context.streams.join(await self._stream_request(request))
         self._request, self._client, self._decoder = request, client, decoder
         self._session = client.session
@@ -121,8 +121,8 @@ class _StreamingSocket(SocketSession):
     async def _modify(self, request: ModifyRequest) -> None:
         if self._client is None or self._decoder is None:
             raise ValueError("the stream has not been started; send a start_request first")
-        decoder = request.speech_recognition.open()
-        await self._client.take(self._decoder.flush())
+        decoder = BackgroundDecoder(request.speech_recognition.open())
+        await self._client.take(await self._decoder.flush())
         self._decoder = decoder
         audio = request.speech_recognition
         told = {"encoding": audio.encoding, "sampleRateHertz": audio.sample_rate_hertz}
@@ -133,8 +133,8 @@ class _StreamingSocket(SocketSession):
         request, client, session = self._request, self._client, self._session
         if request is None or client is None or session is None or self._decoder is None:
             raise ValueError("the stream has not been started")
-        self._client = None
-        await client.take(self._decoder.flush())
+        await client.take(await self._decoder.flush())
+        self._client = None  # not before: should the socket end here, the client is to leave all the same
         await client.leave(request.linger_s)
         if session.is_over:
             return
@@ -159,7 +159,7 @@ class _StreamingSocket(SocketSession):
         client, self._client = self._client, None
         if client is None or self._request is None or self._decoder is None:
             return
-        await client.take(self._decoder.flush())
+        await client.take(await self._decoder.flush())
         await client.leave(self._request.no_connection_timeout)
 
     async def _show(self, client: StreamClient) -> None:

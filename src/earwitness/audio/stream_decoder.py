@@ -1,17 +1,21 @@
 """Audio as clients stream it: octets in pieces of any size, to 16 kHz mono."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Protocol
 
 import numpy as np
 
 from earwitness.audio.codec import PCMU, DecodeError, open_decoder
 from earwitness.audio.ogg import MAGIC, OggReader
-from earwitness.audio.pcm import Samples
+from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.audio.resampler import open_resampler
 
 ENCODINGS = ("LINEAR16", "FLAC", "MULAW", "OPUS")
 LOWEST_RATE_HZ, HIGHEST_RATE_HZ = 8_000, 48_000
+LONGEST_S = 120.0
+"""Of audio that one piece may bring, about what the largest socket frame of µ-law does: a few octets of Opus
+or FLAC can stand for hours."""
 
 _NOTHING: Samples = np.zeros(0, np.int16)
 
@@ -23,11 +27,12 @@ class StreamDecoder(Protocol):
         """Decode the next piece.
 
         Raises:
-            DecodeError: it is not of this encoding; the decoder stays usable.
+            DecodeError: it is not of this encoding, or is compressed and brings more than `LONGEST_S`;
+                nothing of it is given, and the decoder stays usable.
         """
 
     def flush(self) -> Samples:
-        """Give what is left at the end of the stream."""
+        """Give what is left at the end of the stream, `LONGEST_S` at most."""
 
 
 def open_stream_decoder(encoding: str, rate_hz: int) -> StreamDecoder:
@@ -106,7 +111,7 @@ class OpusStreamDecoder:
         packets = [
             packet for packet in self._ogg.read(data) if not packet.startswith((b"OpusHead", b"OpusTags"))
         ]
-        return np.concatenate([_NOTHING, *(self._decoder.decode(packet) for packet in packets)])
+        return np.concatenate([_NOTHING, *_bounded(self._decoder.decode(packet) for packet in packets)])
 
     def flush(self) -> Samples:
         """Nothing is left."""
@@ -131,16 +136,18 @@ class FlacDecoder:
         if not data:
             return _NOTHING  # to the parser no octets are the end
         try:
-            return self._joined(self._frames(data))
+            return np.concatenate([_NOTHING, *_bounded(self._resampled(self._frames(data)))])
+        except DecodeError:
+            raise
         except (self._av.FFmpegError, ValueError) as error:
             raise DecodeError(f"not FLAC: {error}") from error
 
     def flush(self) -> Samples:
         """Give the last frames; those of a broken end are lost."""
-        try:
-            return self._joined(self._last_frames())
-        except (self._av.FFmpegError, ValueError):
-            return _NOTHING
+        pieces = [_NOTHING]
+        with suppress(self._av.FFmpegError, ValueError):  # the end is broken, or too long
+            pieces.extend(_bounded(self._resampled(self._last_frames())))
+        return np.concatenate(pieces)
 
     def _frames(self, data: bytes) -> Iterator[Any]:
         for packet in self._codec.parse(data):
@@ -153,6 +160,24 @@ class FlacDecoder:
                 yield from self._codec.decode(packet)
         yield from self._codec.decode(None)
 
-    def _joined(self, frames: Iterable[Any]) -> Samples:
-        pieces = [piece.to_ndarray()[0] for frame in frames for piece in self._resampler.resample(frame)]
-        return np.concatenate([_NOTHING, *pieces]).astype(np.int16)
+    def _resampled(self, frames: Iterable[Any]) -> Iterator[Samples]:
+        """A frame names its rate itself, and at 1 Hz a single one would be 18 hours."""
+        for frame in frames:
+            if not LOWEST_RATE_HZ <= frame.sample_rate <= HIGHEST_RATE_HZ:
+                raise ValueError(f"a frame at {frame.sample_rate} Hz")
+            for piece in self._resampler.resample(frame):
+                yield piece.to_ndarray()[0].astype(np.int16)
+
+
+def _bounded(pieces: Iterable[Samples]) -> Iterator[Samples]:
+    """Yield pieces, no more of them than a decoder may give at once.
+
+    Raises:
+        DecodeError: there are more.
+    """
+    room = round(LONGEST_S * RATE_HZ)
+    for piece in pieces:
+        room -= len(piece)
+        if room < 0:
+            raise DecodeError(f"it brings more than {LONGEST_S:.0f} s of audio at once")
+        yield piece

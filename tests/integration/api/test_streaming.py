@@ -13,6 +13,7 @@ from earwitness.cli.client import Client
 from earwitness.server import Server
 from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.live import until
+from tests.support.recordings import flac_of_silence, ogg_page
 from tests.support.server import client_of, running_server
 from tests.support.sockets import open_socket, refusal_of
 from tests.support.streams import SECOND, Streamer, completed, streaming
@@ -228,6 +229,31 @@ async def test_other_audio_on_request(client: Client, recognizer: ScriptedRecogn
         await ours.send({"type": "stop_request"})
         await ours.rest()
     assert recognizer.streams[0].pushed_s == pytest.approx(2.0, abs=0.01)
+
+
+async def test_audio_that_inflates_is_left_out(client: Client, recognizer: ScriptedRecognizer) -> None:
+    silence = [b"\x18"] * 255  # packets of 60 ms
+    async with streaming(client, "opus") as ours:
+        await ours.start(config={"speechRecognition": {"encoding": "OPUS", "sampleRateHertz": 48_000}})
+        await ours.send(ogg_page([b"OpusHead"]) + b"".join(ogg_page(silence) for _ in range(8)))
+        assert "more than 120 s of audio" in (await ours.until("error"))["message"]["message"]
+        await ours.send(ogg_page(silence[:50]))
+        await ours.send({"type": "stop_request"})
+        await ours.rest()
+    assert ours.texts == [HELLO.text, ASK.text]
+    assert recognizer.streams[0].pushed_s == pytest.approx(3.0, abs=0.01)
+
+
+async def test_the_end_of_a_flac_stream_does_not_inflate(
+    client: Client, recognizer: ScriptedRecognizer
+) -> None:
+    async with streaming(client, "flac") as ours:
+        await ours.start(config={"speechRecognition": {"encoding": "FLAC"}})
+        await ours.send(flac_of_silence(40))
+        await ours.send({"type": "stop_request"})
+        await ours.rest()
+    assert ours.kinds[-2:] == ["conversation_completed", "recognition_stopped"]
+    assert recognizer.streams[0].pushed_s <= 120
 
 
 async def test_nonsense_is_answered_and_changes_nothing(client: Client) -> None:

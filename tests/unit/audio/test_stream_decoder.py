@@ -9,8 +9,8 @@ from earwitness.audio.codec import PCMU, DecodeError, open_encoder
 from earwitness.audio.ogg import OggReader
 from earwitness.audio.opus import OpusEncoder
 from earwitness.audio.pcm import RATE_HZ, Samples
-from earwitness.audio.stream_decoder import open_stream_decoder
-from tests.support.recordings import write_recording
+from earwitness.audio.stream_decoder import LONGEST_S, open_stream_decoder
+from tests.support.recordings import flac_of_silence, ogg_page, write_recording
 
 
 def tone(rate_hz: int, seconds: float = 2.0, frequency_hz: float = 440) -> Samples:
@@ -73,6 +73,38 @@ def test_what_cannot_be_decoded_is_named(encoding: str, rate_hz: int, why: str) 
         open_stream_decoder(encoding, rate_hz)
 
 
+def test_a_few_octets_do_not_become_hours_of_opus() -> None:
+    sixty_ms_of_silence = b"\x18"
+    decoder = open_stream_decoder("OPUS", 48_000)
+    assert (
+        len(decoder.decode(ogg_page([b"OpusHead"]) + ogg_page([sixty_ms_of_silence] * 200))) == 12 * RATE_HZ
+    )
+    with pytest.raises(DecodeError, match="more than 120 s"):
+        decoder.decode(b"".join(ogg_page([sixty_ms_of_silence] * 255) for _ in range(8)))
+    assert len(decoder.decode(ogg_page([sixty_ms_of_silence]))) == 0.06 * RATE_HZ, "it stays usable"
+
+
+def test_flac_brings_two_minutes_at_once_and_no_more(tmp_path: Path) -> None:
+    hiss = np.random.default_rng(1).integers(-1, 2, 130 * RATE_HZ, np.int16)
+    decoder = open_stream_decoder("FLAC", RATE_HZ)
+    with pytest.raises(DecodeError, match=r"^it brings more than 120 s"):
+        decoder.decode(write_recording(tmp_path / "x", "flac", hiss).read_bytes())
+    assert len(decoder.flush()) < 10 * RATE_HZ
+
+
+def test_a_few_octets_do_not_become_hours_at_the_end_of_flac() -> None:
+    longest = round(LONGEST_S * RATE_HZ)
+    decoder = open_stream_decoder("FLAC", RATE_HZ)
+    assert not len(decoder.decode(flac_of_silence(160))), "the parser holds all of it back"
+    assert longest - 65_535 < len(decoder.flush()) <= longest
+
+
+def test_a_flac_frame_of_a_rate_that_makes_minutes_of_it_is_refused() -> None:
+    decoder = open_stream_decoder("FLAC", RATE_HZ)
+    decoder.decode(flac_of_silence(1, 1_000))
+    assert not len(decoder.flush())
+
+
 @given(st.sampled_from(["LINEAR16", "FLAC", "OPUS"]), st.lists(st.binary(max_size=400), max_size=8))
 def test_noise_is_refused_or_gives_samples(encoding: str, pieces: list[bytes]) -> None:
     decoder = open_stream_decoder(encoding, 16_000)
@@ -84,22 +116,11 @@ def test_noise_is_refused_or_gives_samples(encoding: str, pieces: list[bytes]) -
     assert decoder.flush().dtype == np.int16
 
 
-def page(packets: list[bytes], *, continued: bool = False, ends: bool = True) -> bytes:
-    """An Ogg page; the last packet goes on in the next page unless it `ends` here."""
-    lacing = b""
-    for number, packet in enumerate(packets):
-        lacing += b"\xff" * (len(packet) // 255)
-        if ends or number < len(packets) - 1:
-            lacing += bytes([len(packet) % 255])
-    header = b"OggS\0" + bytes([continued]) + b"\0" * 20 + bytes([len(lacing)])
-    return header + lacing + b"".join(packets)
-
-
 @given(st.integers(1, 600))
 def test_ogg_packets_over_pages_and_pieces(piece: int) -> None:
     packets = [b"one", b"x" * 255, b"", b"y" * 700]
-    data = b"junk" + page(packets[:2]) + page([packets[2], packets[3][:510]], ends=False)
-    data += page([packets[3][510:]], continued=True)
+    data = b"junk" + ogg_page(packets[:2]) + ogg_page([packets[2], packets[3][:510]], ends=False)
+    data += ogg_page([packets[3][510:]], continued=True)
     reader = OggReader()
     found = [packet for at in range(0, len(data), piece) for packet in reader.read(data[at : at + piece])]
     assert found == packets
