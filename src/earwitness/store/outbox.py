@@ -16,6 +16,9 @@ _outbox = tables.outbox
 WAITING, DONE, GIVEN_UP = "waiting", "done", "given_up"
 """Values of the column `state`. Rows stay after they are done, so that their key stays taken."""
 
+_FORGOTTEN = to_json({})
+"""The payload of what nobody sends any more: it held what people said, addresses and secrets of receivers."""
+
 _earlier = _outbox.alias("earlier")
 _has_its_turn = or_(
     _outbox.c.kind != "webhook",
@@ -26,7 +29,10 @@ _has_its_turn = or_(
         _earlier.c.id < _outbox.c.id,
     ),
 )
-"""The webhooks of a conversation come in order: one waits until those before it are made or given up."""
+"""The webhooks of a conversation come in order: one waits until those before it are made or given up.
+
+An index of exactly these columns finds the earlier one, as this is asked for every row that waits.
+"""
 _is_wanted = _outbox.c.id.not_in(bindparam("besides", expanding=True))
 
 _DUE = (
@@ -96,11 +102,17 @@ class SqlOutbox:
         return await self._readers.run(work)
 
     async def done(self, delivery_id: int) -> None:
-        """Mark a delivery as made."""
+        """Mark a delivery as made, and forget its payload."""
         statement = (
             _outbox.update()
             .where(_outbox.c.id == delivery_id)
-            .values(state=DONE, attempts=_outbox.c.attempts + 1, done_at=datetime.now(UTC), error=None)
+            .values(
+                state=DONE,
+                payload=_FORGOTTEN,
+                attempts=_outbox.c.attempts + 1,
+                done_at=datetime.now(UTC),
+                error=None,
+            )
         )
         await self._writer.run(lambda connection: connection.execute(statement).close())
 
@@ -114,11 +126,11 @@ class SqlOutbox:
         """Note a failure; see `Outbox.failed`."""
         values: dict[str, Any] = {"attempts": _outbox.c.attempts + 1, "error": error}
         if retry_at is None:
-            values["state"] = GIVEN_UP
+            values |= {"state": GIVEN_UP, "payload": _FORGOTTEN}
         else:
             values["due_at"] = retry_at
-        if payload is not None:
-            values["payload"] = to_json(payload)
+            if payload is not None:
+                values["payload"] = to_json(payload)
         statement = _outbox.update().where(_outbox.c.id == delivery_id).values(**values)
         await self._writer.run(lambda connection: connection.execute(statement).close())
 

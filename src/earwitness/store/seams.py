@@ -406,7 +406,7 @@ class Outbox(Protocol):
         """Return deliveries (of a kind) whose time has come, oldest first; those of the ids `besides` not."""
 
     async def done(self, delivery_id: int) -> None:
-        """Mark a delivery as made."""
+        """Mark a delivery as made, and forget its payload."""
 
     async def failed(
         self,
@@ -415,7 +415,7 @@ class Outbox(Protocol):
         retry_at: datetime | None,
         payload: dict[str, Any] | None = None,
     ) -> None:
-        """Note a failure; without `retry_at` the delivery is given up (and kept with its error).
+        """Note a failure; without `retry_at` it is given up: its error is kept, its payload is not.
 
         A `payload` replaces the delivery's, for what is left to do after a part was done.
         """

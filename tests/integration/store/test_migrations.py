@@ -1,11 +1,14 @@
 """The history of the schema leads to the schema."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 
 from earwitness.store.engine import open_engines
 from earwitness.store.migrate import migrate
@@ -55,3 +58,27 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     migrate(engine)
 
     assert _describe(engine) == before
+
+
+def test_what_was_delivered_before_the_turns_is_forgotten(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", "earwitness.store:migrations")
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        connection.execute(text("INSERT INTO logs (conversation_id, epoch, last_seq) VALUES ('1', 1, 1)"))
+        for state in ("waiting", "done", "given_up"):
+            connection.execute(
+                text(
+                    "INSERT INTO outbox"
+                    " (conversation_id, key, kind, payload, state, attempts, created_at, due_at)"
+                    " VALUES ('1', :state, 'webhook', :payload, :state, 1, :now, :now)"
+                ),
+                {"state": state, "payload": '{"said":"Hello"}', "now": datetime(2026, 11, 22, tzinfo=UTC)},
+            )
+    migrate(engine)
+
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT state, payload FROM outbox ORDER BY id")).all()
+    assert list(map(tuple, kept)) == [("waiting", '{"said":"Hello"}'), ("done", "{}"), ("given_up", "{}")]

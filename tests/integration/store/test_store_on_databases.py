@@ -54,7 +54,7 @@ from earwitness.store.seams import (
     StoreError,
 )
 from earwitness.store.store import Store
-from earwitness.store.tables import PROJECTIONS
+from earwitness.store.tables import PROJECTIONS, outbox
 
 ZERO = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ANN = Member("m-ann", "Ann", "ann@example.com", "ann@example.com", "organizer")
@@ -317,6 +317,40 @@ async def test_the_outbox_waits_retries_and_gives_up(store: Store) -> None:
     assert (again.id, again.attempts, again.payload) == (later.id, 1, {"left": 1})
     await store.log.append("1", [], epoch=1, deliveries=deliveries)
     assert len(await store.outbox.due(now + timedelta(hours=1))) == 1
+
+
+async def test_the_outbox_forgets_what_nobody_sends_any_more(store: Store, database_url: str) -> None:
+    deliveries = [NewDelivery(key, "email", {"secret": key}) for key in ("sent", "later", "never")]
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=deliveries)
+    now = datetime.now(UTC)
+    sent, later, never = await store.outbox.due(now)
+    await store.outbox.done(sent.id)
+    await store.outbox.failed(later.id, "451", now)
+    await store.outbox.failed(never.id, "550", None, {"secret": "half of it"})
+
+    engines = open_engines(database_url, readers=1)
+    with engines.reading.connect() as connection:
+        rows = connection.execute(select(outbox.c.key, outbox.c.payload)).all()
+    engines.dispose()
+    assert {key: payload for key, payload in rows if "secret" in payload} == {"later": '{"secret":"later"}'}
+
+
+async def test_deliveries_under_way_and_other_kinds_are_passed_over(store: Store) -> None:
+    mail = [NewDelivery(f"mail:{number}", "email", {}, wait_s=number) for number in range(3)]
+    hooks = [NewDelivery(f"hook:{number}", "webhook", {}) for number in range(2)]
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=[*mail, *hooks])
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    first, second, third = await store.outbox.due(later, kind="email")
+    [hook] = await store.outbox.due(later, kind="webhook")
+
+    assert [one.key for one in await store.outbox.due(later, kind="email", besides=[second.id])] == [
+        "mail:0",
+        "mail:2",
+    ]
+    assert await store.outbox.due(later, kind="webhook", besides=[hook.id]) == []
+    assert await store.outbox.next_due(besides=[first.id, hook.id]) == first.created_at + timedelta(seconds=1)
+    assert await store.outbox.next_due(kinds=["email"], besides=[first.id, second.id, third.id]) is None
+    assert await store.outbox.next_due(kinds=[]) is None
 
 
 async def test_the_webhooks_of_a_conversation_have_their_turn_one_by_one(store: Store) -> None:
