@@ -1,6 +1,5 @@
 """`GET /v1/conversations`: which conversations there are."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -137,9 +136,25 @@ def _equal(actual: Any, value: str) -> bool:
         return False
     left, right = _comparable(actual, value)
     if isinstance(left, str) and "*" in value:
-        pattern = ".*".join(re.escape(part) for part in value.split("*"))
-        return re.fullmatch(pattern, left, re.DOTALL) is not None
+        return _matches(left, value)
     return bool(left == right)
+
+
+def _matches(text: str, pattern: str) -> bool:
+    """Tell whether a text is like a pattern in which each `*` stands for anything.
+
+    Each part is looked for from where the one before it was found first, so nothing is ever tried again.
+    """
+    first, *middle, last = pattern.split("*")
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for part in middle:
+        found = text.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _comparable(actual: Any, value: str) -> tuple[Any, Any]:

@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -98,6 +100,19 @@ def test_what_is_no_filter_is_refused(text: str, why: str) -> None:
 )
 def test_conversations_pass_or_do_not(text: str, is_so: bool) -> None:
     assert passes(RECORD, parse(text)) is is_so
+
+
+@given(st.text("ab", max_size=8), st.text("ab*", min_size=1, max_size=6))
+def test_a_star_stands_for_anything(text: str, pattern: str) -> None:
+    expected = re.fullmatch(pattern.replace("*", "[ab]*"), text) is not None
+    assert passes(replace(RECORD, name=text), [Comparison("name", "==", (pattern,))]) is expected
+
+
+def test_many_stars_are_no_work() -> None:
+    """Tried in every way, these would take longer than anybody lives."""
+    record = replace(RECORD, name="a" * 1000)
+    assert not passes(record, parse("name==" + "*a" * 900 + "*b"))
+    assert passes(record, parse("name==" + "*a" * 900 + "*"))
 
 
 @given(st.text(alphabet="ab.=!<>;,()'\"\\* in", max_size=40))
