@@ -29,11 +29,12 @@ FORMATS = {
 def write_recording(path: Path, form: str, *channels: Samples) -> Path:
     """Write 16 kHz channels as a recording in one of `FORMATS`."""
     container_format, codec, rate_hz = FORMATS[form]
-    layout = {1: "mono", 2: "stereo"}[len(channels)]
+    layout = {1: "mono", 2: "stereo", 7: "6.1", 8: "7.1"}[len(channels)]
     with av.open(str(path), "w", format=container_format) as container:
         stream: Any = container.add_stream(codec, rate=rate_hz, layout=layout)
         resampler = av.AudioResampler(stream.codec_context.format, layout, rate_hz)
-        frame = av.AudioFrame.from_ndarray(np.stack(channels), format="s16p", layout=layout)
+        samples = np.stack(channels, axis=1).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout=layout)
         frame.sample_rate = RATE_HZ
         frame.time_base = Fraction(1, RATE_HZ)
         frame.pts = 0

@@ -84,18 +84,19 @@ class _Unpacker:
         narrow = first.sample_rate == _NARROW_HZ
         self._upsamplers = [Upsampler() for _ in range(self.channels)] if narrow else []
         layout = first.layout.name if separate else "mono"
-        self._resampler = av.AudioResampler("s16p", layout, _NARROW_HZ if narrow else RATE_HZ)
+        # Interleaved: PyAV reads no planes beyond the eighth, and looks for a ninth.
+        self._resampler = av.AudioResampler("s16", layout, _NARROW_HZ if narrow else RATE_HZ)
 
     def take(self, frame: Any) -> bytes:
         """Return the samples that a frame brings; None ends the stream."""
-        pieces = [piece.to_ndarray() for piece in self._resampler.resample(frame)]
+        pieces = [piece.to_ndarray()[0] for piece in self._resampler.resample(frame)]
         if not pieces:
             return b""
-        samples: Samples = np.concatenate(pieces, axis=1)
+        samples: Samples = np.concatenate(pieces).reshape(-1, self.channels)
         if self._upsamplers:
-            rows = zip(self._upsamplers, samples, strict=True)
-            samples = np.stack([upsampler.process(row.astype(np.float32)) for upsampler, row in rows])
-        return samples.T.astype("<i2").tobytes()
+            columns = zip(self._upsamplers, samples.T, strict=True)
+            samples = np.stack([one.process(column.astype(np.float32)) for one, column in columns], axis=1)
+        return samples.astype("<i2").tobytes()
 
 
 def _be_modest() -> None:

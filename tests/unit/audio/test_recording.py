@@ -1,3 +1,4 @@
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from earwitness.audio.files import AudioFileError
 from earwitness.audio.formats import format_of
 from earwitness.audio.pcm import RATE_HZ, Samples
 from earwitness.audio.recording import Recording
+from earwitness.audio.unpack import MOST_CHANNELS
 from tests.support.recordings import FORMATS, write_call_wav, write_recording
 
 
@@ -47,6 +49,24 @@ async def test_channels_are_mixed_or_kept_apart(tmp_path: Path) -> None:
     mixed, _ = await read(path)
     assert mixed.shape == (2 * RATE_HZ, 1)
     assert np.abs(mixed[:, 0].astype(np.int32) - apart.astype(np.int32).mean(axis=1)).max() <= 2
+
+
+@pytest.mark.parametrize("form", ["wav", "flac"])
+async def test_as_many_channels_as_there_may_be_are_kept_apart(tmp_path: Path, form: str) -> None:
+    pitches_hz = [300.0 + 100 * channel for channel in range(MOST_CHANNELS)]
+    path = write_recording(tmp_path / "x", form, *map(tone, pitches_hz))
+    samples, _ = await read(path, separate=True)
+    assert [pitch_hz(samples[:, channel]) for channel in range(MOST_CHANNELS)] == pitches_hz
+
+
+async def test_channels_of_a_telephone_are_kept_apart(tmp_path: Path) -> None:
+    pitches_hz = [300.0 + 100 * channel for channel in range(MOST_CHANNELS)]
+    samples = np.stack([tone(pitch)[::2] for pitch in pitches_hz], axis=1)
+    with wave.open(str(tmp_path / "x"), "wb") as file:
+        file.setparams((MOST_CHANNELS, 2, 8_000, len(samples), "NONE", ""))
+        file.writeframes(samples.astype("<i2").tobytes())
+    apart, _ = await read(tmp_path / "x", separate=True)
+    assert [pitch_hz(apart[:, channel]) for channel in range(MOST_CHANNELS)] == pitches_hz
 
 
 async def test_what_a_telephone_brings_sounds_exactly_as_in_a_call(tmp_path: Path) -> None:
