@@ -149,11 +149,15 @@ def _apply(plain: dict[str, Any], operation: Mapping[str, Any]) -> None:
         if kind == "test" and plain[field] != operation["value"]:
             raise ValueError(f"{field} has another value")
         if kind in ("add", "replace"):
+            if not isinstance(operation["value"], type(plain[field])):
+                raise TypeError(f"{field} cannot be {operation['value']!r:.100}")
             plain[field] = operation["value"]
         elif kind == "remove":
             raise ValueError(f"{field} is required")
         return
-    phrases: list[Any] = plain[field]
+    phrases = plain[field]
+    if not isinstance(phrases, list):
+        raise TypeError(f"{field} has no parts")
     place = len(phrases) if rest[0] == "-" else int(rest[0])
     if kind == "add" and 0 <= place <= len(phrases):
         phrases.insert(place, operation["value"])

@@ -90,14 +90,26 @@ async def test_a_json_patch(client: httpx.AsyncClient) -> None:
         {"op": "move", "path": "/vocabulary/0", "from": "/vocabulary/1"},
         {"path": "/name"},
         {"op": "add", "path": "/vocabulary/0/0", "value": "x"},
+        {"op": "add", "path": "/name/0", "value": "x"},
+        {"op": "test", "path": "/name/0", "value": "S"},
+        {"op": "remove", "path": "/name/-"},
+        {"op": "replace", "path": "/name", "value": ["Sale"]},
+        {"op": "replace", "path": "/vocabulary", "value": "x"},
+        {"op": "add", "path": "/vocabulary", "value": 1},
         {"op": "add", "path": 7},
         7,
     ):
         reply = await client.put(path, json=[wrong])
         assert (reply.status_code, "Operation 0" in reply.json()["message"]) == (400, True), wrong
-    assert (
-        await client.put(path, json=[{"op": "replace", "path": "/vocabulary", "value": 1}])
-    ).status_code == 400
+    for refused in (
+        [{"op": "replace", "path": "/vocabulary", "value": [1]}],
+        [
+            {"op": "replace", "path": "/vocabulary", "value": "x"},
+            {"op": "add", "path": "/vocabulary/-", "value": "y"},
+        ],
+    ):
+        assert (await client.put(path, json=refused)).status_code == 400
+    assert (await client.get(path)).json()["tracker"] == changed
 
 
 @pytest.mark.parametrize(
