@@ -4,7 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _PREFLIGHT = (
-    (b"access-control-allow-methods", b"GET, POST, PUT, DELETE, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE, OPTIONS"),
     (b"access-control-allow-headers", b"content-type, x-api-key, authorization, accept"),
     (b"access-control-max-age", b"86400"),
 )
@@ -34,6 +34,7 @@ class Cors:
             if message["type"] == "http.response.start" and allowed is not None:
                 headers = MutableHeaders(scope=message)
                 headers["access-control-allow-origin"] = allowed
+                headers["access-control-expose-headers"] = "retry-after"
                 if not self._any:
                     headers.append("vary", "origin")
             await send(message)
