@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -27,7 +27,7 @@ from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.policy import DialPolicy
 from earwitness.calls.reconsidering import Reconsiderer
-from earwitness.calls.recovery import finish_interrupted
+from earwitness.calls.recovery import Recovery
 from earwitness.calls.refinement import Refiner
 from earwitness.calls.rereading import Rereader, abandon_readings
 from earwitness.calls.results_webhook import Render
@@ -62,7 +62,7 @@ from earwitness.speech.loading import LoadingRecognizer
 from earwitness.speech.recognizers import OURS, open_recognizer, open_refining
 from earwitness.speech.seams import Recognizer
 from earwitness.store.lock import DatabaseLock, database_lock
-from earwitness.store.seams import DatabaseInUseError, NewApp
+from earwitness.store.seams import ConversationRecord, DatabaseInUseError, NewApp
 from earwitness.store.store import Store
 from earwitness.web.pages import add_pages
 
@@ -164,7 +164,8 @@ class Server:
                 closing.push_async_callback(self.rereader.aclose)
             else:
                 await abandon_readings(self._told)
-            await self._finish_interrupted()
+            # Read before anything new begins; finished when all else runs, as it can take minutes.
+            unfinished = await self._told.unfinished()
             self._outbox.start()
             self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
             self._spool = Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000)
@@ -182,7 +183,11 @@ class Server:
             self.streams = LocalStreams(services.hearing, live, services.limits, self._capacity)
             folder = JobFolder(settings.home / "recordings")
             self.jobs = self._make_jobs(services.hearing, live, folder, destinations)
-            folder.sweep(await self.jobs.recover())
+            taken = await self.jobs.recover()
+            folder.sweep({job.id for job in taken})
+            of_jobs = {job.conversation_id for job in taken}
+            interrupted = [record for record in unfinished if record.id not in of_jobs]
+            self._start(asyncio.create_task(self._finish(interrupted), name="recovery"), closing)
             self._http = self._make_http(folder, destinations)
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
             closing.push_async_callback(self._stop_http)
@@ -237,11 +242,13 @@ class Server:
             if not await asyncio.to_thread(lock.keep):
                 self._usurped.set()
 
-    async def _finish_interrupted(self) -> None:
+    async def _finish(self, interrupted: Sequence[ConversationRecord]) -> None:
         base_url = self.settings.public_url or self.url
-        await finish_interrupted(
+        recovery = Recovery(
             self._told, self._analyst, self._concluding, self._page_url, base_url, self.rereader
         )
+        if await recovery.finish(interrupted):
+            self._outbox.notify()
 
     async def _stop_http(self) -> None:
         self._http.should_exit = True

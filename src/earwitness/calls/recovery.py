@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,10 +18,13 @@ from earwitness.insights.seams import Analyst
 from earwitness.insights.sentiment import with_sentiment
 from earwitness.store.seams import (
     Content,
+    ConversationRecord,
     Conversations,
     Draft,
     EventLog,
+    NewDelivery,
     Unfinished,
+    UnknownConversationError,
 )
 
 logger = logging.getLogger(__name__)
@@ -38,29 +42,54 @@ class RecoverableStore(Unfinished, Protocol):
         """The projections."""
 
 
-async def finish_interrupted(
-    store: RecoverableStore,
-    analyst: Analyst,
-    executor: Executor,
-    page_url: PageUrl,
-    base_url: str,
-    rereader: Rereader | None = None,
-) -> int:
-    """Conclude every conversation that was never closed, and queue its e-mails.
+class Recovery:
+    """Concludes conversations that were never closed, and queues their e-mails.
 
-    No engine saves a SIP dialog: the calls are over, but every word that was shown is in the log. They are
-    read by the rereader when it is started.
-
-    Returns:
-        How many conversations were finished.
+    No engine saves a SIP dialog: the calls are over, but every word that was shown is in the log.
     """
-    records = await store.unfinished()
-    for record in records:
-        epoch = await store.log.claim(record.id)
-        content = await store.conversations.content(record.id)
+
+    def __init__(
+        self,
+        store: RecoverableStore,
+        analyst: Analyst,
+        executor: Executor,
+        page_url: PageUrl,
+        base_url: str,
+        rereader: Rereader | None = None,
+    ) -> None:
+        """Make it; what a language model is to read is read by the rereader, if there is one."""
+        self._store = store
+        self._analyst = analyst
+        self._executor = executor
+        self._page_url = page_url
+        self._base_url = base_url
+        self._rereader = rereader
+
+    async def finish(self, records: Sequence[ConversationRecord]) -> int:
+        """Conclude conversations one after the other; one that cannot be is left as it is.
+
+        Returns:
+            How many were finished.
+        """
+        finished = 0
+        for record in records:
+            try:
+                await self._finish(record)
+            except UnknownConversationError:
+                logger.info("conversation %s was deleted before it was finished", record.id)
+            except Exception:
+                # What is wrong with one must not keep the others, and the server, down.
+                logger.exception("conversation %s was interrupted and cannot be finished", record.id)
+            else:
+                finished += 1
+        return finished
+
+    async def _finish(self, record: ConversationRecord) -> None:
+        epoch = await self._store.log.claim(record.id)
+        content = await self._store.conversations.content(record.id)
         if content is None:
-            continue
-        log = await store.log.read(record.id)
+            raise UnknownConversationError(record.id)
+        log = await self._store.log.read(record.id)
         had_ended = record.call is not None and record.call.state == "ended"
         was_answered = had_ended or record.media_started_at is not None or _answered(record.call)
         bodies: list[Body] = []
@@ -72,31 +101,33 @@ async def finish_interrupted(
             if rest:
                 bodies.append(MessagesAdded(rest))
                 content = replace(content, messages=content.messages + rest)
-            bodies += await _conclude(content, analyst, executor)
-            if rereader is not None:
-                bodies.append(rereader.wish(record.request))
+            bodies += await self._conclude(content)
+            if self._rereader is not None:
+                bodies.append(self._rereader.wish(record.request))
         outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"
         bodies.append(Closed(_ended_at(content), outcome))
-        url = page_url(str(record.request.get("base_url") or base_url), record.app_id, record.id)
-        wait_s = 0.0 if rereader is None else rereader.email_wait_s
-        deliveries = list(stop_deliveries(record.actions, url, wait_s)) if was_answered else []
-        await store.log.append(
+        await self._store.log.append(
             record.id,
             [Draft(body, source="recovery") for body in bodies],
             epoch=epoch,
-            deliveries=deliveries,
+            deliveries=self._deliveries(record) if was_answered else [],
         )
         logger.warning("conversation %s was interrupted; finished it from its log", record.id)
-    return len(records)
+        if was_answered and self._rereader is not None:
+            await self._rereader.take(record.id)
 
+    def _deliveries(self, record: ConversationRecord) -> list[NewDelivery]:
+        url = self._page_url(str(record.request.get("base_url") or self._base_url), record.app_id, record.id)
+        wait_s = 0.0 if self._rereader is None else self._rereader.email_wait_s
+        return list(stop_deliveries(record.actions, url, wait_s))
 
-async def _conclude(content: Content, analyst: Analyst, executor: Executor) -> list[Body]:
-    setting = setting_of(content)
+    async def _conclude(self, content: Content) -> list[Body]:
+        setting = setting_of(content)
 
-    def work() -> list[Body]:
-        return concluded(analyst.open(setting), content, setting)
+        def work() -> list[Body]:
+            return concluded(self._analyst.open(setting), content, setting)
 
-    return await asyncio.get_running_loop().run_in_executor(executor, work)
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
 def _answered(progress: CallProgressed | None) -> bool:

@@ -85,17 +85,17 @@ class LocalJobs:
         """See `JobQueue.is_busy`."""
         return any(live.job.conversation_id == conversation_id for live in self._all)
 
-    async def recover(self) -> set[str]:
+    async def recover(self) -> list[JobRecord]:
         """Take up what a stop of the server left: jobs that can still be done are, others have failed.
 
         Returns:
-            The ids of those that are done.
+            Those that are done.
         """
-        taken = set()
+        taken = []
         for job in await self._jobs.unfinished():
             if self._doers[job.kind].is_possible(job):
                 self._take(job)
-                taken.add(job.id)
+                taken.append(job)
             else:
                 logger.warning("job %s was cut off", job.id)
                 await self._change(job, "failed", _CUT_OFF)

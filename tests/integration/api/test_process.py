@@ -318,7 +318,12 @@ async def test_a_restart_does_what_had_not_begun_and_fails_what_was_cut_off(
         client = await client_of(server)
         job = await ends(client, begun)
         assert (job["status"], "server stopped" in job["message"]) == ("failed", True)
-        head = await client.get(f"/v1/conversations/{job['conversationId']}")
+        async with asyncio.timeout(10):
+            while True:
+                head = await client.get(f"/v1/conversations/{job['conversationId']}")
+                if head["state"] != "active":
+                    break
+                await asyncio.sleep(0.02)
         assert head["state"] == "interrupted"
         assert [one["text"] for one in await messages_of(client, begun)] == [HELLO.text]
         assert (await ends(client, waiting))["status"] == "completed"
