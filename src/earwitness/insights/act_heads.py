@@ -8,7 +8,7 @@ from earwitness.insights.names import NAME
 ActKind = Literal["commitment", "plan", "request", "duty", "assignment"]
 
 _MUST = r"(?:need to|have to|must|'ve got to|got to|gotta)"
-_YOU = r"(?:you(?: all| both| two| guys)?|both of you)"
+_YOU = r"(?:you(?: all| both| two| guys)?|(?:both|all) of you)"
 _SOMEONE = rf"(?:{_YOU}|one of you|someone|somebody|anyone)"
 _TO_YOU = r"(?= (?:[\w-]+ ){1,3}?(?:to |with )?you\b)"
 _JUST = r"(?: (?:just|also|really|still|actually|definitely|probably|then))*"
@@ -60,6 +60,8 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("plan", r"(?:let's|let us|why don't we)", "", 0.25),
     ("plan", rf"(?:he|she|they|someone|somebody)(?:'ll| will){_TO_YOU}", "", 0.45),
     ("plan", r"(?:someone|somebody|one of (?:us|you)) (?:has to|needs to|must|should|ought to)", "", 0.35),
+    ("plan", r"(?:everyone|everybody|each of (?:us|you)) (?:has to|needs to|must|should)", "", 0.35),
+    ("plan", r"(?:everyone|everybody),? please", "", 0.6),
 )
 _ADVERBS = (
     r"(?:(?:also|just|then|now|please|definitely|certainly|probably|maybe|still|first|quickly|really|actually"
@@ -120,7 +122,7 @@ ERRAND = re.compile(
     r"(?:(?:just|please|then|now|anyway|well),? )*(?P<phrase>(?:go (?:and )?)?(?P<action>(?P<verb>"
     r"arrange|ask|book|bring|buy|call|cancel|contact|download|e-?mail|forward|get|invite|mail|order|prepare|print"
     r"|read|remind|reserve|schedule|send|sign|submit|tell|upload|write)\s"
-    rf"(?:{_OBJECT}|(?-i:[A-Z]\w+))\b.*))",
+    rf"(?:{_OBJECT}|(?-i:[A-Z]\w+)(?! (?:\w+ )?(?:is|are|was|were)\b))\b.*))",
     re.IGNORECASE,
 )
 """Of whoever is spoken to: "book a room for Monday"."""
@@ -137,7 +139,7 @@ ONGOING = re.compile(
 """What is as good as begun: "I'm calling the bank tomorrow"."""
 ONGOING_WEIGHT = 0.4
 ANY_HEAD = re.compile(
-    r"\b(?:I|we|you|me|us|let's|please|kindly|someone|somebody|anyone|make sure|forget|remember"
+    r"\b(?:I|we|you|me|us|let's|please|kindly|\w+(?:one|body)|make sure|forget|remember"
     r"|will|to|must|should|can)\b|'ll\b",
     re.IGNORECASE,
 )

@@ -68,7 +68,8 @@ _MEMBER_WEIGHT, _FULL_NAME_WEIGHT, _ONE_NAME_WEIGHT = 0.5, 0.4, 0.1
 _ASIDE_AFTER = re.compile(
     r",\s+(?:that's|it's|i'm|i think|i guess|you know|right|okay|ok|is that|isn't|or is|or not|so then"
     r"|if that's|let me|let's)\b.*$"
-    r"|,?\s+(?:that|it)(?:'d| would| will) be (?:great|good|nice|helpful|appreciated|perfect)\b.*$",
+    r"|,?\s+(?:that|it)(?:'d| would| will) be (?:great|good|nice|helpful|appreciated|perfect)\b.*$"
+    r"|,?\s+(?:i|we)(?:'d| would) (?:really |greatly )?appreciate (?:it|that)\b.*$",
     re.IGNORECASE,
 )
 _LONG_WORDS = 25
@@ -80,7 +81,8 @@ _NEXT_CLAUSE = re.compile(
 """Where a long phrase is cut, after at least six words: what comes then is another matter."""
 _NO_VERBS = frozenset(
     "a an the this that these those it i you we they he she for in on at to of from with and or but so if as"
-    " yes no yeah okay well just very not am is are was were my your our their his her there here".split()
+    " me us him them yes no yeah okay well just very not am is are was were my your our their his her there"
+    " here".split()
 )
 _UNFINISHED = frozenset(
     "a an the and or but so to of my your our their his on's because if that's like is are be".split()
@@ -109,7 +111,11 @@ def find_speech_act(sentence: str, names: Sequence[str] = ()) -> SpeechAct | Non
     body = with_comma(sentence.rstrip(" .?!"), names)
     if not (ANY_HEAD.search(body) or ORDER.match(body) or ERRAND.match(body)):
         return None
-    return max(_acts(body, names), key=lambda act: act.score, default=None)
+    acts = list(_acts(body, names))
+    # "Send it to Bob?" asks whether.
+    if not sentence.endswith("?") and (errand := _errand(body, names)):
+        acts.append(errand)
+    return max(acts, key=lambda act: act.score, default=None)
 
 
 def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
@@ -132,13 +138,7 @@ def _acts(body: str, names: Sequence[str]) -> Iterator[SpeechAct]:
         if actor is None and ONLY_NAMED.match(match["head"]):
             continue
         yield SpeechAct(kind, match["head"], modal, phrase, actor, score, leading(before))
-    others = (
-        joint,
-        _assignment(body, starts, names),
-        _order(body, names),
-        _errand(body, names),
-        _gerund(body, starts, names),
-    )
+    others = (joint, _assignment(body, starts, names), _order(body, names), _gerund(body, starts, names))
     yield from filter(None, others)
 
 

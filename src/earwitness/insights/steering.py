@@ -87,7 +87,7 @@ def find_steering(sentence: str) -> SpeechAct | None:
     if len(words) < _FEWEST_WORDS or words[-1] in _CUT_OFF:
         return None
     for start in clause_starts(body):
-        act = _steering_at(body, start)
+        act = _steering_at(body, start, asked=sentence.endswith("?"))
         if act is not None:
             return act
     return None
@@ -102,14 +102,14 @@ def is_done_at_once(act: SpeechAct) -> bool:
     )
 
 
-def _steering_at(body: str, start: int) -> SpeechAct | None:
+def _steering_at(body: str, start: int, asked: bool) -> SpeechAct | None:
     condition = leading(body[:start])
     for kind, pattern, modal in _OTHERS:
         if match := pattern.match(body, start):
             return _act(kind, match["head"], modal, match["phrase"], condition)
     if (match := _WE_WILL.match(body, start)) and doing(match["verb"].lower(), match["action"]) == 1:
         return _act("plan", match["head"], "", match["phrase"], condition)
-    if start == 0 or condition:
+    if not asked and (start == 0 or condition):
         before = _BEFORE_ORDER.match(body, start)
         at = before.end() if before else start
         for begin in (at, start):

@@ -134,7 +134,8 @@ _IDIOM = any_of(
     start on (?:the )?(?:agenda|time)
     meet (?:the )?(?:expectations|needs|requirements)
     report on that now
-    help (?:out )?(?:here|there)$
+    help (?:me |us )?(?:out )?(?:here|there)$
+    correct me if\b
     summari[sz]e\b$
     be (?:sure|ready|there|back)\b
     agree\b(?! (?:on|with)\b)

@@ -62,6 +62,7 @@ def test_what_is_done_within_the_talk_is_an_insight_but_not_worth_reading(said: 
         "I'm going to be late.",
         "I will put it on the.",
         "I will very good.",
+        "Leave them loose?",
         "I'll remind you that we have five minutes.",
         "I will point out that it works.",
     ],
