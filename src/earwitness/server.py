@@ -64,6 +64,7 @@ from earwitness.speech.seams import Recognizer
 from earwitness.store.lock import DatabaseLock, database_lock
 from earwitness.store.seams import ConversationRecord, DatabaseInUseError, NewApp
 from earwitness.store.store import Store
+from earwitness.supervision import supervised
 from earwitness.web.pages import add_pages
 
 logger = logging.getLogger(__name__)
@@ -167,7 +168,8 @@ class Server:
             # Read before anything new begins; finished when all else runs, as it can take minutes.
             unfinished = await self._told.unfinished()
             self._outbox.start()
-            self._start(asyncio.create_task(self._watch_store(), name="watch store"), closing)
+            watching = supervised("the watch over the store", self._watch_store)
+            self._start(asyncio.create_task(watching, name="watch store"), closing)
             self._spool = Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000)
             closing.push_async_callback(asyncio.to_thread, self._spool.close)
             if self._refines:
@@ -234,7 +236,8 @@ class Server:
             return
         await asyncio.to_thread(lock.acquire)
         closing.push_async_callback(asyncio.to_thread, lock.release)
-        self._start(asyncio.create_task(self._watch_lock(lock), name="watch lock"), closing)
+        watching = supervised("the watch over the lock", lambda: self._watch_lock(lock))
+        self._start(asyncio.create_task(watching, name="watch lock"), closing)
 
     async def _watch_lock(self, lock: DatabaseLock) -> None:
         while not self._usurped.is_set():

@@ -234,14 +234,21 @@ class Call:
             await self._note("held" if held else "resumed")
 
     async def _keep_limits(self) -> None:
-        while self._breach is None:
-            await asyncio.sleep(_LIMITS_EVERY_S)
-            if self._media.last_packet_at is not None:
-                self._limits.media(self._media.last_packet_at)
-            self._breach = self._limits.breach(time.monotonic())
-            if self.hearing.stopped:
-                break
-        self._dialog.hangup(self._breach)
+        try:
+            while self._breach is None:
+                await asyncio.sleep(_LIMITS_EVERY_S)
+                if self._media.last_packet_at is not None:
+                    self._limits.media(self._media.last_packet_at)
+                self._breach = self._limits.breach(time.monotonic())
+                if self.hearing.stopped:
+                    break
+        except Exception:
+            # Without limits it could go on for ever.
+            logger.exception("call %s ends: its limits cannot be kept", self.connection.connection_id)
+            self._failure = "its limits cannot be kept"
+            self.hangup(self._failure)
+        else:
+            self.hangup(self._breach)
 
     async def _note(
         self, state: CallStateName, sip_status: int | None = None, reason: str | None = None

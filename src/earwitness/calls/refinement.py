@@ -41,6 +41,7 @@ from earwitness.store.seams import (
     StoreError,
     UnknownConversationError,
 )
+from earwitness.supervision import supervised
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +128,7 @@ class Refiner:
 
     def start(self) -> None:
         """Begin to refine what is taken."""
-        self._task = asyncio.create_task(self._run(), name="refinement")
+        self._task = asyncio.create_task(supervised("refinement", self._run), name="refinement")
 
     async def take(self, recording: Recording) -> None:
         """Have a conversation refined that was closed; the audio is the refiner's from now on."""
@@ -170,8 +171,11 @@ class Refiner:
             except Exception:
                 # Refinement is a gift: without it the conversation stays as it was heard.
                 logger.exception("conversation %s could not be heard again", recording.conversation_id)
-            recording.close()
-            await self._go_on(recording.conversation_id)
+            try:
+                recording.close()
+                await self._go_on(recording.conversation_id)
+            except Exception:
+                logger.exception("what follows on conversation %s failed", recording.conversation_id)
             self._current = None
             self._waiting.task_done()
 

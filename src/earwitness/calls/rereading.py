@@ -35,6 +35,7 @@ from earwitness.store.seams import (
     StoreError,
     UnknownConversationError,
 )
+from earwitness.supervision import supervised
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,8 @@ class Rereader:
     def start(self) -> None:
         """Begin to read: what is stored as pending first."""
         self._tasks = [
-            asyncio.create_task(self._run(), name=f"rereading {number}") for number in range(self._at_once)
+            asyncio.create_task(supervised("reading again", self._run), name=f"rereading {number}")
+            for number in range(self._at_once)
         ]
 
     @property
@@ -195,19 +197,29 @@ class Rereader:
                 logger.exception("conversation %s could not be read", conversation_id)
                 with suppress(StoreError):  # then it is read after the next start
                     await self._give_up(conversation_id, "an error of earwitness itself; its log tells more")
-            await self._hasten(conversation_id)
-            self._held.discard(conversation_id)
-            if conversation_id in self._again:
-                self._again.discard(conversation_id)
-                self._add(conversation_id)
-            self._progress.set()
+            try:
+                await self._hasten(conversation_id)
+            finally:
+                self._let_go(conversation_id)
+
+    def _let_go(self, conversation_id: str) -> None:
+        self._held.discard(conversation_id)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self._add(conversation_id)
+        self._progress.set()
 
     async def _next(self) -> str:
         while not self._waiting:
             if self._more_in_store:
                 self._more_in_store, self._loading = False, True
-                await self._load()
-                self._loading = False
+                try:
+                    await self._load()
+                except BaseException:
+                    self._more_in_store = True
+                    raise
+                finally:
+                    self._loading = False
                 self._news.set()
                 self._progress.set()
             else:

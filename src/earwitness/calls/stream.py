@@ -199,10 +199,15 @@ class StreamSession:
         self._over.set()
 
     async def _keep_limits(self) -> None:
-        breach = None
-        while breach is None and not self.hearing.stopped:
-            await asyncio.sleep(_LIMITS_EVERY_S)
-            breach = self._limits.breach(time.monotonic())
+        breach: str | None = None
+        try:
+            while breach is None and not self.hearing.stopped:
+                await asyncio.sleep(_LIMITS_EVERY_S)
+                breach = self._limits.breach(time.monotonic())
+        except Exception:
+            # Without limits it could go on for ever.
+            logger.exception("stream %s: an error in its limits", self.connection.connection_id)
+            breach = "its limits cannot be kept"
         self.hangup(breach)
 
 

@@ -15,7 +15,7 @@ from earwitness.conversation.member import Member
 from earwitness.conversation.reading import Prompt
 from earwitness.insights.language_model.limits import ModelServer, ReadingLimits
 from earwitness.insights.language_model.reader import ModelReader
-from earwitness.store.seams import AppPreferences, Content, Draft
+from earwitness.store.seams import AppPreferences, Content, Draft, StoreError
 from earwitness.store.store import Store
 from earwitness.testing.scripted import Line
 from tests.support.chat_server import ChatProcess, chat_process
@@ -235,3 +235,26 @@ async def test_more_than_can_wait_are_read_in_the_end(
         reading = (await content_of(store, one.record.id)).reading
         assert reading is not None
         assert reading.state == "completed"
+
+
+async def test_a_store_that_refuses_once_does_not_end_the_reading(
+    store: Store, chat: ChatProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat.follow("valid")
+    monkeypatch.setattr("earwitness.supervision._AGAIN_S", 0.0)
+    pending = store.conversations.pending
+    refusals = [StoreError("the database refused this request")] * 2
+
+    async def refusing(limit: int) -> list[str]:
+        if refusals:
+            raise refusals.pop()
+        return await pending(limit)
+
+    async with rereading(store, chat, started=False) as rereader:
+        heard = await hear(store, rereader)
+    monkeypatch.setattr(store.conversations, "pending", refusing)
+    async with rereading(store, chat) as rereader, asyncio.timeout(20):
+        await rereader.idle()
+    reading = (await content_of(store, heard.record.id)).reading
+    assert reading is not None
+    assert reading.state == "completed"
