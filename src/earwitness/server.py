@@ -387,6 +387,7 @@ class Server:
             UrlFetcher(destinations, settings.max_upload_bytes),
             most_audio_s=settings.max_audio_s,
             spool=self._spool,
+            has_room=lambda legs: self._capacity.has_room(live.load, legs),
         )
         return LocalJobs(
             self.store.jobs,

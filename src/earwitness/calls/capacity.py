@@ -21,13 +21,17 @@ class Capacity:
         """Take what the recogniser has room for; what was set stays."""
         self.most = self._preset or streams
 
+    def has_room(self, load: int, legs: int) -> bool:
+        """Tell whether there is room for so many legs more."""
+        return load + legs <= self.most
+
     def check(self, load: int) -> None:
         """Refuse one more leg where there is no room.
 
         Raises:
             CallRefusedError: 429.
         """
-        if load >= self.most:
+        if not self.has_room(load, 1):
             raise CallRefusedError(
                 429,
                 f"this server hears {self.most} calls and streams at once and all are taken; "

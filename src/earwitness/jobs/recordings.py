@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -62,7 +62,7 @@ class AudioWork:
     """Whether to tell voices apart; then all channels are one leg."""
     voice_count: int | None = None
     real_time: bool = False
-    """Whether to hear it at the pace of the clock, with live text, as if it were a call."""
+    """Whether to hear it at the pace of the clock, with live text, as if it were a call, if there is room."""
 
     def to_plain(self) -> dict[str, Any]:
         """Return it as it is stored."""
@@ -96,14 +96,19 @@ class RecordingDoer:
         *,
         most_audio_s: float,
         spool: Spool,
+        has_room: Callable[[int], bool],
     ) -> None:
-        """Make it; recordings lie in `folder`, audio whose voices are to be told apart in the spool."""
+        """Make it; recordings lie in `folder`, audio whose voices are to be told apart in the spool.
+
+        `has_room` tells whether so many legs more can be heard live; else they are in the background.
+        """
         self._folder = folder
         self._services = services
         self._conversations = conversations
         self._fetcher = fetcher
         self._most_audio_s = most_audio_s
         self._spool = spool
+        self._has_room = has_room
 
     def is_possible(self, job: JobRecord) -> bool:
         """Tell whether the recording is there; one that was heard in part is not heard again."""
@@ -122,7 +127,7 @@ class RecordingDoer:
         content = await self._conversations.content(job.conversation_id)
         if content is None:
             raise JobFailedError("the conversation was deleted")
-        hearing = _Hearing(live, work, content, self._services)
+        hearing = _Hearing(live, work, content, self._services, self._has_room)
         tape = self._spool.tape(_LEG, work.language) if work.voices else None
         try:
             if work.url is not None:
@@ -145,10 +150,20 @@ class RecordingDoer:
 class _Hearing:
     """One recording on its way into its conversation."""
 
-    def __init__(self, live: LiveJob, work: AudioWork, content: Content, services: HearingServices) -> None:
+    def __init__(
+        self,
+        live: LiveJob,
+        work: AudioWork,
+        content: Content,
+        services: HearingServices,
+        has_room: Callable[[int], bool],
+    ) -> None:
         self._live = live
         self._work = work
         self._content = content
+        self._has_room = has_room
+        self._is_live = False
+        """Whether it is heard at the pace of the clock."""
         self._failure: str | None = None
         self._heard_s = 0.0
         self._hearing = Hearing(
@@ -179,8 +194,9 @@ class _Hearing:
         try:
             await self._reopen()
             offset_s = end_s(self._content)
+            if self._work.real_time:
+                self._take_room(recording.channels)
             legs = [self._leg(channel, offset_s, tape) for channel in range(recording.channels)]
-            self._live.load = len(legs) if self._work.real_time else 0
             self._hearing.start()
             try:
                 await self._feed(recording, legs, most_s)
@@ -198,6 +214,13 @@ class _Hearing:
             raise JobFailedError("the conversation was deleted or taken over")
         if self._failure is not None:
             raise JobFailedError(self._failure)
+
+    def _take_room(self, legs: int) -> None:
+        self._is_live = self._has_room(legs)
+        if self._is_live:
+            self._live.load = legs
+        else:
+            logger.info("job %s is heard in the background: there is no room for it", self._live.job.id)
 
     async def _tell_voices_apart(self, tape: Tape, offset_s: float, conversations: Conversations) -> None:
         tape.end()
@@ -224,7 +247,7 @@ class _Hearing:
                 self._fail(f"the recording is longer than {most_s:.0f} s; only so much was heard")
             while self._goes_on and max(leg.waiting_s for leg in legs) > _MOST_WAITING_S:  # noqa: ASYNC110
                 await asyncio.sleep(_WAIT_S)
-            if self._work.real_time:
+            if self._is_live:
                 await asyncio.sleep(max(began + self._heard_s - asyncio.get_running_loop().time(), 0.0))
             if not self._goes_on:
                 break
@@ -256,7 +279,7 @@ class _Hearing:
         number = channel + 1
         if not work.separate_channels:
             return self._hearing.leg(
-                _LEG, offset_s, language=work.language, background=not work.real_time, tape=tape
+                _LEG, offset_s, language=work.language, background=not self._is_live, tape=tape
             )
         named = next((one for one in work.channels if one.channel == number), ChannelSpeaker(number))
         name = named.name or (None if named.email else f"Speaker {number}")
@@ -265,7 +288,7 @@ class _Hearing:
             offset_s,
             member=new_member(name, named.email, named.email),
             language=work.language,
-            background=not work.real_time,
+            background=not self._is_live,
         )
 
 

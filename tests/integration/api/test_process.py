@@ -177,6 +177,26 @@ async def test_a_job_can_be_watched_while_it_goes_on(server: Server, client: Cli
     assert (await ends(client, reply))["status"] == "completed"
 
 
+async def test_what_has_no_room_at_the_pace_of_the_clock_is_heard_behind_it(tmp_path: Path) -> None:
+    stereo = write_recording(tmp_path / "stereo.flac", "flac", silence(60), silence(60)).read_bytes()
+    path = "/v1/process/audio?realTime=true&enableSeparateRecognitionPerChannel=true"
+    async with running_server(tmp_path / "home", ScriptedRecognizer(SCRIPT), max_calls=3) as server:
+        client = await client_of(server)
+        first = await ask(client, "POST", path, content=stereo)
+        await until(lambda: server._live.load == 2)
+        second = await ask(client, "POST", path, content=stereo)
+        assert (await ends(client, second))["status"] == "completed"
+        assert [one["text"] for one in await messages_of(client, second)] == [
+            HELLO.text,
+            ASK.text,
+            ANSWER.text,
+        ]
+        assert (await client.get(f"/v1/job/{first.json()['jobId']}"))["status"] == "in_progress"
+        assert (await client.get("/v1/calls"))["load"]["legs"] == 2
+        await client.stop(first.json()["jobId"])
+        await ends(client, first)
+
+
 async def test_bodies_that_are_no_recording_make_no_job(client: Client, recording: Path) -> None:
     for body in (b"", b"hello", b"RIFF\0\0\0\0WAVE", b"#EXTM3U\nhttp://127.0.0.1:1/\n"):
         reply = await ask(client, "POST", "/v1/process/audio", content=body)
