@@ -76,6 +76,8 @@ class StreamSession:
         self._limits.answered(time.monotonic())
         self._over = asyncio.Event()
         self._lingering: asyncio.TimerHandle | None = None
+        self.left_at: float | None = None
+        """When the last client left, monotonic, while the session waits for one to come back."""
         self._clients: set[StreamClient] = set()
         self._numbers = itertools.count(1)
         self.hearing = Hearing(
@@ -141,7 +143,7 @@ class StreamSession:
         """Let a client send audio, on a leg of its own."""
         if self._lingering is not None:
             self._lingering.cancel()
-            self._lingering = None
+            self._lingering = self.left_at = None
         client = StreamClient(self, f"stream-{next(self._numbers)}", request)
         self._clients.add(client)
         return client
@@ -155,6 +157,7 @@ class StreamSession:
             self._over.set()
         if not self.is_over:
             if not self._clients:
+                self.left_at = time.monotonic()
                 self._lingering = asyncio.get_running_loop().call_later(linger_s, self._over.set)
             await self._end_leg(client)
 

@@ -15,6 +15,9 @@ from earwitness.store.seams import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
+MOST_LINGERING = 50
+"""Sessions of an app that wait for a client to come back; the oldest of more end when another one begins."""
+
 
 class Streams(Protocol):
     """Hears what clients stream."""
@@ -79,7 +82,18 @@ class LocalStreams:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def _end_oldest(self, app_id: str) -> None:
+        left = [
+            session
+            for session in self._sessions
+            if session.app_id == app_id and session.left_at is not None and not session.is_over
+        ]
+        left.sort(key=lambda session: session.left_at or 0.0)
+        for session in left[:-MOST_LINGERING]:
+            session.hangup("too many wait for a client to come back")
+
     async def _begin(self, request: StreamRequest) -> StreamSession:
+        self._end_oldest(request.app_id)
         session = StreamSession(request, new_id(), self._services, self._limits)
         try:
             await session.open()

@@ -182,6 +182,32 @@ async def test_a_client_that_comes_back_in_time_goes_on_in_its_conversation(
     assert status["conversationId"] == conversation_of(later.frames[0])
 
 
+async def test_of_many_that_wait_for_a_client_the_oldest_end(
+    client: Client, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earwitness.calls.streams.MOST_LINGERING", 2)
+
+    async def leave(stream_id: str) -> str:
+        async with streaming(client, stream_id) as ours:
+            created = await ours.start(noConnectionTimeout=1800)
+            await ours.send(SECOND)
+        await until(lambda: server._live.load == 0)
+        return f"/v1/conversations/{conversation_of(created)}"
+
+    first, second = await leave("1"), await leave("2")
+    assert await leave("1") == first, "it waits anew"
+    third = await leave("3")
+    assert await leave("2") == second
+    async with streaming(client, "4") as ours:
+        fourth = f"/v1/conversations/{conversation_of(await ours.start())}"
+        await completed(client, first)
+        states = [(await client.get(path))["state"] for path in (first, second, third, fourth)]
+        assert states == ["completed", "active", "active", "active"]
+        assert [one["text"] for one in (await client.get(f"{first}/messages"))["messages"]] == [
+            HELLO.text
+        ] * 2
+
+
 async def test_a_stop_may_leave_the_connection_open(client: Client) -> None:
     async with streaming(client, "kept") as ours:
         first = await ours.start(disconnectOnStopRequest=False, disconnectOnStopRequestTimeout=30)
