@@ -18,6 +18,9 @@ _SOON = compile_rule(
 _YEAR = compile_rule(r"@YEAR|/\d\d$|\b\d\d$|\d{8}")
 _ABOUT = compile_rule(r"\b(?:of|since|in|during|between|about|dated) (?:the )?$")
 
+_BEFORE = 40
+"""Characters before a date that say what it is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
@@ -75,7 +78,8 @@ def _is_meant_though_past(mention: DateMention, text: str) -> bool:
     to_the_day = period.unit == "day" or (
         period.unit == "span" and not period.start.day == period.end.day == 1
     )
-    return bool(to_the_day and _YEAR.search(mention.text) and not _ABOUT.search(text, 0, mention.offset))
+    before = text[max(mention.offset - _BEFORE, 0) : mention.offset]
+    return bool(to_the_day and _YEAR.search(mention.text) and not _ABOUT.search(before))
 
 
 def _at(text: str, said_at: datetime, mention: DateMention) -> DueDate:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from earwitness.insights.dates.clock import ANYWHERE, clock_of
 from earwitness.insights.dates.holidays import easter, holiday
 from earwitness.insights.dates.mentions import find_dates
+from earwitness.insights.dates.moments import find_moments
 from earwitness.insights.dates.words import number_of, year_of
 
 WEDNESDAY = date(2024, 5, 15)
@@ -104,6 +105,24 @@ def test_holidays_move_with_the_year() -> None:
     ]
     assert holiday("Labor Day", 2024) == date(2024, 9, 2)
     assert holiday("memorial day", 2024) == date(2024, 5, 27)
+
+
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("Labor\nDay", date(2024, 9, 2)),
+        ("Labor\u00a0 Day", date(2024, 9, 2)),
+        ("TONİGHT", WEDNESDAY),
+        ("thıs morning", WEDNESDAY),
+        ("next \N{LATIN SMALL LETTER LONG S}unday", date(2024, 5, 26)),
+    ],
+)
+def test_white_space_and_letters_may_be_of_any_kind(said: str, start: date) -> None:
+    (found,) = find_dates(f"We meet {said}.", WEDNESDAY)
+    assert (found.text, found.period.start) == (said, start)
+    (moment,) = find_moments(f"We meet {said}.", WEDNESDAY)
+    assert moment.period is not None
+    assert moment.period.start == start
 
 
 def test_number_words() -> None:

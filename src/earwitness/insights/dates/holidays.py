@@ -75,4 +75,5 @@ HOLIDAY = "(?:" + "|".join(name for name, _ in HOLIDAYS) + ")"
 
 def holiday(name: str, year: int) -> date:
     """Return when a holiday that `HOLIDAY` matched is in a year."""
-    return next(when(year) for pattern, when in HOLIDAYS if re.fullmatch(pattern, name, re.IGNORECASE))
+    called = " ".join(name.split())
+    return next(when(year) for pattern, when in HOLIDAYS if re.fullmatch(pattern, called, re.IGNORECASE))

@@ -12,6 +12,7 @@ from earwitness.insights.dates.period_rules import PERIOD_RULES
 from earwitness.insights.dates.periods import Period, away, day, later, part, span, week, weekday_from
 from earwitness.insights.dates.rules import Rule
 from earwitness.insights.dates.words import compile_rule, number_of, weekday_of, without_stop
+from earwitness.insights.twin_letters import without_twins
 
 _RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES
 _MAY_HOLD_ONE = compile_rule(
@@ -22,8 +23,10 @@ _MAY_HOLD_ONE = compile_rule(
 )
 """No rule can match without one of these: most sentences need no closer look."""
 _DAYS = ("day", "weekday", "away", "weeks away")
-_LONGEST_TEXT = 2_000
+LONGEST_TEXT = 2_000
 """Characters of a text that are looked at; a sentence has fewer."""
+_BEFORE_DATE = 100
+"""Characters before a date that are searched for what makes more of it."""
 
 
 _Made = TypeVar("_Made")
@@ -60,13 +63,13 @@ def find_dates(text: str, today: date) -> list[DateMention]:
         text: a sentence.
         today: the day on which it was said, where the speakers are.
     """
-    text = text[:_LONGEST_TEXT]
+    said, text = text, without_twins(text[:LONGEST_TEXT])
     if not _MAY_HOLD_ONE.search(text):
         return []
     alone = _alone(text, today)
     found = [_with_what_is_before(text, one) for one in alone if one.period is not None]
     return [
-        DateMention(text[one.start : without_stop(text, one.start, one.end)], one.start, one.period)
+        DateMention(said[one.start : without_stop(text, one.start, one.end)], one.start, one.period)
         for one in _joined(text, found, today)
         if one.period is not None
     ]
@@ -97,10 +100,13 @@ def _matches(rule: Rule, text: str, today: date) -> list[_Candidate]:
 
 
 def _of_calendar(make: Callable[..., _Made | None], *args: object) -> _Made | None:
-    """Return what is made, or None where it is no day of the calendar, such as February 30th."""
+    """Return what is made, or None where it is no day of the calendar, such as February 30th.
+
+    A word that its rule matches and no table has is none either.
+    """
     try:
         return make(*args)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, LookupError, StopIteration):
         return None
 
 
@@ -190,6 +196,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Period], Period |
 """What may stand right before a date, and what it makes of it."""
 
 _RANGE = compile_rule(r" ?(?:to|till|til|until|through|thru|up to|-|–|—) ?(?:the )?")
+_OPENING = compile_rule(r"\bbetween (?:the )?$")
 _BETWEEN = compile_rule(r",? and (?:the )?")
 _MONTH_NAME = compile_rule(r"\b@MONTH\b")
 _BESIDE = compile_rule(r",? ?\(?(?:of |on )?(?:the )?")
@@ -207,7 +214,7 @@ def _with_what_is_before(text: str, one: _Candidate) -> _Candidate:
     while changed and one.period is not None:
         changed = False
         for pattern, apply in _BEFORE:
-            match = pattern.search(text, 0, one.start)
+            match = pattern.search(text, max(one.start - _BEFORE_DATE, 0), one.start)
             if match is None:
                 continue
             period = _of_calendar(apply, match, one.period)
@@ -241,7 +248,7 @@ def _pair(text: str, first: _Candidate, second: _Candidate, today: date) -> _Can
     if first.period is None or second.period is None or second.start < first.end or len(between) > 16:
         return None
     period: Period | None = None
-    opening = re.search(r"\bbetween (?:the )?$", text[: first.start], re.IGNORECASE)
+    opening = _OPENING.search(text, max(first.start - _BEFORE_DATE, 0), first.start)
     if _RANGE.fullmatch(between) or (opening and _BETWEEN.fullmatch(between)):
         period = _range(first, second, today)
     elif _BESIDE.fullmatch(between):
@@ -292,7 +299,7 @@ def _with_more_days(text: str, one: _Candidate) -> _Candidate:
         if after := _MORE_DAYS.match(text, one.end):
             end = _same_or_next_month(period.start, number_of(after["number"]))
             return replace(one, end=after.end(), period=span(period.start, end + timedelta(days=1)))
-        if before := _DAYS_BEFORE.search(text, 0, one.start):
+        if before := _DAYS_BEFORE.search(text, max(one.start - _BEFORE_DATE, 0), one.start):
             number = number_of(before["number"])
             after_month = _MONTH_NAME.search(text[: before.start()].rstrip()[-9:])
             if 0 < number < period.start.day and not after_month:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, BEFORE_DATE, clock_of
-from earwitness.insights.dates.mentions import DateMention, find_dates
+from earwitness.insights.dates.mentions import LONGEST_TEXT, DateMention, find_dates
 from earwitness.insights.dates.periods import Period
 from earwitness.insights.dates.words import compile_rule, without_stop
+from earwitness.insights.twin_letters import without_twins
 
 PARTS_OF_DAY = {
     "morning": (time(6), time(12)),
@@ -25,6 +26,8 @@ _MAY_HOLD_TIME = compile_rule(
     r"\d|noon|midnight|clock|[ap] ?\.? ?m\b|morning|afternoon|evening|night|\bpast\b|\bquarter\b|\bat\b"
 )
 """No time of day is without one of these."""
+_BEFORE = 60
+"""Characters before a date that are searched for its time: more than any time takes."""
 _PART_ALONE = compile_rule(r"\bin the (?P<part>morning|afternoon|evening|night)\b")
 
 
@@ -56,14 +59,15 @@ def find_moments(text: str, today: date) -> list[Moment]:
 
 def with_time(text: str, mention: DateMention) -> Moment:
     """Take the time of day that stands right after a date or right before it."""
-    start, end, period = mention.offset, mention.end, mention.period
-    named = _PART.search(mention.text)
+    text, start, end, period = without_twins(text), mention.offset, mention.end, mention.period
+    named = _PART.search(text, start, end)
     part = (named["part"] or "night").lower() if named else ""
     for pattern in AFTER_DATE:
         after = pattern.match(text, end)
         if after and (clock := clock_of(after, part)) is not None:
             return Moment(start, without_stop(text, start, after.end()), period, clock)
-    for before in (*ANYWHERE.finditer(text, 0, start), BEFORE_DATE.search(text, 0, start)):
+    since = max(start - _BEFORE, 0)
+    for before in (*ANYWHERE.finditer(text, since, start), BEFORE_DATE.search(text, since, start)):
         clock = clock_of(before, part) if before else None
         if before and clock is not None and _ON.fullmatch(text, before.end("clock"), start):
             return Moment(before.start("clock"), end, period, clock)
@@ -72,6 +76,7 @@ def with_time(text: str, mention: DateMention) -> Moment:
 
 def find_times(text: str) -> Iterator[Moment]:
     """Yield the times of day in a text, whether or not a date is beside them."""
+    text = without_twins(text[:LONGEST_TEXT])
     if not _MAY_HOLD_TIME.search(text):
         return
     for match in ANYWHERE.finditer(text):
@@ -82,5 +87,6 @@ def find_times(text: str) -> Iterator[Moment]:
 
 def _times(text: str) -> Iterator[Moment]:
     yield from find_times(text)
+    text = without_twins(text[:LONGEST_TEXT])
     for match in _PART_ALONE.finditer(text):
         yield Moment(*match.span("part"), None, None, match["part"].lower())

@@ -16,16 +16,18 @@ from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.span import Span, without_overlaps
 
 _ANY_DAY = date(2000, 1, 1)
-_SPELLED = re.compile(r"(?<![\w'’])(?:[A-Za-z](?:[\s.,-]+|(?=$))){3,}(?!\w)")
-"""A name that is spelled; three letters in a row are hardly anything else."""
+_SPELLED = re.compile(r"(?<![\w'’])(?<!(?<![\w'’])[A-Za-z][\s.,-])(?:[A-Za-z](?:[\s.,-]+|(?=$))){3,}(?!\w)")
+"""A name that is spelled; three letters in a row are hardly anything else. It begins with the first."""
+_END = 300
+"""Characters at the end of a text in which an address may begin that goes on in the next one."""
 _ADDRESS_BEGUN = re.compile(
     r"\be-?\s?mail(?:\s+(?:address|is|me|at|to|would|be|should|will))*[\s:,]+(?:it['’]s\s+)?"
-    r"(?P<begun>[\w.+-]+(?:[\s.-]+[\w+-]+){0,7})[\s.…]*$",
+    r"(?P<begun>[\w.+-]+(?:[\s.]+[\w+-]+){0,7})[\s.…]*$",
     re.IGNORECASE,
 )
 _ADDRESS_GOES_ON = re.compile(
-    r"(?<!\w)(?P<begun>(?:[\w-]+\s+(?:dot|underscore)\s+)+[\w-]+(?:\s+at(?:\s+[\w-]+){0,3}?(?:\s+dot)?)?"
-    r"|[\w-]+\s+(?:dot|underscore))[\s.…]*$",
+    r"(?<!\w)(?P<begun>(?:\w[\w-]*\s+(?:dot|underscore)\s+)+\w[\w-]*(?:\s+at(?:\s+\w[\w-]*){0,3}?(?:\s+dot)?)?"
+    r"|\w[\w-]*\s+(?:dot|underscore))[\s.…]*$",
     re.IGNORECASE,
 )
 _PROMISES_ADDRESS = re.compile(
@@ -42,9 +44,10 @@ def personal_spans(
     for match in _SPELLED.finditer(text):
         said = match.group().rstrip(" .,-\n")
         extra.append(Span("person", match.start(), match.start() + len(said), said))
-    if _PROMISES_ADDRESS.search(text) and (begun := _ADDRESS_BEGUN.search(text)):
+    end = max(len(text) - _END, 0)
+    if _PROMISES_ADDRESS.search(text) and (begun := _ADDRESS_BEGUN.search(text, end)):
         extra.append(Span("email_address", *begun.span("begun"), begun["begun"]))
-    if begun := _ADDRESS_GOES_ON.search(text):
+    if begun := _ADDRESS_GOES_ON.search(text, end):
         extra.append(Span("email_address", *begun.span("begun"), begun["begun"]))
     wanted = [span for span in (*found, *extra) if span.kind in redaction.kinds]
     return without_overlaps(wanted)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from earwitness.conversation.number_words import BELOW_HUNDRED, SCALES, TENS, any_of
 from earwitness.insights.entities.span import Span
+from earwitness.insights.twin_letters import without_twins
 
 _SCALES = {"hundred": 100, **SCALES, "k": 1000, "m": 10**6}
 _WORD = any_of([*BELOW_HUNDRED, "hundred", *SCALES])
@@ -65,6 +66,7 @@ _SMALL = 10
 
 def find_amounts(text: str) -> Iterator[Span]:
     """Yield money, percentages, durations and measures; those that say most first, they may overlap."""
+    text = without_twins(text)
     if not _HINT.search(text):
         return
     for match in _MONEY_SIGN.finditer(text):
@@ -93,7 +95,7 @@ def find_amounts(text: str) -> Iterator[Span]:
 
 def find_numbers(text: str) -> Iterator[Span]:
     """Yield plain numbers; small ones in words are wording ("one of them") and are left out."""
-    for match in _NUMBER.finditer(text):
+    for match in _NUMBER.finditer(without_twins(text)):
         said = match["count"]
         value = _value(said, match["scale"])
         if value is None or (not said[0].isdigit() and value < _SMALL) or said.casefold() in _SCALES:

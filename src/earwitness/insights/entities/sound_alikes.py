@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from earwitness.insights.entities.digit_runs import DigitRun, Digits
+from earwitness.insights.twin_letters import without_twins
 
 _HEARD_AS = {
     "1": "won",
@@ -73,6 +74,8 @@ def _digits(match: re.Match[str] | None) -> list[Digits]:
         return []
     words = _EACH.finditer(match.string, *match.span())
     return [
-        Digits(_DIGITS[word.group().casefold()], *word.span(), is_spoken=True, opens_group=False)
+        Digits(
+            _DIGITS[without_twins(word.group()).casefold()], *word.span(), is_spoken=True, opens_group=False
+        )
         for word in words
     ]

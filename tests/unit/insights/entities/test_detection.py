@@ -205,6 +205,11 @@ def test_a_date_of_birth_is_told_where_it_was_asked_for(asked: str, told: str, v
     assert not [one for one in found(told, "When is it due?") if one[0] == "date_of_birth"]
 
 
+def test_letters_may_be_of_any_kind() -> None:
+    assert found("It costs FİVE HUNDRED DOLLARS.") == [("money", "FİVE HUNDRED DOLLARS", "500 USD")]
+    assert found("Ten quıd.") == [("money", "Ten quıd", "10 GBP")]
+
+
 def test_names_of_members_are_known() -> None:
     text = "We can ask Xu Wei about it, or Wei."
     spans = find_spans(text, FRIDAY, members=["Xu Wei"])
