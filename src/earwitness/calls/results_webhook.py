@@ -4,6 +4,7 @@ What goes out is put into the outbox in the transaction that stores the event, s
 comes twice under another delivery id; the outbox keeps the order within a conversation.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from earwitness.store.seams import (
     EventLog,
     NewDelivery,
 )
+
+logger = logging.getLogger(__name__)
 
 Render = Callable[[Event], Sequence[dict[str, Any]]]
 """Returns the frames of an event; is given all events of a conversation, in order."""
@@ -47,11 +50,21 @@ class ResultsWebhook:
 
     def resume(self, record: ConversationRecord) -> None:
         """Go on with a conversation that is stored already: its times count from where its media started."""
-        self.render(Event(record.id, 0, MediaStarted(record.zero_at)))
+        self._frames(Event(record.id, 0, MediaStarted(record.zero_at)))
+
+    def _frames(self, event: Event) -> Sequence[dict[str, Any]]:
+        try:
+            return self.render(event)
+        except Exception:
+            # The event would not be stored, and the call would end: its webhook has a gap instead.
+            logger.exception(
+                "event %d (%s) of conversation %s is not posted", event.seq, event.kind, event.conversation_id
+            )
+            return ()
 
     def _made(self, events: Sequence[Event]) -> Iterator[NewDelivery]:
         for event in events:
-            for part, frame in enumerate(self.render(event)):
+            for part, frame in enumerate(self._frames(event)):
                 for number, url in enumerate(self.urls):
                     yield webhook_delivery(f"results:{event.seq}:{part}:{number}", url, frame)
 
