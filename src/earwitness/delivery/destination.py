@@ -20,8 +20,17 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _RESOLVED_WITHIN_S = 10.0
 """How long a name may take; the system's own limit can be minutes where several name servers are silent."""
 
-_CARRIES_IPV4 = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-"""IPv6 addresses that stand for IPv4 ones, which may be private (RFC 4291, RFC 6052, RFC 8215, RFC 3056)."""
+_CARRIES_IPV4 = tuple(
+    map(
+        ipaddress.ip_network,
+        ("::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16"),
+    )
+)
+"""IPv6 addresses that stand for IPv4 ones, which may be private (RFC 4291, RFC 2765 §2.1, RFC 6052, RFC 8215,
+RFC 3056)."""
+
+_SITE_LOCAL = ipaddress.ip_network("fec0::/10")
+"""Private addresses of old (RFC 3879 §4), which Python takes for public ones."""
 
 
 class DestinationError(ValueError):
@@ -99,5 +108,7 @@ class Destinations:
             address = address.ipv4_mapped
         if any(address.version == network.version and address in network for network in self._allowed):
             return True
-        carries = any(address.version == network.version and address in network for network in _CARRIES_IPV4)
-        return address.is_global and not address.is_multicast and not carries
+        never = (*_CARRIES_IPV4, _SITE_LOCAL)
+        if any(address.version == network.version and address in network for network in never):
+            return False
+        return address.is_global and not address.is_multicast
