@@ -8,6 +8,7 @@
 import hmac
 import time
 from collections.abc import Callable
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -39,7 +40,8 @@ class WebhookCarrier:
     """Posts deliveries of the kind `webhook`.
 
     Errors name the host alone, as the rest of a URL may hold a secret of the receiver's. Redirects are not
-    followed: it is the URL itself that was allowed.
+    followed: it is the URL itself that was allowed. Cookies are not kept: receivers share this client, and
+    some of them an address.
     """
 
     def __init__(
@@ -70,7 +72,14 @@ class WebhookCarrier:
 
         if self._client is None:
             self._client = httpx.AsyncClient(
-                transport=self._transport, timeout=TIMEOUT_S, follow_redirects=False
+                transport=self._transport,
+                timeout=TIMEOUT_S,
+                follow_redirects=False,
+                # What the environment names, a proxy or a password for a host, is not meant for these.
+                trust_env=False,
+                # Where it names certificates to trust (SSL_CERT_FILE), that goes on to count.
+                verify=httpx.create_ssl_context(),
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )
         body = msgspec.json.encode(delivery.payload["body"])
         headers = self._headers(delivery, body)

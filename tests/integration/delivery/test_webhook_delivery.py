@@ -89,3 +89,31 @@ async def test_a_reply_that_never_ends_is_given_up_and_tried_again(store: Store)
             assert await worker.deliver_due() == 1
         await carrier.aclose()
     assert await store.outbox.next_due() == now + timedelta(seconds=10)
+
+
+async def test_receivers_get_no_cookies_and_no_proxy_sees_them(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads: list[str] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heads.append((await reader.readuntil(b"\r\n\r\n")).decode().lower())
+        writer.write(b"HTTP/1.1 204 OK\r\nSet-Cookie: who=first; Path=/\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with (
+        await asyncio.start_server(take, "127.0.0.1", 0) as listening,
+        await asyncio.start_server(take, "127.0.0.1", 0) as other,
+    ):
+        ports = [each.sockets[0].getsockname()[1] for each in (listening, listening, other)]
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+        carrier = WebhookCarrier()
+        worker = OutboxWorker(store.outbox, {"webhook": carrier})
+        for number, port in enumerate(ports):
+            await _queue(store, str(number), f"http://127.0.0.1:{port}/hook")
+            assert await worker.deliver_due() == 1
+        await carrier.aclose()
+    assert await store.outbox.next_due() is None
+    assert len(heads) == 3
+    assert not any("cookie:" in head for head in heads)
