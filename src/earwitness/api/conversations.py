@@ -189,9 +189,9 @@ async def get_entities(own: Own) -> dict[str, Any]:
 
 @router.get("/{conversationId}/trackers-detected", responses=told(list[TrackerReply]))
 @router.get("/{conversationId}/trackers", responses=told(list[TrackerReply]))
-async def get_trackers(own: Own) -> list[Any]:
+def get_trackers(own: Own) -> JSONResponse:
     """Return what trackers matched, as a bare list."""
-    return rest_trackers(own.trackers, own.insights)
+    return JSONResponse(rest_trackers(own.trackers, own.insights))
 
 
 def _of_kind(content: Content, kind: InsightKind) -> Sequence[Insight]:
