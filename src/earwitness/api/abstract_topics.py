@@ -1,8 +1,7 @@
 """`GET …/abstract-topics`: the themes behind the words of a conversation."""
 
-from typing import Any
-
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from earwitness.api.context import Own
 from earwitness.api.replies.common import told
@@ -14,19 +13,21 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
 @router.get("/{conversationId}/abstract-topics", responses=told(AbstractTopicsReply))
-def get_abstract_topics(own: Own) -> dict[str, Any]:
+def get_abstract_topics(own: Own) -> JSONResponse:
     """Return the themes, the strongest first; of a conversation that goes on, those up to now."""
     # No coroutine, so on a thread: an hour's messages take a while.
     themes = find_themes([message.text for message in own.messages])
-    return {
-        "abstractTopics": [
-            {
-                "id": stable_id(own.record.id, theme.text),
-                "text": theme.text,
-                "type": "abstract_topic",
-                "score": theme.score,
-                "messageIds": [own.messages[place].id for place in theme.mentions],
-            }
-            for theme in themes
-        ]
-    }
+    return JSONResponse(
+        {
+            "abstractTopics": [
+                {
+                    "id": stable_id(own.record.id, theme.text),
+                    "text": theme.text,
+                    "type": "abstract_topic",
+                    "score": theme.score,
+                    "messageIds": [own.messages[place].id for place in theme.mentions],
+                }
+                for theme in themes
+            ]
+        }
+    )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from earwitness.api.context import Own
 from earwitness.api.people import person
@@ -16,22 +17,24 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
 @router.get("/{conversationId}/analytics", responses=told(AnalyticsReply))
-def get_analytics(own: Own) -> dict[str, Any]:
+def get_analytics(own: Own) -> JSONResponse:
     """Return who spoke how long; silence and talk add up to the length of the conversation."""
     record = own.record
     last_s = max((message.end_s for message in own.messages), default=0.0)
     length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
     figures = analyse(own.messages, max(length_s, last_s, 0.0))
     found = interruptions(own.messages)
-    return {
-        "metrics": [
-            _metric("total_silence", figures.silence),
-            _metric("total_talk_time", figures.talk),
-            _metric("total_overlap", figures.overlap),
-        ],
-        "members": [_member(one, found) for one in figures.members],
-        "interruptions": {"count": len(found)},
-    }
+    return JSONResponse(
+        {
+            "metrics": [
+                _metric("total_silence", figures.silence),
+                _metric("total_talk_time", figures.talk),
+                _metric("total_overlap", figures.overlap),
+            ],
+            "members": [_member(one, found) for one in figures.members],
+            "interruptions": {"count": len(found)},
+        }
+    )
 
 
 def _metric(kind: str, share: Share) -> dict[str, Any]:

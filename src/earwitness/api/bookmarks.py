@@ -1,15 +1,17 @@
 """Bookmarks of a conversation, and summaries of what they mark."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError, model_validator
 
 from earwitness.api.bodies import body_of, described, read_json
 from earwitness.api.context import Context, Ctx, Own
 from earwitness.api.errors import ApiError, bad_fields
-from earwitness.api.marks import BookmarkBody, rest_bookmark
+from earwitness.api.marks import BookmarkBody, rest_bookmark, rest_bookmarks
 from earwitness.api.replies.common import Told, told
 from earwitness.api.replies.marks import (
     BookmarkReply,
@@ -19,7 +21,7 @@ from earwitness.api.replies.marks import (
 )
 from earwitness.api.start_request import Loose
 from earwitness.api.times import iso_at
-from earwitness.conversation.bookmark import Bookmark
+from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.events import BookmarkKept, BookmarkRemoved
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import SummaryItem
@@ -75,16 +77,16 @@ async def create_bookmark(own: Own, given: Given, context: Ctx) -> dict[str, Any
 )
 async def create_bookmarks(
     own: Own, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Make several bookmarks: all of them, or none."""
     kept = await keep(context, own, [(new_id(), one) for one in given.bookmarks])
-    return {"bookmarks": [rest_bookmark(one, own.messages) for one in kept]}
+    return await asyncio.to_thread(_listed, own, kept)
 
 
 @router.get("/bookmarks", responses=told(BookmarksReply))
-async def get_bookmarks(own: Own) -> dict[str, Any]:
+def get_bookmarks(own: Own) -> JSONResponse:
     """Return the bookmarks in the order in which they were made."""
-    return {"bookmarks": [rest_bookmark(one, own.messages) for one in own.bookmarks]}
+    return _listed(own, own.bookmarks)
 
 
 @router.get("/bookmarks-summary", responses=told(BookmarksSummaryReply))
@@ -151,13 +153,22 @@ async def keep(
         ApiError: 400, one marks messages that are not there, or there are too many.
     """
     try:
-        bookmarks = [body.bookmark(key, content.messages) for key, body in given]
+        bookmarks = await asyncio.to_thread(_made, content, given)
     except ValueError as error:
         raise ApiError(400, f"messageRefs: {error}.") from None
     if len({one.id for one in (*content.bookmarks, *bookmarks)}) > _MOST:
         raise ApiError(400, f"A conversation has at most {_MOST} bookmarks; delete some first.")
     await context.edits.write(content, [BookmarkKept(bookmark) for bookmark in bookmarks])
     return bookmarks
+
+
+def _made(content: Content, given: Iterable[tuple[str, BookmarkBody]]) -> list[Bookmark]:
+    markable = Markable(content.messages)
+    return [body.bookmark(key, markable) for key, body in given]
+
+
+def _listed(content: Content, bookmarks: Iterable[Bookmark]) -> JSONResponse:
+    return JSONResponse({"bookmarks": rest_bookmarks(bookmarks, content.messages)})
 
 
 async def _summary(content: Content, bookmark: Bookmark, context: Context) -> list[dict[str, Any]]:

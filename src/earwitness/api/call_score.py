@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import JSONResponse
 
 from earwitness.api.context import Own
 from earwitness.api.replies.common import StatusReply, told
@@ -15,10 +16,10 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
 @router.get("/{conversationId}/callscore", responses=told(CallScoreReply))
-def get_call_score(own: Own) -> dict[str, Any]:
+def get_call_score(own: Own) -> JSONResponse:
     """Return the score of a conversation; of one that goes on, the score up to now."""
     # No coroutine, so on a thread: the sentiment of an hour's messages takes a while.
-    return rest_call_score(own)
+    return JSONResponse(rest_call_score(own))
 
 
 def rest_call_score(content: Content) -> dict[str, Any]:

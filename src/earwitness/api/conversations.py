@@ -120,45 +120,49 @@ async def get_members(own: Own) -> dict[str, Any]:
 
 
 @router.get("/{conversationId}/topics", responses=told(TopicsReply))
-async def get_topics(own: Own, sentiment: Flag = False, parentRefs: Flag = False) -> dict[str, Any]:  # noqa: N803
+def get_topics(own: Own, sentiment: Flag = False, parentRefs: Flag = False) -> JSONResponse:  # noqa: N803
     """Return what the conversation is about, the highest score first."""
     ranked = sorted(own.topics, key=lambda topic: -topic.score)
-    return {
-        "topics": [
-            rest_topic(topic, own.messages, with_sentiment=sentiment, with_parents=parentRefs)
-            for topic in ranked
-        ]
-    }
+    return JSONResponse(
+        {
+            "topics": [
+                rest_topic(topic, own.messages, with_sentiment=sentiment, with_parents=parentRefs)
+                for topic in ranked
+            ]
+        }
+    )
 
 
 @router.get("/{conversationId}/questions", responses=told(QuestionsReply))
-async def get_questions(own: Own) -> dict[str, Any]:
+def get_questions(own: Own) -> JSONResponse:
     """Return the questions."""
-    return {"questions": [rest_question(one) for one in _of_kind(own, "question")]}
+    return JSONResponse({"questions": [rest_question(one) for one in _of_kind(own, "question")]})
 
 
 @router.get("/{conversationId}/action-items", responses=told(ActionItemsReply))
-async def get_action_items(own: Own) -> dict[str, Any]:
+def get_action_items(own: Own) -> JSONResponse:
     """Return who has to do what, by when."""
-    return {"actionItems": [rest_action(one) for one in _of_kind(own, "action_item")]}
+    return JSONResponse({"actionItems": [rest_action(one) for one in _of_kind(own, "action_item")]})
 
 
 @router.get("/{conversationId}/comprehensive/action-items", responses=told(ComprehensivesReply))
-def get_comprehensive_action_items(own: Own) -> dict[str, Any]:
+def get_comprehensive_action_items(own: Own) -> JSONResponse:
     """Return the action items with what led to them, each made of several messages where it was said so."""
-    return {"actionItems": [rest_comprehensive(one) for one in comprehensive(own.insights, own.messages)]}
+    return JSONResponse(
+        {"actionItems": [rest_comprehensive(one) for one in comprehensive(own.insights, own.messages)]}
+    )
 
 
 @router.get("/{conversationId}/follow-ups", responses=told(FollowUpsReply))
-async def get_follow_ups(own: Own) -> dict[str, Any]:
+def get_follow_ups(own: Own) -> JSONResponse:
     """Return the action items that are about following up."""
-    return {"followUps": [rest_action(one) for one in _of_kind(own, "follow_up")]}
+    return JSONResponse({"followUps": [rest_action(one) for one in _of_kind(own, "follow_up")]})
 
 
 @router.get("/{conversationId}/insights", responses=told(InsightsReply))
-async def get_insights(own: Own) -> dict[str, Any]:
+def get_insights(own: Own) -> JSONResponse:
     """Return questions, action items and follow-ups together."""
-    return {"insights": [rest_insight(one) for one in own.insights]}
+    return JSONResponse({"insights": [rest_insight(one) for one in own.insights]})
 
 
 @router.get("/{conversationId}/intents", responses=told(IntentsReply))
@@ -182,9 +186,9 @@ async def get_summary(own: Own, context: Ctx, refresh: Flag = False) -> dict[str
 
 
 @router.get("/{conversationId}/entities", responses=told(EntitiesReply))
-async def get_entities(own: Own) -> dict[str, Any]:
+def get_entities(own: Own) -> JSONResponse:
     """Return what was named, if `detectEntities` asked for it, and the request's own entities."""
-    return {"entities": [rest_entity(entity, own.record.zero_at) for entity in own.entities]}
+    return JSONResponse({"entities": [rest_entity(entity, own.record.zero_at) for entity in own.entities]})
 
 
 @router.get("/{conversationId}/trackers-detected", responses=told(list[TrackerReply]))

@@ -1,12 +1,12 @@
 """Bookmarks on the wire: what clients send and what they get."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from earwitness.api.start_request import Line, Loose
-from earwitness.conversation.bookmark import Author, Bookmark, consecutive, covered, span_of
+from earwitness.conversation.bookmark import Author, Bookmark, Markable, span_of
 from earwitness.conversation.message import Message
 
 _LONGEST_S = 7 * 24 * 3600.0
@@ -64,7 +64,7 @@ class BookmarkBody(Loose):
             )
         return self
 
-    def bookmark(self, bookmark_id: str, messages: Sequence[Message]) -> Bookmark:
+    def bookmark(self, bookmark_id: str, messages: Markable) -> Bookmark:
         """Return the bookmark, on a conversation of these messages.
 
         Raises:
@@ -73,7 +73,7 @@ class BookmarkBody(Loose):
         begin_s, duration_s = self.begin_s or 0.0, self.duration_s or 0.0
         ids: tuple[str, ...] = ()
         if self.message_refs:
-            marked = consecutive([ref.id for ref in self.message_refs], messages)
+            marked = messages.consecutive([ref.id for ref in self.message_refs])
             begin_s, duration_s = span_of(marked)
             ids = tuple(message.id for message in marked)
         user = self.user
@@ -81,9 +81,18 @@ class BookmarkBody(Loose):
         return Bookmark(bookmark_id, self.label, begin_s, duration_s, self.description or "", author, ids)
 
 
+def rest_bookmarks(bookmarks: Iterable[Bookmark], messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return bookmarks with the messages of their conversation that they are about now."""
+    markable = Markable(messages)
+    return [_rest_bookmark(bookmark, markable.covered(bookmark)) for bookmark in bookmarks]
+
+
 def rest_bookmark(bookmark: Bookmark, messages: Sequence[Message]) -> dict[str, Any]:
-    """Return a bookmark with the messages that it is about now."""
-    about = covered(bookmark, messages)
+    """Return one bookmark; see `rest_bookmarks`."""
+    return rest_bookmarks([bookmark], messages)[0]
+
+
+def _rest_bookmark(bookmark: Bookmark, about: Sequence[Message]) -> dict[str, Any]:
     begin_s, duration_s = bookmark.start_s, bookmark.duration_s
     if bookmark.message_ids and about:
         begin_s, duration_s = span_of(about)

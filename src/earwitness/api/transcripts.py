@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from earwitness.api.bodies import body_of, described
@@ -55,7 +56,7 @@ class TranscriptRequest(Loose):
 )
 def make_transcript(
     own: Own, wanted: Annotated[TranscriptRequest, Depends(body_of(TranscriptRequest))]
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Return the transcript; the Markdown form is a string, the subtitle forms are objects."""
     speakers = wanted.show_speaker_separation
     payload: Any
@@ -68,10 +69,10 @@ def make_transcript(
             break_="<br/><br/>",
             text_of=lambda message: highlighted(message.text, phrases.get(message.id, ())),
         )
-        return {"transcript": {"payload": payload, "contentType": wanted.content_type}}
+        return JSONResponse({"transcript": {"payload": payload, "contentType": wanted.content_type}})
     render = as_srt if wanted.content_type == "text/srt" else as_vtt
     payload = {"content": render(own.messages, speakers=speakers), "contentType": wanted.content_type}
-    return {"transcript": {"payload": payload}}
+    return JSONResponse({"transcript": {"payload": payload}})
 
 
 def _key_phrases(content: Content, wanted: Highlights) -> Mapping[str, Sequence[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from earwitness.calls.seams import CallRefusedError
-from earwitness.conversation.bookmark import Bookmark, covered
+from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.message import Message
@@ -41,7 +41,7 @@ class Summaries:
         Raises:
             CallRefusedError: too many wait already.
         """
-        messages = covered(bookmark, content.messages)
+        messages = Markable(content.messages).covered(bookmark)
         found = await self._of(content, messages) or told(messages)
         return tuple(replace(item, id=stable_id(bookmark.id, item.text)) for item in found)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from earwitness.api.call_score import rest_call_score
 from earwitness.api.insights import rest_insight, rest_summary, rest_topic
-from earwitness.api.marks import rest_bookmark
+from earwitness.api.marks import rest_bookmarks
 from earwitness.api.messages import rest_message
 from earwitness.api.people import person
 from earwitness.api.readings import rest_answers, rest_reading
@@ -51,7 +51,7 @@ def page_content(
         ],
         "reading": rest_reading(content.reading),
         "customPrompts": rest_answers(content.reading.answers if content.reading else ()),
-        "bookmarks": [rest_bookmark(one, content.messages) for one in content.bookmarks],
+        "bookmarks": rest_bookmarks(content.bookmarks, content.messages),
         "analytics": _analytics(content),
         "callScore": rest_call_score(content) if call_score and record.outcome and content.messages else None,
         "experience": look,
