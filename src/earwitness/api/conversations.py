@@ -84,7 +84,7 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
         raise ApiError(404, UNKNOWN_CONVERSATION)
     if context.jobs.is_busy(conversationId):
         raise ApiError(409, "A job still works on the conversation; wait for its end before you delete it.")
-    if record.outcome is None:
+    if record.outcome is None and context.edits.goes_on(record):
         raise ApiError(409, "The conversation is still going on; stop its call before you delete it.")
     await context.conversations.delete(app_id, conversationId)
     await context.forget(conversationId)

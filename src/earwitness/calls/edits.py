@@ -24,7 +24,7 @@ from earwitness.conversation.events import (
 from earwitness.conversation.member import Member
 from earwitness.conversation.reassignment import reassigned
 from earwitness.conversation.speaker_event import SpeakerEvent, SpeakerEventKind
-from earwitness.store.seams import Content, Draft, EventLog, FencedError
+from earwitness.store.seams import Content, ConversationRecord, Draft, EventLog, FencedError
 
 _SOURCE = "api"
 _ATTEMPTS = 5
@@ -56,6 +56,10 @@ class Edits:
         self._reconsiderer = reconsiderer
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """One for each conversation that is being changed, so that clients do not fence each other."""
+
+    def goes_on(self, record: ConversationRecord) -> bool:
+        """Say whether a conversation is being heard; one that was cut off may be open and yet not."""
+        return self._live.of_conversation(record.app_id, record.id) is not None
 
     async def change_member(self, content: Content, member_id: str, name: str, email: str | None) -> Member:
         """Rename a member; one who gets the e-mail address of another member is merged with them.

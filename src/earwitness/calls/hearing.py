@@ -101,6 +101,8 @@ class Hearing:
         wishes = {wish["intent"]: wish.get("silenceTimeout") for wish in opened.request.get("intents") or ()}
         self._intents = IntentWatch(wishes, {name: after_s for name, after_s in wishes.items() if after_s})
         self._revising: asyncio.Task[None] | None = None
+        self._is_unrevised = False
+        """Whether events came that nobody has looked at."""
         self._redaction = services.hidden(opened)
         self._redactor = redactor(self._redaction, lambda: self._roster.members)
         self._early_events: list[PushedEvent] = []
@@ -231,6 +233,7 @@ class Hearing:
         event = SpeakerEvent(pushed.kind, at_s, member, said_s, arrived_s)
         self._timeline.mark(event)
         await self.post(SpeakerMarked(event), at_s, source="client")
+        self._is_unrevised = True
         if self._revising is None or self._revising.done():
             self._revising = asyncio.create_task(self._revise_soon(), name="revise")
 
@@ -496,8 +499,14 @@ class Hearing:
 
     async def _revise_soon(self) -> None:
         """Look again whose messages are, once for all events that come at about the same time."""
-        await asyncio.sleep(_REVISE_AFTER_S)
-        await self._revise()
+        try:
+            while self._is_unrevised:
+                await asyncio.sleep(_REVISE_AFTER_S)
+                self._is_unrevised = False
+                await self._revise()
+        except Exception:
+            # The end of the conversation looks again.
+            logger.exception("speakers could not be revised in conversation %s", self.conversation_id)
 
     async def _revise(self) -> None:
         if revised := self._timeline.revise():

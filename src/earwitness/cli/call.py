@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -67,7 +68,10 @@ async def follow(client: Client, connection: dict[str, Any], view: LiveView) -> 
 async def stop_on_signal(client: Client, connection_id: str) -> None:
     """End a call, or whatever else has that id, at the first stop signal."""
     await stop_signal().wait()
-    await client.stop(connection_id)
+    try:
+        await client.stop(connection_id)
+    except CliError as error:
+        print(f"the call could not be stopped: {error}\nPress Ctrl-C again to leave it.", file=sys.stderr)
 
 
 @asynccontextmanager

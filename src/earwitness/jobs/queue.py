@@ -1,6 +1,7 @@
 """The jobs of one process: few of a kind at once, those of one conversation in the order of their arrival."""
 
 import asyncio
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,6 +52,9 @@ class LocalJobs:
         """By app: jobs that have not ended, and those that are about to come."""
         self._waiting: list[LiveJob] = []
         self._running: dict[asyncio.Task[None], LiveJob] = {}
+        self._turn = itertools.count(1)
+        self._served: dict[str, int] = {}
+        """By app: when it had its last turn, counted in turns."""
         self._closing = False
 
     @contextmanager
@@ -126,18 +130,30 @@ class LocalJobs:
         """Start what may start now."""
         if self._closing:
             return
-        busy = {live.job.conversation_id for live in self._running.values()}
-        running = Counter(live.job.kind for live in self._running.values())
-        for live in list(self._waiting):
-            kind, conversation_id = live.job.kind, live.job.conversation_id
-            if conversation_id not in busy and running[kind] < self._at_once:
-                running[kind] += 1
-                self._waiting.remove(live)
-                task = asyncio.create_task(self._run(live), name=f"job {live.job.id}")
-                self._running[task] = live
-                task.add_done_callback(self._ended)
-            # Whether it runs or has to wait: what comes later to its conversation comes behind it.
-            busy.add(conversation_id)
+        while (live := self._next()) is not None:
+            self._waiting.remove(live)
+            self._served[live.job.app_id] = next(self._turn)
+            task = asyncio.create_task(self._run(live), name=f"job {live.job.id}")
+            self._running[task] = live
+            task.add_done_callback(self._ended)
+
+    def _next(self) -> LiveJob | None:
+        """Return the first that may start of the app whose turn it is: nobody waits for all of another's."""
+        running = [live.job for live in self._running.values()]
+        kinds = Counter(job.kind for job in running)
+        apps = Counter(job.app_id for job in running)
+        busy = {job.conversation_id for job in running}
+        ready = []
+        for live in self._waiting:
+            if live.job.conversation_id not in busy and kinds[live.job.kind] < self._at_once:
+                ready.append(live)
+            # Whether it can run or has to wait: what comes later to its conversation comes behind it.
+            busy.add(live.job.conversation_id)
+
+        def turn(live: LiveJob) -> tuple[int, int]:
+            return apps[live.job.app_id], self._served.get(live.job.app_id, 0)
+
+        return min(ready, key=turn, default=None)
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         live = self._running.pop(task)

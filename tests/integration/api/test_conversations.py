@@ -9,10 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from earwitness.conversation.events import MetadataChanged
+from earwitness.conversation.events import MetadataChanged, Opened
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
 from earwitness.server import Server
+from earwitness.store.seams import Draft
 from earwitness.testing.scripted import ScriptedRecognizer
 from tests.support.server import APP, running_server
 from tests.support.stored import ANNA, MARK, SAID, http_of, store_conversation
@@ -376,6 +377,16 @@ async def test_a_bookmark_marks_messages_that_follow_one_another(stored: Stored)
     await stored.send("POST", "/bookmarks/bulk", whole, 400)
     assert (await stored.get("/bookmarks"))["bookmarks"] == []
     assert len((await stored.send("POST", "/bookmarks/bulk", whole[:1]))["bookmarks"]) == 1
+
+
+async def test_a_conversation_that_nobody_hears_can_be_deleted_though_it_is_open(
+    server: Server, http: httpx.AsyncClient
+) -> None:
+    opened = Opened(APP["app_id"], "Cut off", datetime.now(UTC))
+    await server.store.log.append("4444444444444444", [Draft(opened)], epoch=1)
+    reply = await http.delete("/v1/conversations/4444444444444444")
+    assert reply.status_code == 200, reply.text
+    assert (await http.get("/v1/conversations/4444444444444444")).status_code == 404
 
 
 async def test_nothing_of_a_deleted_conversation_stays(server: Server, stored: Stored) -> None:

@@ -246,6 +246,20 @@ async def test_too_many_jobs_are_refused_and_told_so(client: Client, recording: 
         assert (await ends(client, reply))["status"] == "completed"
 
 
+async def test_nobody_waits_for_all_of_somebody_elses_recordings(tmp_path: Path, recording: Path) -> None:
+    async with running_server(tmp_path / "home", ScriptedRecognizer(SCRIPT), jobs_at_once=1) as server:
+        first = await client_of(server)
+        other = Client(first.base_url, server.tokens.issue((await server.store.apps.create("other")).id))
+        path = "/v1/process/audio?realTime=true"
+        many = [await ask(first, "POST", path, content=recording.read_bytes()) for _ in range(3)]
+        assert (await ends(other, await ask(other, "POST", path, content=recording.read_bytes())))[
+            "status"
+        ] == "completed"
+        states = [(await first.get(f"/v1/job/{reply.json()['jobId']}"))["status"] for reply in many]
+        assert states[0] == "completed"
+        assert "scheduled" in states
+
+
 class _Elsewhere(ThreadingHTTPServer):
     """Serves recordings and takes webhooks, as someone else would."""
 

@@ -17,9 +17,9 @@ class TrackerAspect:
     """Looks for the trackers of the setting in each message; see `Aspect`."""
 
     def __init__(self, setting: Setting) -> None:
-        """Begin with nothing heard; the vectors are loaded with the first message."""
-        by_meaning = setting.language.partition("-")[0].lower() == "en"
-        self._matcher = TrackerMatcher(setting.wishes.trackers, by_meaning=by_meaning)
+        """Begin with nothing heard; what many trackers cost to prepare is paid with the first message."""
+        self._setting = setting
+        self._matcher: TrackerMatcher | None = None
         self._found: dict[str, tuple[TrackerMatch, ...]] = {}
         """By message id."""
         self._all = Found()
@@ -41,5 +41,8 @@ class TrackerAspect:
 
     def _look(self, one: Heard) -> None:
         self._found.pop(one.message.id, None)
+        if self._matcher is None:
+            by_meaning = self._setting.language.partition("-")[0].lower() == "en"
+            self._matcher = TrackerMatcher(self._setting.wishes.trackers, by_meaning=by_meaning)
         if matches := self._matcher.matches(one.message, one.sentences):
             self._found[one.message.id] = matches
