@@ -23,6 +23,8 @@ from earwitness.conversation.events import Closed, Event, MediaStarted, Opened
 router = APIRouter()
 
 _ID = re.compile(r"[\x21-\x7e]{1,256}")
+_STARTED_WITHIN_S = 600.0
+"""A client that has not started by then has given up; symbl-js opens the socket well before a user starts."""
 
 
 @router.websocket("/v1/realtime/insights/{stream_id:path}")
@@ -64,10 +66,17 @@ class _StreamingSocket(SocketSession):
         """Sequence number of the last event that was shown."""
         self._ends_after: int | None = None
         """Sequence number of the last event that concerns this client, once it has stopped."""
+        self._started = asyncio.Event()
         self._over = asyncio.Event()
         """Set when the client has all that it will get."""
 
     async def _serve(self) -> None:
+        try:
+            async with asyncio.timeout(_STARTED_WITHIN_S):
+                await self._started.wait()
+        except TimeoutError:
+            await self._socket.send(error_frame(f"no start_request came for {_STARTED_WITHIN_S:.0f} s"))
+            return
         await self._over.wait()
         if self._showing is not None and self._showing.done():
             self._showing.result()
@@ -112,6 +121,7 @@ class _StreamingSocket(SocketSession):
         client = await self._context.streams.join(await self._stream_request(request))
         self._request, self._client, self._decoder = request, client, decoder
         self._session = client.session
+        self._started.set()
         conversation_id = client.connection.conversation_id
         for kind in ("started_listening", "recognition_started", "conversation_created"):
             await self._socket.send(wrapped(kind, {"conversationId": conversation_id}))

@@ -310,6 +310,22 @@ async def test_nonsense_is_answered_and_changes_nothing(client: Client) -> None:
     assert ours.texts == [HELLO.text, ASK.text], "audio before the start is not heard"
 
 
+async def test_a_client_that_never_starts_is_let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("earwitness.api.streaming._STARTED_WITHIN_S", 0.2)
+    async with streaming(client, "idle") as ours, streaming(client, "busy") as other:
+        await other.start()
+        await ours.send("__PING__")
+        assert await ours.socket.recv() == "__PONG__"
+        await ours.rest()
+        assert "no start_request" in ours.frames[-1]["message"]["message"]
+        assert ours.socket.close_code == 1000
+        await other.send(SECOND)
+        await other.until("message_response")
+        await other.send({"type": "stop_request"})
+        await other.rest()
+    assert (await client.get("/v1/conversations"))["conversations"][0]["connectionId"] == "busy"
+
+
 async def test_who_may_not_stream_is_refused_at_the_door(server: Server, client: Client) -> None:
     url = f"{server.url}/v1/streaming/x"
     assert (await refusal_of(url, {"X-API-KEY": "no"})).status_code == 401
