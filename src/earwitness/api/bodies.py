@@ -1,13 +1,15 @@
 """Reading JSON bodies the way clients really send them."""
 
+import asyncio
 import json
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from pydantic.json_schema import models_json_schema
+from starlette.requests import ClientDisconnect
 
 from earwitness.api.context import context_of
 from earwitness.api.errors import ApiError, bad_fields
@@ -16,6 +18,8 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _DEEPEST = 32
 """Levels of nesting; what is sent by clients has five."""
+STALL_S = 60.0
+"""A client that sends nothing for so long has given up."""
 _DRAINED = 16
 """How often the longest body is read to its end, so that its sender gets to read why it was refused."""
 
@@ -24,21 +28,41 @@ async def read_json(request: Request, most: int | None = None) -> Any:
     """Return the JSON of a request, whatever its content type says; `most` octets where the setting is less.
 
     Raises:
-        ApiError: 400 where it is no JSON, 413 where it is too long.
+        ApiError: 400 where it is no JSON, 408 where it breaks off, 413 where it is too long.
     """
     least = context_of(request).settings.max_body_bytes
     return json_of(await read_body(request, max(most or 0, least)))
+
+
+async def chunks_of(request: Request) -> AsyncIterator[bytes]:
+    """Iterate over the body of a request as it comes.
+
+    Raises:
+        ApiError: 400 where the client breaks off, 408 where nothing comes any more.
+    """
+    chunks = aiter(request.stream())
+    while True:
+        try:
+            async with asyncio.timeout(STALL_S):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except ClientDisconnect:
+            raise ApiError(400, "The body broke off.") from None
+        except TimeoutError:
+            raise ApiError(408, f"Nothing came for {STALL_S:.0f} s.", {"Connection": "close"}) from None
+        yield chunk
 
 
 async def read_body(request: Request, most: int) -> bytes:
     """Return the body of a request.
 
     Raises:
-        ApiError: 400 where there is none, 413 where it is longer than `most` bytes.
+        ApiError: 400 where there is none, 408 where it breaks off, 413 where it is longer than `most` bytes.
     """
     body = bytearray()
     length = 0
-    async for chunk in request.stream():
+    async for chunk in chunks_of(request):
         length += len(chunk)
         if length <= most:
             body += chunk

@@ -4,13 +4,11 @@ import asyncio
 from pathlib import Path
 
 from fastapi import Request
-from starlette.requests import ClientDisconnect
 
+from earwitness.api.bodies import chunks_of
 from earwitness.api.errors import ApiError
 
 _CHUNK_OCTETS = 1 << 20
-_STALL_S = 60.0
-"""A client that sends nothing for so long has given up."""
 
 
 async def save_body(request: Request, path: Path, most_octets: int) -> None:
@@ -25,8 +23,6 @@ async def save_body(request: Request, path: Path, most_octets: int) -> None:
         raise _too_long(most_octets)
     try:
         size = await _save(request, path, most_octets)
-    except ClientDisconnect:
-        raise ApiError(400, "The body broke off.") from None
     except OSError as error:
         raise ApiError(
             503, f"The recording cannot be kept: {error.strerror}.", {"Retry-After": "60"}
@@ -38,16 +34,8 @@ async def save_body(request: Request, path: Path, most_octets: int) -> None:
 async def _save(request: Request, path: Path, most_octets: int) -> int:
     size = 0
     waiting = bytearray()
-    chunks = aiter(request.stream())
     with path.open("wb") as file:
-        while True:
-            try:
-                async with asyncio.timeout(_STALL_S):
-                    chunk = await anext(chunks)
-            except StopAsyncIteration:
-                break
-            except TimeoutError:
-                raise ApiError(408, f"Nothing came for {_STALL_S:.0f} s.", {"Connection": "close"}) from None
+        async for chunk in chunks_of(request):
             size += len(chunk)
             if size > most_octets:
                 raise _too_long(most_octets)

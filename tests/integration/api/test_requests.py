@@ -1,5 +1,6 @@
 """Bodies of `POST /v1/endpoint:connect` that are wrong, and those that only look it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -284,6 +285,21 @@ SLOPPY: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("what", SLOPPY)
 async def test_what_real_clients_send_is_accepted(http: httpx.AsyncClient, busy: Busy, what: str) -> None:
     await accepted(http, busy, SLOPPY[what])
+
+
+async def test_a_body_that_comes_no_further_is_waited_for_no_longer(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earwitness.api.bodies.STALL_S", 0.2)
+    host, port = busy.server.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /v1/endpoint:connect HTTP/1.1\r\nHost: x\r\nX-API-KEY: {busy.client.token}\r\n"
+    writer.write(f"{head}Content-Length: 100\r\n\r\n{{".encode())
+    async with asyncio.timeout(20):
+        told = await reader.read()
+    writer.close()
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert json.loads(told.partition(b"\r\n\r\n")[2])["message"].startswith("Nothing came for")
 
 
 async def test_names_stay_on_their_line(http: httpx.AsyncClient, busy: Busy) -> None:
