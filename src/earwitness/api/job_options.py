@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.start_request import Line, known_zone
+from earwitness.api.words import folded
 
 logger = logging.getLogger(__name__)
 
@@ -25,20 +26,16 @@ _DEEPEST = 6
 _MOST_ITEMS = 5_000
 
 
-def _flag(value: Any) -> Any:
-    return value.strip().casefold() if isinstance(value, str) else value
-
-
 def _switch(value: Any) -> Any:
     """Take a mere yes for what it means: nobody who asks for redaction may go without."""
-    return {"redactContent": True} if _flag(value) in (True, "true") else value
+    return {"redactContent": True} if folded(value) in (True, "true") else value
 
 
 def _zone(name: str | None) -> str | None:
     return known_zone(name) if name else None
 
 
-Flag = Annotated[bool, BeforeValidator(_flag)]
+Flag = Annotated[bool, BeforeValidator(folded)]
 
 
 class Speaker(BaseModel):

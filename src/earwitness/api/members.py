@@ -9,8 +9,8 @@ from earwitness.api.bodies import body_of, described
 from earwitness.api.context import Ctx, Own
 from earwitness.api.errors import ApiError
 from earwitness.api.replies.common import Told, told
-from earwitness.api.speaker_events import folded
 from earwitness.api.start_request import Line, Loose, User
+from earwitness.api.words import folded
 from earwitness.calls.edits import GivenEvent
 from earwitness.calls.seams import UnknownMemberError
 

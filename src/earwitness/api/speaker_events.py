@@ -1,7 +1,7 @@
 """Speaker events that clients push, over HTTP and over sockets."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -10,14 +10,10 @@ from earwitness.api.bodies import body_of, described
 from earwitness.api.context import App, Ctx
 from earwitness.api.start_request import User
 from earwitness.api.times import as_utc
+from earwitness.api.words import folded
 from earwitness.calls.seams import PushedEvent
 
 router = APIRouter(tags=["Telephony"])
-
-
-def folded(value: Any) -> Any:
-    """Return a word in any case as the contract writes it."""
-    return value.casefold() if isinstance(value, str) else value
 
 
 class SpeakerEventBody(BaseModel):

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from earwitness.api.custom_prompts import CustomPrompts
+from earwitness.api.words import folded
 from earwitness.conversation.intent import IntentName
 from earwitness.delivery.mailer import is_address
 
@@ -34,10 +35,6 @@ Line = Annotated[str, Field(max_length=1000), AfterValidator(one_line)]
 def empty_object_is_none(value: Any) -> Any:
     """Take `{}` for nothing, as some clients write it."""
     return None if value == {} else value
-
-
-def _folded(value: Any) -> Any:
-    return value.strip().casefold() if isinstance(value, str) else value
 
 
 def _code_alone(value: Any) -> Any:
@@ -69,7 +66,7 @@ class AudioConfig(Loose):
 class Endpoint(Loose):
     """Whom to call."""
 
-    type: Annotated[Literal["sip", "pstn"], BeforeValidator(_folded)]
+    type: Annotated[Literal["sip", "pstn"], BeforeValidator(folded)]
     uri: str | None = None
     phone_number: str | None = Field(None, alias="phoneNumber")
     dtmf: str | None = Field(None, max_length=256)
@@ -98,7 +95,7 @@ class Endpoint(Loose):
 class Action(Loose):
     """Something to do when the call starts or stops."""
 
-    invoke_on: Annotated[Literal["start", "stop"], BeforeValidator(_folded)] = Field(alias="invokeOn")
+    invoke_on: Annotated[Literal["start", "stop"], BeforeValidator(folded)] = Field(alias="invokeOn")
     name: str
     parameters: dict[str, Any] = Field(default_factory=dict)
 
@@ -171,7 +168,7 @@ class Language(Loose):
 class IntentWish(Loose):
     """An intent that the client wants to be told of."""
 
-    intent: Annotated[IntentName, BeforeValidator(_folded)]
+    intent: Annotated[IntentName, BeforeValidator(folded)]
     silence_timeout: float | None = Field(None, alias="silenceTimeout", ge=0)
     """Seconds of silence after which it is looked for no longer; 0 is never."""
 
@@ -191,7 +188,7 @@ WebhookUrl = Annotated[str | None, Field(max_length=2000), AfterValidator(_webho
 class ConnectRequest(Loose):
     """Start a call, or stop one."""
 
-    operation: Annotated[Literal["start", "stop"], BeforeValidator(_folded)]
+    operation: Annotated[Literal["start", "stop"], BeforeValidator(folded)]
     endpoint: Annotated[Endpoint | None, BeforeValidator(empty_object_is_none)] = None
     connection_id: str | None = Field(None, alias="connectionId")
     actions: Annotated[list[Action] | None, BeforeValidator(empty_object_is_none)] = None

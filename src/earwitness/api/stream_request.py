@@ -14,6 +14,7 @@ from earwitness.api.start_request import (
     empty_object_is_none,
     known_zone,
 )
+from earwitness.api.words import folded, upper
 from earwitness.audio.stream_decoder import StreamDecoder, open_stream_decoder
 from earwitness.conversation.insight import InsightKind
 from earwitness.conversation.member import Member, new_member, person_key
@@ -37,19 +38,10 @@ def _within(value: float) -> float:
 Seconds = Annotated[float, Field(allow_inf_nan=False), AfterValidator(_within)]
 
 
-def _folded(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-def lowered(value: Any) -> Any:
-    """Return a word in any case as the contract writes it."""
-    return value.strip().casefold() if isinstance(value, str) else value
-
-
 class SpeechRecognition(Loose):
     """How the audio comes."""
 
-    encoding: Annotated[str, BeforeValidator(_folded)] = _DEFAULT_ENCODING
+    encoding: Annotated[str, BeforeValidator(upper)] = _DEFAULT_ENCODING
     sample_rate_hertz: int = Field(_DEFAULT_RATE_HZ, alias="sampleRateHertz")
 
     def open(self) -> StreamDecoder:
@@ -145,7 +137,7 @@ class BookmarkRequest(Loose):
     """
 
     type: Literal["bookmark_request"]
-    operation: Annotated[Literal["create", "update", "delete"], BeforeValidator(lowered)] = "create"
+    operation: Annotated[Literal["create", "update", "delete"], BeforeValidator(folded)] = "create"
     id: str | None = Field(None, max_length=64)
     bookmark: dict[str, Any] | None = None
 

@@ -94,7 +94,7 @@ async def test_bad_events_are_refused_and_do_not_end_the_call(busy: Busy) -> Non
             assert "HTTP 400" in str(refused.value)
         for event in (
             STARTED,
-            {**STARTED, "type": "STOPPED_SPEAKING", "timestamp": "2020-01-01T00:00:00"},
+            {**STARTED, "type": " STOPPED_SPEAKING ", "timestamp": "2020-01-01T00:00:00"},
             {"type": "stopped"},
         ):
             await busy.client.push(url, event)
