@@ -1,5 +1,6 @@
 """The Conversation API: what was heard and understood."""
 
+import logging
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -46,6 +47,8 @@ from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.comprehensive import comprehensive
 from earwitness.store.seams import Content
 
+logger = logging.getLogger(__name__)
+
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 Flag = Annotated[bool, Query()]
@@ -86,8 +89,15 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
         raise ApiError(409, "A job still works on the conversation; wait for its end before you delete it.")
     if record.outcome is None and context.edits.goes_on(record):
         raise ApiError(409, "The conversation is still going on; stop its call before you delete it.")
+    try:
+        await context.forget(conversationId)
+    except OSError as error:
+        # Before the conversation is gone, so that whoever asks can ask again.
+        logger.error("the e-mails of conversation %s cannot be removed: %s", conversationId, error)
+        raise ApiError(
+            503, "Its e-mails cannot be removed now, so nothing was deleted; try again later."
+        ) from error
     await context.conversations.delete(app_id, conversationId)
-    await context.forget(conversationId)
     return {"message": "successfully deleted the conversation"}
 
 

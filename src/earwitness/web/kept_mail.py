@@ -1,14 +1,16 @@
 """Reading the e-mails of a conversation out of the Maildir that keeps them."""
 
-import mailbox
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser, BytesParser
+from email.parser import BytesParser
 from pathlib import Path
 
-from earwitness.delivery.summary_email import CONVERSATION_HEADER
+from earwitness.delivery.maildir import kept_about
+
+logger = logging.getLogger(__name__)
 
 MOST_MAILS = 50
 """No page shows more; the newest are kept."""
@@ -28,24 +30,30 @@ class KeptMail:
 
 
 def mails_of(folder: Path, conversation_id: str) -> list[KeptMail]:
-    """Return the e-mails of a conversation, newest first; blocks, as it reads every file."""
+    """Return the e-mails of a conversation, newest first; blocks, as it reads them.
+
+    Those that cannot be read are left out, and the log says so.
+    """
     found = sorted(_messages(folder, conversation_id), key=lambda mail: mail.date or "", reverse=True)
     return found[:MOST_MAILS]
 
 
 def _messages(folder: Path, conversation_id: str) -> Iterator[KeptMail]:
+    parser = BytesParser(EmailMessage, policy=policy.default)
     try:
-        box = mailbox.Maildir(folder, factory=None, create=False)
-    except mailbox.NoSuchMailboxError:
+        paths = kept_about(folder, conversation_id)
+    except OSError as error:
+        logger.error("the e-mails in %s cannot be found: %s", folder, error)
         return
-    for key in box.iterkeys():
+    for path in paths:
         try:
-            data = box.get_bytes(key)
-        except (KeyError, FileNotFoundError):
+            data = path.read_bytes()
+        except FileNotFoundError:
             continue  # A mail program moved or deleted it meanwhile.
-        head = BytesHeaderParser(policy=policy.default).parsebytes(data)
-        if head.get(CONVERSATION_HEADER, "").strip() == conversation_id:
-            yield _kept(BytesParser(EmailMessage, policy=policy.default).parsebytes(data))
+        except OSError as error:
+            logger.error("an e-mail of conversation %s cannot be read: %s", conversation_id, error)
+            continue
+        yield _kept(parser.parsebytes(data))
 
 
 def _kept(message: EmailMessage) -> KeptMail:

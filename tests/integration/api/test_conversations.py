@@ -419,6 +419,23 @@ async def test_nothing_of_a_deleted_conversation_stays(server: Server, stored: S
         )
 
 
+async def test_what_cannot_be_forgotten_is_not_deleted_either(server: Server, stored: Stored) -> None:
+    new = server.settings.home / "mail" / "new"
+    kept = new.with_name("kept")
+    new.parent.mkdir(exist_ok=True)
+    if new.exists():
+        new.rename(kept)
+    new.write_text("in the way")
+    reply = await stored.http.delete(stored.path)
+    assert reply.status_code == 503
+    assert "nothing was deleted" in reply.json()["message"]
+    assert (await stored.http.get(stored.path)).status_code == 200
+    new.unlink()
+    if kept.exists():
+        kept.rename(new)
+    assert (await stored.http.delete(stored.path)).status_code == 200
+
+
 async def test_the_list_is_of_the_last_week_unless_something_else_is_asked_for(
     server: Server, http: httpx.AsyncClient
 ) -> None:
