@@ -10,17 +10,20 @@ from earwitness.conversation.ids import new_id
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
 from earwitness.insights.seams import Setting
-from earwitness.insights.sentences import cleaned_sentences
+from earwitness.insights.sentences import cleaned_sentences, hesitates
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A message and its clean sentences."""
+    """A message and what every method looks at in it."""
 
     message: Message
     sentences: tuple[str, ...]
+    """Clean ones."""
+    hesitates: bool
+    """Whether it has fillers, as only what is spoken has."""
 
 
 class Talk:
@@ -46,7 +49,8 @@ class Talk:
     def hear(self, message: Message) -> Heard:
         """Take a message; one that was taken before takes its own place again."""
         # Word times are of no use here, and most of what a message takes in memory.
-        heard = Heard(replace(message, words=()), tuple(cleaned_sentences(message.text)))
+        text = message.text
+        heard = Heard(replace(message, words=()), tuple(cleaned_sentences(text)), hesitates(text))
         place = self._places.setdefault(message.id, len(self._heard))
         self._heard[place : place + 1] = [heard]
         if message.speaker is not None and not self.people.knows(message.speaker):

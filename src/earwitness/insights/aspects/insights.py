@@ -17,7 +17,6 @@ from earwitness.insights.questions import (
     said_before,
 )
 from earwitness.insights.seams import Found, Setting
-from earwitness.insights.sentences import hesitates
 from earwitness.insights.settling import Turn, settle
 from earwitness.insights.tags import Following, has_tag, is_answer
 from earwitness.insights.taking_back import reply_in
@@ -142,9 +141,7 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
 
 def _is_spoken(heard: Heard, talk: Talk) -> bool:
     """Say whether a message was heard, or is of a transcript of talk: such have hesitations in them."""
-    return heard.message.utterance_id is not None or any(
-        hesitates(one.message.text) for one in _lately(heard, talk)
-    )
+    return heard.message.utterance_id is not None or any(one.hesitates for one in _lately(heard, talk))
 
 
 def _is_marked(heard: Heard, talk: Talk) -> bool:
