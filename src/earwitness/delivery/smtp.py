@@ -1,7 +1,9 @@
 """Mail through an SMTP server (RFC 5321), with STARTTLS (RFC 3207) where it is offered."""
 
 import logging
+import re
 import ssl
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -17,6 +19,9 @@ TIMEOUT_S = 60.0
 
 _SETTINGS_CODES = frozenset({530, 534, 535, 538})
 """Replies about credentials and encryption (RFC 4954 §6): mail waits until the settings are mended."""
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
+"""What may stand at the beginning of a reply's text (RFC 3463)."""
 
 _log = logging.getLogger(__name__)
 
@@ -104,7 +109,8 @@ class SmtpMailer:
         """Raise what is left to do about refused recipients, if anything."""
         if not refused:
             return
-        said = "; ".join(f"{address}: {code} {text}" for address, (code, text) in refused.items())
+        replies = Counter(_codes(code, text) for code, text in refused.values())
+        said = ", ".join(f"{count} with {codes}" for codes, count in replies.items())
         unsent = [address for address, (code, _) in refused.items() if _may_pass(code)]
         if unsent or not sent:
             raise MailError(f"{self._name} refused recipients: {said}", unsent=unsent)
@@ -113,13 +119,14 @@ class SmtpMailer:
     def _mail_error(self, error: Exception, recipients: Sequence[str]) -> MailError:
         match error:
             case aiosmtplib.SMTPAuthenticationError():
-                what = f"{self._name} refused the login: {error.code} {error.message}. Check the SMTP URL."
+                codes = _codes(error.code, error.message)
+                what = f"{self._name} refused the login: {codes}. Check the SMTP URL."
                 final = False
             case aiosmtplib.SMTPConnectResponseError() | aiosmtplib.SMTPHeloError():
-                what = f"{self._name} does not take mail now: {error.code} {error.message}"
+                what = f"{self._name} does not take mail now: {_codes(error.code, error.message)}"
                 final = False
             case aiosmtplib.SMTPResponseException():
-                what = f"{self._name} refused the message: {error.code} {error.message}"
+                what = f"{self._name} refused the message: {_codes(error.code, error.message)}"
                 final = not _may_pass(error.code)
             case ssl.SSLCertVerificationError():  # Which is a ValueError, too.
                 what = f"{self._name} cannot be trusted: {error.verify_message}. Check the SMTP URL."
@@ -135,6 +142,12 @@ class SmtpMailer:
     @property
     def _name(self) -> str:
         return f"SMTP server {self._server.host}:{self._server.port}"
+
+
+def _codes(code: int, text: str) -> str:
+    """Return the codes of a reply; its words often repeat the address, which has no place in a log."""
+    enhanced = _ENHANCED.match(text)
+    return f"{code} {enhanced[0]}" if enhanced else str(code)
 
 
 def _may_pass(code: int) -> bool:

@@ -205,6 +205,33 @@ async def test_only_deferred_recipients_get_it_again(store: Store) -> None:
     assert len({message["Message-ID"] for message in postbox.messages}) == 1
 
 
+async def test_errors_tell_how_many_were_refused_and_why_but_not_who(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    recipients = [f"{name}@example.com" for name in ("ann", "bob", "cal", "dan")]
+    postbox = Postbox()
+    postbox.refusals = {
+        recipients[1]: ["550 5.1.1 <bob@example.com>: user unknown"] * 2,
+        recipients[2]: ["550 5.1.1 <cal@example.com>: user unknown"] * 2,
+        recipients[3]: ["450 <dan@example.com> is greylisted"],
+        "DATA": ["250 Kept", "250 Kept", "554 5.7.1 Nothing about ann@example.com"],
+    }
+    async with serving(postbox) as port:
+        mailer = SmtpMailer(SmtpServer(HOST, port))
+        with pytest.raises(MailError) as some:
+            await mailer.send(_message(), recipients)
+        await mailer.send(_message(), recipients[:2])
+        with pytest.raises(MailError) as all_:
+            await mailer.send(_message(), recipients[:1])
+    server = f"SMTP server {HOST}:{port} refused"
+    assert str(some.value) == f"{server} recipients: 2 with 550 5.1.1, 1 with 450"
+    assert some.value.unsent == ("dan@example.com",)
+    assert [record.getMessage() for record in caplog.records if "refused" in record.getMessage()] == [
+        f"{server} some recipients for good: 1 with 550 5.1.1"
+    ]
+    assert str(all_.value) == f"{server} the message: 554 5.7.1"
+
+
 async def test_a_crash_between_250_and_commit_repeats_with_the_same_message_id(store: Store) -> None:
     postbox = Postbox()
     await _close_call(store, "ann@example.com")
