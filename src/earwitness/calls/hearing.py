@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from earwitness.calls.leg import Leg, MediaZero
 from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording
 from earwitness.calls.roster import Roster
-from earwitness.calls.seams import Outcome, Partial, PushedEvent
+from earwitness.calls.seams import CallRefusedError, Outcome, Partial, PushedEvent
 from earwitness.calls.spool import Tape
 from earwitness.calls.understanding import Understanding
 from earwitness.calls.voices import VoiceWish
@@ -219,7 +220,11 @@ class Hearing:
         await self._journal.post(Draft(body, at_s, source))
 
     async def push(self, pushed: PushedEvent) -> None:
-        """Take a client's speaker event."""
+        """Take a client's speaker event.
+
+        Raises:
+            CallRefusedError: it names one person too many.
+        """
         if self.zero_at is None or not self._media_time_begun:
             if len(self._early_events) < _MOST_EARLY_EVENTS:
                 self._early_events.append(pushed)
@@ -417,7 +422,8 @@ class Hearing:
             await self.post(MediaStarted(self.zero_at))
             early, self._early_events = self._early_events, []
             for pushed in early:
-                await self.push(pushed)
+                with suppress(CallRefusedError):  # nobody waits for the answer any more
+                    await self.push(pushed)
 
     def _follow(self, body: Body) -> None:
         """Let a change hold for what comes."""

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 
-from earwitness.calls.seams import PushedEvent
+from earwitness.calls.seams import CallRefusedError, PushedEvent
 from earwitness.conversation.member import Member, new_member, person_key
+
+MOST_BY_EVENTS = 300
+"""People whom the speaker events of a conversation may bring in; events of further ones are refused."""
 
 
 class Roster:
@@ -17,6 +20,7 @@ class Roster:
         self.merged: dict[str, str] = {}
         """By the id of who turned out to be somebody else: whose it is."""
         self._unnamed = 0
+        self._by_events = 0
         for member in members:
             self.seat(member)
 
@@ -30,12 +34,21 @@ class Roster:
         return self._members.get(member_id)
 
     def find(self, pushed: PushedEvent) -> tuple[Member | None, bool]:
-        """Return whom an event speaks of, and whether they are new; None where it names nobody."""
+        """Return whom an event speaks of, and whether they are new; None where it names nobody.
+
+        Raises:
+            CallRefusedError: 409, events have brought in too many already.
+        """
         key = person_key(pushed.user_id, pushed.email, pushed.name)
         if not key:
             return None, False
         if key in self._ids:
             return self._members[self._ids[key]], False
+        if self._by_events >= MOST_BY_EVENTS:
+            raise CallRefusedError(
+                409, f"Events have named {MOST_BY_EVENTS} people in this conversation; there can be no more."
+            )
+        self._by_events += 1
         return self.seat(new_member(pushed.name, pushed.user_id, pushed.email, pushed.role))
 
     def seat(self, member: Member) -> tuple[Member, bool]:

@@ -1,5 +1,7 @@
 """Stopping calls and pushing events, more often and later than makes sense."""
 
+import asyncio
+import json
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from earwitness.cli.errors import CliError
 from tests.support.calls import to
 from tests.support.far_end import far_end
 from tests.support.live import Busy, placed
+from tests.support.sockets import open_socket
 
 STARTED: dict[str, Any] = {
     "topic": "speaker",
@@ -105,6 +108,35 @@ async def test_bad_events_are_refused_and_do_not_end_the_call(busy: Busy) -> Non
         assert len(call.followed.wrapped("member_joined")) == 1
         with pytest.raises(CliError, match="HTTP 404"):
             await busy.client.push(url, STARTED)
+
+
+async def test_events_bring_in_only_so_many_people(busy: Busy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("earwitness.calls.roster.MOST_BY_EVENTS", 3)
+
+    def names(user_id: str) -> dict[str, Any]:
+        return {**STARTED, "user": {"userId": user_id}}
+
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        url = call.followed.connection["eventUrl"]
+        for early in range(5):
+            await busy.client.push(url, names(f"early-{early}@example.com"))
+        await taken.speak(1)
+        await call.hears(1)
+        with pytest.raises(CliError, match=r"named 3 people .*HTTP 409"):
+            await busy.client.push(url, names("late@example.com"))
+        headers = {"X-API-KEY": busy.client.token}
+        async with open_socket(call.followed.connection["resultWebSocketUrl"], headers) as ours:
+            await ours.send(json.dumps(names("late@example.com")))
+            async with asyncio.timeout(20):
+                while "named 3 people" not in str(await ours.recv()):
+                    pass
+        await busy.client.push(url, names("early-0@example.com"))
+        await taken.speak(1)
+        await call.hears(2)
+        await call.stop()
+        assert len(call.followed.wrapped("member_joined")) == 3
+        assert len(call.followed.wrapped("speaker_event")) == 4
 
 
 async def test_events_before_the_media_wait_within_bounds(busy: Busy) -> None:

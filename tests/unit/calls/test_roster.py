@@ -3,8 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from earwitness.calls.mixed import MixedPeople
-from earwitness.calls.roster import Roster
-from earwitness.calls.seams import PushedEvent
+from earwitness.calls.roster import MOST_BY_EVENTS, Roster
+from earwitness.calls.seams import CallRefusedError, PushedEvent
 from earwitness.conversation.events import MemberChanged, MemberJoined
 from earwitness.conversation.member import Member, new_member
 
@@ -25,6 +25,17 @@ def test_a_member_is_found_by_old_and_new_keys() -> None:
     assert roster.find(pushed(user_id="mark@example.com")) == (renamed, False)
     assert roster.find(pushed()) == (None, False)
     assert roster.find(pushed("Lucy"))[1]
+
+
+def test_events_name_only_so_many_people() -> None:
+    roster = Roster([ANNA])
+    for number in range(MOST_BY_EVENTS):
+        assert roster.find(pushed(f"Guest {number}"))[1]
+    with pytest.raises(CallRefusedError):
+        roster.find(pushed("One more"))
+    assert roster.find(pushed("Guest 7"))[0] == roster.members[8]
+    assert roster.find(pushed(user_id="anna@example.com")) == (ANNA, False)
+    assert len(roster.members) == 1 + MOST_BY_EVENTS
 
 
 def test_who_gets_the_address_of_another_is_that_person() -> None:
