@@ -1,10 +1,12 @@
 """`GET /v1/conversations`: which conversations there are."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
+from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
 
 from earwitness.api import rsql
@@ -15,7 +17,7 @@ from earwitness.api.replies.common import told
 from earwitness.api.replies.conversations import ConversationsReply
 from earwitness.api.rsql import Comparison
 from earwitness.api.times import as_utc
-from earwitness.store.seams import ConversationRecord, SortField
+from earwitness.store.seams import ConversationRecord, Head, SortField
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
@@ -57,7 +59,7 @@ async def list_conversations(
             "With a filter, startTime and endTime have no defaults.",
         ),
     ] = None,
-) -> dict[str, Any]:
+) -> JSONResponse:
     """Return the app's conversations, by default those that began in the last 7 days, oldest first."""
     comparisons = _comparisons(filter)
     if not comparisons:
@@ -73,7 +75,11 @@ async def list_conversations(
         sort=_sort(sort),
         where=(lambda record: passes(record, comparisons)) if comparisons else None,
     )
-    return {"conversations": [rest_head(head.record, head.members) for head in heads]}
+    return await asyncio.to_thread(_listed, heads)
+
+
+def _listed(heads: Sequence[Head]) -> JSONResponse:
+    return JSONResponse({"conversations": [rest_head(head.record, head.members) for head in heads]})
 
 
 def _before(moment: datetime) -> datetime:

@@ -1,5 +1,7 @@
 """What the page of all conversations fetches, with the token of its list in `X-Page-Token`."""
 
+import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -9,7 +11,7 @@ from earwitness.api.context import Ctx
 from earwitness.api.errors import unauthorized
 from earwitness.api.heads import rest_head
 from earwitness.api.times import iso
-from earwitness.api.tokens import PageList, TokenError
+from earwitness.api.tokens import PageList, TokenError, Tokens
 from earwitness.store.seams import Head
 from earwitness.web.headers import DATA_HEADERS
 
@@ -44,14 +46,19 @@ def list_router() -> APIRouter:
     @router.get("/data")
     async def get_list(opened: Opened, context: Ctx) -> Response:
         heads = await context.conversations.listing(opened.app_id, limit=_MOST, descending=True)
-        shown = []
-        for head in heads:
-            token = context.tokens.issue_page(opened.app_id, head.record.id, call_score=opened.call_score)
-            shown.append({**_shown(head), "page": f"/meeting/#/{token}"})
-        body = msgspec.json.encode({"conversations": shown, "most": _MOST})
+        body = await asyncio.to_thread(_body, heads, opened, context.tokens)
         return Response(body, headers=DATA_HEADERS, media_type="application/json")
 
     return router
+
+
+def _body(heads: Sequence[Head], opened: PageList, tokens: Tokens) -> bytes:
+    """Return the list as JSON, each conversation with a link of its own, which has to be signed."""
+    shown = []
+    for head in heads:
+        token = tokens.issue_page(opened.app_id, head.record.id, call_score=opened.call_score)
+        shown.append({**_shown(head), "page": f"/meeting/#/{token}"})
+    return msgspec.json.encode({"conversations": shown, "most": _MOST})
 
 
 def _shown(head: Head) -> dict[str, Any]:

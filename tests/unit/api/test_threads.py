@@ -6,7 +6,15 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from earwitness.api import abstract_topics, analytics, bookmarks, call_score, conversations, transcripts
+from earwitness.api import (
+    abstract_topics,
+    analytics,
+    bookmarks,
+    call_score,
+    conversations,
+    listing,
+    transcripts,
+)
 
 SMALL = {"", "/members", "/intents", "/summary", "/callscore/status", "/lm-insights/status"}
 """Their size is bounded, or by far smaller than that of the others."""
@@ -36,3 +44,4 @@ def test_what_grows_with_a_conversation_is_rendered_on_a_thread() -> None:
         # Whatever else it returned would be turned into JSON on the event loop.
         assert inspect.signature(route.endpoint).return_annotation is JSONResponse, route.path
     assert not inspect.iscoroutinefunction(transcripts.make_transcript)
+    assert inspect.signature(listing.list_conversations).return_annotation is JSONResponse
