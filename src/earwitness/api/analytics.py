@@ -1,23 +1,24 @@
 """`GET …/analytics`: talk, silence, overlap, pace and interruptions."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 
-from earwitness.api.context import Own
+from earwitness.api.context import own_content
 from earwitness.api.people import person
 from earwitness.api.replies.common import told
 from earwitness.api.replies.figures import AnalyticsReply
 from earwitness.insights.analytics import MemberAnalytics, Share, analyse
 from earwitness.insights.interruptions import Interruption, interruptions
+from earwitness.store.seams import Content
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 
 @router.get("/{conversationId}/analytics", responses=told(AnalyticsReply))
-def get_analytics(own: Own) -> JSONResponse:
+def get_analytics(own: Annotated[Content, Depends(own_content("messages"))]) -> JSONResponse:
     """Return who spoke how long; silence and talk add up to the length of the conversation."""
     record = own.record
     last_s = max((message.end_s for message in own.messages), default=0.0)

@@ -1,6 +1,6 @@
 """Bookmarks that clients make on a streaming socket."""
 
-from earwitness.api.bookmarks import found, keep
+from earwitness.api.bookmarks import MARKED, found, keep
 from earwitness.api.context import Context
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.stream_request import BookmarkRequest
@@ -14,7 +14,7 @@ async def carry_out(request: BookmarkRequest, conversation_id: str, context: Con
     Raises:
         ApiError: there is no such bookmark, or no such message.
     """
-    content = await context.conversations.content(conversation_id)
+    content = await context.conversations.content(conversation_id, MARKED)
     if content is None:
         raise ApiError(404, UNKNOWN_CONVERSATION)
     if request.operation == "create":

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError, model_validator
 
 from earwitness.api.bodies import body_of, described, read_json
-from earwitness.api.context import Context, Ctx, Own
+from earwitness.api.context import Context, Ctx, own_content
 from earwitness.api.errors import ApiError, bad_fields
 from earwitness.api.marks import BookmarkBody, rest_bookmark, rest_bookmarks
 from earwitness.api.replies.common import Told, told
@@ -25,9 +25,13 @@ from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.events import BookmarkKept, BookmarkRemoved
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import SummaryItem
-from earwitness.store.seams import Content
+from earwitness.store.seams import Content, Part
 
 router = APIRouter(prefix="/v1/conversations/{conversationId}", tags=["Bookmarks"])
+
+MARKED: tuple[Part, ...] = ("messages", "bookmarks")
+"""What is needed to tell what bookmarks mark."""
+Marked = Annotated[Content, Depends(own_content(*MARKED))]
 
 _MOST = 1000
 """Bookmarks of a conversation."""
@@ -64,7 +68,7 @@ Given = Annotated[BookmarkBody, Depends(body_of(BookmarkBody))]
 
 
 @router.post("/bookmarks", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply))
-async def create_bookmark(own: Own, given: Given, context: Ctx) -> dict[str, Any]:
+async def create_bookmark(own: Marked, given: Given, context: Ctx) -> dict[str, Any]:
     """Mark some seconds of the conversation, or messages that follow one another."""
     (kept,) = await keep(context, own, [(new_id(), given)])
     return rest_bookmark(kept, own.messages)
@@ -76,7 +80,7 @@ async def create_bookmark(own: Own, given: Given, context: Ctx) -> dict[str, Any
     responses=told(BookmarksReply),
 )
 async def create_bookmarks(
-    own: Own, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
+    own: Marked, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
 ) -> JSONResponse:
     """Make several bookmarks: all of them, or none."""
     kept = await keep(context, own, [(new_id(), one) for one in given.bookmarks])
@@ -84,13 +88,13 @@ async def create_bookmarks(
 
 
 @router.get("/bookmarks", responses=told(BookmarksReply))
-def get_bookmarks(own: Own) -> JSONResponse:
+def get_bookmarks(own: Marked) -> JSONResponse:
     """Return the bookmarks in the order in which they were made."""
     return _listed(own, own.bookmarks)
 
 
 @router.get("/bookmarks-summary", responses=told(BookmarksSummaryReply))
-async def get_bookmarks_summary(own: Own, context: Ctx) -> dict[str, Any]:
+async def get_bookmarks_summary(own: Marked, context: Ctx) -> dict[str, Any]:
     """Return a summary of what each bookmark marks."""
     return {
         "bookmarksSummary": [
@@ -100,7 +104,7 @@ async def get_bookmarks_summary(own: Own, context: Ctx) -> dict[str, Any]:
 
 
 @router.get("/bookmarks/{bookmarkId}", responses=told(BookmarkReply))
-async def get_bookmark(own: Own, bookmarkId: str) -> dict[str, Any]:  # noqa: N803
+async def get_bookmark(own: Marked, bookmarkId: str) -> dict[str, Any]:  # noqa: N803
     """Return one bookmark."""
     return rest_bookmark(found(own, bookmarkId), own.messages)
 
@@ -109,7 +113,7 @@ async def get_bookmark(own: Own, bookmarkId: str) -> dict[str, Any]:  # noqa: N8
     "/bookmarks/{bookmarkId}", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply)
 )
 async def replace_bookmark(
-    own: Own,
+    own: Marked,
     bookmarkId: str,  # noqa: N803
     given: Given,
     context: Ctx,
@@ -120,14 +124,14 @@ async def replace_bookmark(
 
 
 @router.delete("/bookmarks/{bookmarkId}", responses=told(Told))
-async def delete_bookmark(own: Own, bookmarkId: str, context: Ctx) -> dict[str, str]:  # noqa: N803
+async def delete_bookmark(own: Marked, bookmarkId: str, context: Ctx) -> dict[str, str]:  # noqa: N803
     """Remove a bookmark; what it marked stays."""
     await context.edits.write(own, [BookmarkRemoved(found(own, bookmarkId).id)])
     return {"message": "successfully deleted the bookmark"}
 
 
 @router.get("/bookmarks/{bookmarkId}/summary", responses=told(BookmarkSummaryReply))
-async def get_bookmark_summary(own: Own, bookmarkId: str, context: Ctx) -> dict[str, Any]:  # noqa: N803
+async def get_bookmark_summary(own: Marked, bookmarkId: str, context: Ctx) -> dict[str, Any]:  # noqa: N803
     """Return a summary of what a bookmark marks."""
     return {"summary": await _summary(own, found(own, bookmarkId), context)}
 

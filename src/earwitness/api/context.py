@@ -1,6 +1,6 @@
 """What request handlers stand on."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -24,7 +24,7 @@ from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.seams import JobQueue
 from earwitness.settings import Settings
 from earwitness.speech.seams import Capabilities, Standing
-from earwitness.store.seams import Apps, Content, Conversations, Experiences, Kept
+from earwitness.store.seams import EVERYTHING, Apps, Content, Conversations, Experiences, Kept, Part
 
 _API_KEY = APIKeyHeader(name="X-API-KEY", scheme_name="apiKey", auto_error=False)
 _BEARER = HTTPBearer(bearerFormat="JWT", scheme_name="bearer", auto_error=False)
@@ -141,20 +141,31 @@ App = Annotated[str, Depends(authenticated)]
 """The id of the app that calls."""
 
 
-async def own_content(app_id: App, connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803
-    """Return a conversation of the caller's app.
+def own_content(*parts: Part) -> Callable[[str, HTTPConnection, str], Awaitable[Content]]:
+    """Return what finds these parts of the conversation in a path: a whole one of hours takes a while."""
+    wanted = frozenset(parts)
+
+    async def find(app_id: App, connection: HTTPConnection, conversationId: str) -> Content:  # noqa: N803
+        return await content_of(context_of(connection), app_id, conversationId, wanted)
+
+    return find
+
+
+async def content_of(
+    context: Context, app_id: str, conversation_id: str, parts: Collection[Part] = EVERYTHING
+) -> Content:
+    """Return parts of a conversation of an app.
 
     Raises:
         ApiError: 404 where it does not exist or belongs to another app.
     """
-    conversations = context_of(connection).conversations
-    if await conversations.find(app_id, conversationId) is not None:
-        content = await conversations.content(conversationId)
+    if await context.conversations.find(app_id, conversation_id) is not None:
+        content = await context.conversations.content(conversation_id, parts)
         if content is not None:
             return content
     raise ApiError(404, UNKNOWN_CONVERSATION)
 
 
 Ctx = Annotated[Context, Depends(context_of)]
-Own = Annotated[Content, Depends(own_content)]
-"""The conversation of the path, if it is the caller's."""
+OwnHead = Annotated[Content, Depends(own_content())]
+"""The conversation of the path, if it is the caller's: its record and members alone."""

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from pydantic import Field
+from starlette.requests import HTTPConnection
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import App, Ctx, Own
+from earwitness.api.context import App, Ctx, OwnHead, content_of, context_of, own_content
 from earwitness.api.entities import entities_by_message, rest_entity
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.heads import rest_head
@@ -45,13 +46,27 @@ from earwitness.conversation.events import MetadataChanged, SummaryRenewed
 from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind
 from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.comprehensive import comprehensive
-from earwitness.store.seams import Content
+from earwitness.store.seams import Content, Part
 
 logger = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
 Flag = Annotated[bool, Query()]
+WithInsights = Annotated[Content, Depends(own_content("insights"))]
+
+
+async def _own_messages(
+    app_id: App,
+    connection: HTTPConnection,
+    conversationId: str,  # noqa: N803
+    verbose: Flag = False,
+) -> Content:
+    """Return the conversation of the path with what `get_messages` shows of it."""
+    parts: set[Part] = {"messages", "insights", "entities"}
+    return await content_of(
+        context_of(connection), app_id, conversationId, parts | {"words"} if verbose else parts
+    )
 
 
 class MetadataBody(Loose):
@@ -61,7 +76,7 @@ class MetadataBody(Loose):
 
 
 @router.get("/{conversationId}", responses=told(ConversationReply))
-async def get_conversation(own: Own) -> dict[str, Any]:
+async def get_conversation(own: Annotated[Content, Depends(own_content("reading"))]) -> dict[str, Any]:
     """Return the head of a conversation; `endTime` is null while it goes on."""
     return {**rest_head(own.record, own.members), "reading": rest_reading(own.reading)}
 
@@ -72,7 +87,7 @@ async def get_conversation(own: Own) -> dict[str, Any]:
     responses=told(MetadataReply),
 )
 async def change_conversation(
-    own: Own, given: Annotated[MetadataBody, Depends(body_of(MetadataBody))], context: Ctx
+    own: OwnHead, given: Annotated[MetadataBody, Depends(body_of(MetadataBody))], context: Ctx
 ) -> dict[str, Any]:
     """Give a conversation other metadata."""
     await context.edits.write(own, [MetadataChanged(given.metadata)])
@@ -103,7 +118,7 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
 
 @router.get("/{conversationId}/messages", responses=told(MessagesReply))
 def get_messages(
-    own: Own,
+    own: Annotated[Content, Depends(_own_messages)],
     verbose: Flag = False,
     sentiment: Flag = False,
     redact: Flag = False,
@@ -124,13 +139,17 @@ def get_messages(
 
 
 @router.get("/{conversationId}/members", responses=told(MembersReply))
-async def get_members(own: Own) -> dict[str, Any]:
+async def get_members(own: OwnHead) -> dict[str, Any]:
     """Return the participants."""
     return {"members": [person(member) for member in own.members]}
 
 
 @router.get("/{conversationId}/topics", responses=told(TopicsReply))
-def get_topics(own: Own, sentiment: Flag = False, parentRefs: Flag = False) -> JSONResponse:  # noqa: N803
+def get_topics(
+    own: Annotated[Content, Depends(own_content("topics", "messages"))],
+    sentiment: Flag = False,
+    parentRefs: Flag = False,  # noqa: N803
+) -> JSONResponse:
     """Return what the conversation is about, the highest score first."""
     ranked = sorted(own.topics, key=lambda topic: -topic.score)
     return JSONResponse(
@@ -144,19 +163,21 @@ def get_topics(own: Own, sentiment: Flag = False, parentRefs: Flag = False) -> J
 
 
 @router.get("/{conversationId}/questions", responses=told(QuestionsReply))
-def get_questions(own: Own) -> JSONResponse:
+def get_questions(own: WithInsights) -> JSONResponse:
     """Return the questions."""
     return JSONResponse({"questions": [rest_question(one) for one in _of_kind(own, "question")]})
 
 
 @router.get("/{conversationId}/action-items", responses=told(ActionItemsReply))
-def get_action_items(own: Own) -> JSONResponse:
+def get_action_items(own: WithInsights) -> JSONResponse:
     """Return who has to do what, by when."""
     return JSONResponse({"actionItems": [rest_action(one) for one in _of_kind(own, "action_item")]})
 
 
 @router.get("/{conversationId}/comprehensive/action-items", responses=told(ComprehensivesReply))
-def get_comprehensive_action_items(own: Own) -> JSONResponse:
+def get_comprehensive_action_items(
+    own: Annotated[Content, Depends(own_content("insights", "messages"))],
+) -> JSONResponse:
     """Return the action items with what led to them, each made of several messages where it was said so."""
     return JSONResponse(
         {"actionItems": [rest_comprehensive(one) for one in comprehensive(own.insights, own.messages)]}
@@ -164,31 +185,34 @@ def get_comprehensive_action_items(own: Own) -> JSONResponse:
 
 
 @router.get("/{conversationId}/follow-ups", responses=told(FollowUpsReply))
-def get_follow_ups(own: Own) -> JSONResponse:
+def get_follow_ups(own: WithInsights) -> JSONResponse:
     """Return the action items that are about following up."""
     return JSONResponse({"followUps": [rest_action(one) for one in _of_kind(own, "follow_up")]})
 
 
 @router.get("/{conversationId}/insights", responses=told(InsightsReply))
-def get_insights(own: Own) -> JSONResponse:
+def get_insights(own: WithInsights) -> JSONResponse:
     """Return questions, action items and follow-ups together."""
     return JSONResponse({"insights": [rest_insight(one) for one in own.insights]})
 
 
 @router.get("/{conversationId}/intents", responses=told(IntentsReply))
-async def get_intents(own: Own) -> dict[str, list[Any]]:
+async def get_intents(own: Annotated[Content, Depends(own_content("intents"))]) -> dict[str, list[Any]]:
     """Return what was found of the intents that the start request asked for."""
     return {"intents": [rest_intent(intent) for intent in own.intents]}
 
 
 @router.get("/{conversationId}/summary", responses=told(SummariesReply))
-async def get_summary(own: Own, context: Ctx, refresh: Flag = False) -> dict[str, Any]:
+async def get_summary(
+    own: Annotated[Content, Depends(own_content("summary"))], app_id: App, context: Ctx, refresh: Flag = False
+) -> dict[str, Any]:
     """Return the summary; with `refresh` it is written anew first, also while the call runs.
 
     One that a language model wrote stays; `POST …/reading` has it written anew.
     """
     summary = own.summary
     if refresh and all(item.source == EMBEDDED for item in summary):
+        own = await content_of(context, app_id, own.record.id)
         summary = await context.summaries.anew(own)
         if summary != own.summary:
             await context.edits.write(own, [SummaryRenewed(summary)])
@@ -196,14 +220,14 @@ async def get_summary(own: Own, context: Ctx, refresh: Flag = False) -> dict[str
 
 
 @router.get("/{conversationId}/entities", responses=told(EntitiesReply))
-def get_entities(own: Own) -> JSONResponse:
+def get_entities(own: Annotated[Content, Depends(own_content("entities"))]) -> JSONResponse:
     """Return what was named, if `detectEntities` asked for it, and the request's own entities."""
     return JSONResponse({"entities": [rest_entity(entity, own.record.zero_at) for entity in own.entities]})
 
 
 @router.get("/{conversationId}/trackers-detected", responses=told(list[TrackerReply]))
 @router.get("/{conversationId}/trackers", responses=told(list[TrackerReply]))
-def get_trackers(own: Own) -> JSONResponse:
+def get_trackers(own: Annotated[Content, Depends(own_content("trackers", "insights"))]) -> JSONResponse:
     """Return what trackers matched, as a bare list."""
     return JSONResponse(rest_trackers(own.trackers, own.insights))
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AfterValidator, Field, model_validator
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import App, Context, Ctx, Own, base_url
+from earwitness.api.context import App, Context, Ctx, OwnHead, base_url
 from earwitness.api.errors import ApiError
 from earwitness.api.replies.common import UrlReply, told
 from earwitness.api.replies.marks import ExperienceReply
@@ -137,7 +137,7 @@ class MediaRequest(Loose):
     responses=told(ExperienceReply),
 )
 async def create_experience(
-    own: Own,
+    own: OwnHead,
     wanted: Annotated[ExperienceRequest, Depends(body_of(ExperienceRequest))],
     request: Request,
     context: Ctx,
@@ -165,7 +165,7 @@ async def create_experience(
 )
 @router.put("/{conversationId}/experience/url", include_in_schema=False)
 async def change_media(
-    own: Own,
+    own: OwnHead,
     given: Annotated[MediaRequest, Depends(body_of(MediaRequest))],
     request: Request,
     context: Ctx,
@@ -201,7 +201,7 @@ async def get_insights_list(
 
 @router.get("/experiences/insights/details/{conversationId}", responses=told(UrlReply))
 async def get_insights_page(
-    own: Own,
+    own: OwnHead,
     request: Request,
     context: Ctx,
     includeCallScore: Annotated[bool, Query()] = False,  # noqa: N803

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Depends
 from pydantic import BeforeValidator, Field, model_validator
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import Ctx, Own
+from earwitness.api.context import Ctx, OwnHead, own_content
 from earwitness.api.errors import ApiError
 from earwitness.api.replies.common import Told, told
 from earwitness.api.start_request import Line, Loose, User
 from earwitness.api.words import folded
 from earwitness.calls.edits import GivenEvent
 from earwitness.calls.seams import UnknownMemberError
+from earwitness.store.seams import Content
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
@@ -97,7 +98,7 @@ class SpeakersBody(Loose):
 )
 async def change_member(
     memberId: str,  # noqa: N803
-    own: Own,
+    own: OwnHead,
     given: Annotated[MemberBody, Depends(body_of(MemberBody))],
     context: Ctx,
 ) -> dict[str, str]:
@@ -119,7 +120,9 @@ async def change_member(
 )
 @router.put("/{conversationId}/speakers/", include_in_schema=False)
 async def assign_speakers(
-    own: Own, given: Annotated[SpeakersBody, Depends(body_of(SpeakersBody))], context: Ctx
+    own: Annotated[Content, Depends(own_content("messages", "words"))],
+    given: Annotated[SpeakersBody, Depends(body_of(SpeakersBody))],
+    context: Ctx,
 ) -> dict[str, Any]:
     """Give the messages to whom these events say; what they leave open stays as it is."""
     changed = await context.edits.assign_speakers(own, [event.given() for event in given.speakerEvents])

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import Ctx, Own
+from earwitness.api.context import Ctx, own_content
 from earwitness.api.custom_prompts import CustomPrompts
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.insights import rest_summary
@@ -15,13 +15,15 @@ from earwitness.api.replies.common import told
 from earwitness.api.replies.insights import CustomPromptsReply, ReadingReply
 from earwitness.conversation.events import ReadingEnded
 from earwitness.conversation.reading import Prompt, PromptAnswer, Reading
-from earwitness.store.seams import UnknownConversationError
+from earwitness.store.seams import Content, UnknownConversationError
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
+Read = Annotated[Content, Depends(own_content("reading"))]
+
 
 @router.get("/{conversationId}/reading", responses=told(ReadingReply))
-async def get_reading(own: Own) -> dict[str, Any]:
+async def get_reading(own: Read) -> dict[str, Any]:
     """Return whether a language model read the conversation, what it wrote, and why not all of it."""
     return rest_reading(own.reading)
 
@@ -41,7 +43,7 @@ class ReadingRequest(BaseModel):
     openapi_extra=described(ReadingRequest),
 )
 async def request_reading(
-    own: Own,
+    own: Read,
     wanted: Annotated[ReadingRequest, Depends(body_of(ReadingRequest))],
     context: Ctx,
 ) -> dict[str, Any]:
@@ -59,7 +61,7 @@ async def request_reading(
 
 
 @router.get("/{conversationId}/custom-prompts", responses=told(CustomPromptsReply))
-async def get_custom_prompts(own: Own) -> dict[str, Any]:
+async def get_custom_prompts(own: Read) -> dict[str, Any]:
     """Return the answers to the prompts of the app and of the request; empty without a language model."""
     return {"customPrompts": rest_answers(own.reading.answers if own.reading else ())}
 

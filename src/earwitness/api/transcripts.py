@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import Own
+from earwitness.api.context import own_content
 from earwitness.api.replies.common import told
 from earwitness.api.replies.conversations import TranscriptReply
 from earwitness.api.start_request import Loose
@@ -55,7 +55,8 @@ class TranscriptRequest(Loose):
     responses=told(TranscriptReply),
 )
 def make_transcript(
-    own: Own, wanted: Annotated[TranscriptRequest, Depends(body_of(TranscriptRequest))]
+    own: Annotated[Content, Depends(own_content("messages", "insights", "topics"))],
+    wanted: Annotated[TranscriptRequest, Depends(body_of(TranscriptRequest))],
 ) -> JSONResponse:
     """Return the transcript; the Markdown form is a string, the subtitle forms are objects."""
     speakers = wanted.show_speaker_separation

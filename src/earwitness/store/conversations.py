@@ -1,6 +1,6 @@
 """Reading conversations, and deleting them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -19,7 +19,8 @@ from earwitness.conversation.reading import Reading
 from earwitness.store import tables
 from earwitness.store.rows import from_json
 from earwitness.store.runner import Runner
-from earwitness.store.seams import Content, ConversationRecord, Head, SortField
+from earwitness.store.seams import EVERYTHING, Content, ConversationRecord, Head, Part, SortField
+from earwitness.store.wordless import message_without_words
 
 T = TypeVar("T")
 
@@ -63,12 +64,12 @@ class SqlConversations:
         ).order_by(_conversations.c.started_at.desc())
         return await self._readers.run(lambda connection: _first_record(connection, query))
 
-    async def content(self, conversation_id: str) -> Content | None:
-        """Return a conversation with all that is known of it so far.
+    async def content(self, conversation_id: str, parts: Collection[Part] = EVERYTHING) -> Content | None:
+        """Return a conversation with all that is known of it so far; see `Conversations.content`.
 
         Messages are in the order in which they were begun to be spoken.
         """
-        return await self._readers.run(lambda connection: _content(connection, conversation_id))
+        return await self._readers.run(lambda connection: _content(connection, conversation_id, parts))
 
     async def listing(
         self,
@@ -182,15 +183,27 @@ def _record(row: Row[Any]) -> ConversationRecord:
     )
 
 
-def _content(connection: Connection, conversation_id: str) -> Content | None:
+def _content(connection: Connection, conversation_id: str, parts: Collection[Part]) -> Content | None:
     record = _first_record(connection, _RECORDS.where(_conversations.c.conversation_id == conversation_id))
     if record is None:
         return None
-    members = _bodies(connection, tables.members, conversation_id, ("seq", "position"), Member)
+
+    def bodies(table: Table, order: Sequence[str]) -> Iterable[str]:
+        query = select(table.c.body).where(table.c.conversation_id == conversation_id)
+        return connection.execute(query.order_by(*(table.c[name] for name in order))).scalars()
+
+    def part(name: Part, table: Table, order: Sequence[str], kind: type[T]) -> tuple[T, ...]:
+        return tuple(from_json(body, kind) for body in bodies(table, order)) if name in parts else ()
+
+    listed, placed = ("seq", "position"), ("start_s", "seq", "position")
+    members = tuple(from_json(body, Member) for body in bodies(tables.members, listed))
     present = {member.id: member for member in members}
-    messages = _bodies(connection, tables.messages, conversation_id, ("start_s", "seq", "position"), Message)
-    insights = _bodies(connection, tables.insights, conversation_id, ("seq", "position"), Insight)
-    placed = ("start_s", "seq", "position")
+    if "words" in parts:
+        messages = part("messages", tables.messages, placed, Message)
+    elif "messages" in parts:
+        messages = tuple(map(message_without_words, bodies(tables.messages, placed)))
+    else:
+        messages = ()
     return Content(
         record,
         members=members,
@@ -201,27 +214,16 @@ def _content(connection: Connection, conversation_id: str) -> Content | None:
                 speaker=_present(each.speaker, present),
                 assignee=_present(each.assignee, present),
             )
-            for each in insights
+            for each in part("insights", tables.insights, listed, Insight)
         ),
-        topics=_bodies(connection, tables.topics, conversation_id, ("seq", "position"), Topic),
-        intents=_bodies(connection, tables.intents, conversation_id, ("seq",), Intent),
-        bookmarks=_bodies(connection, tables.bookmarks, conversation_id, ("seq", "id"), Bookmark),
-        summary=_bodies(connection, tables.summary, conversation_id, ("position",), SummaryItem),
-        entities=gathered(_bodies(connection, tables.entities, conversation_id, placed, Entity)),
-        trackers=gathered(_bodies(connection, tables.trackers, conversation_id, placed, TrackerMatch)),
-        reading=next(iter(_bodies(connection, tables.readings, conversation_id, ("state",), Reading)), None),
+        topics=part("topics", tables.topics, listed, Topic),
+        intents=part("intents", tables.intents, ("seq",), Intent),
+        bookmarks=part("bookmarks", tables.bookmarks, ("seq", "id"), Bookmark),
+        summary=part("summary", tables.summary, ("position",), SummaryItem),
+        entities=gathered(part("entities", tables.entities, placed, Entity)),
+        trackers=gathered(part("trackers", tables.trackers, placed, TrackerMatch)),
+        reading=next(iter(part("reading", tables.readings, ("state",), Reading)), None),
     )
-
-
-def _bodies(
-    connection: Connection, table: Table, conversation_id: str, order: tuple[str, ...], kind: type[T]
-) -> tuple[T, ...]:
-    query = (
-        select(table.c.body)
-        .where(table.c.conversation_id == conversation_id)
-        .order_by(*(table.c[name] for name in order))
-    )
-    return tuple(from_json(body, kind) for body in connection.execute(query).scalars())
 
 
 def _present(member: Member | None, present: Mapping[str, Member]) -> Member | None:

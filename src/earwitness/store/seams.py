@@ -4,10 +4,10 @@ All methods are coroutines over a synchronous implementation; every method may r
 `StoreUnavailableError` when the disk is full or the database is gone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import Body, CallProgressed, Event
@@ -118,6 +118,22 @@ class ConversationRecord:
     def zero_at(self) -> datetime:
         """The instant that `at_s = 0` stands for."""
         return self.media_started_at or self.started_at
+
+
+Part = Literal[
+    "messages",
+    "words",
+    "insights",
+    "topics",
+    "summary",
+    "entities",
+    "trackers",
+    "intents",
+    "reading",
+    "bookmarks",
+]
+"""What there is in a conversation besides its head and its members; `words` are those of the messages."""
+EVERYTHING: frozenset[Part] = frozenset(get_args(Part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +269,8 @@ class Conversations(Protocol):
     async def find_call(self, app_id: str, connection_id: str) -> ConversationRecord | None:
         """Return the conversation of a call."""
 
-    async def content(self, conversation_id: str) -> Content | None:
-        """Return a conversation with all that is known of it so far."""
+    async def content(self, conversation_id: str, parts: Collection[Part] = EVERYTHING) -> Content | None:
+        """Return a conversation with all that is known of it so far; parts not asked for are left empty."""
 
     async def listing(
         self,

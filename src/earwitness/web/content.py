@@ -14,7 +14,10 @@ from earwitness.api.times import iso
 from earwitness.conversation.events import CallProgressed
 from earwitness.conversation.insight import InsightKind
 from earwitness.insights.analytics import Share, analyse
-from earwitness.store.seams import Content
+from earwitness.store.seams import Content, Part
+
+SHOWN: frozenset[Part] = frozenset({"messages", "insights", "topics", "summary", "reading", "bookmarks"})
+"""What of a conversation the page shows."""
 
 
 def page_content(

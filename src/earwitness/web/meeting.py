@@ -6,7 +6,7 @@ Every request carries the page token in `X-Page-Token`, never in the address.
 import asyncio
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,8 +18,8 @@ from earwitness.api.context import Ctx
 from earwitness.api.errors import ApiError, unauthorized
 from earwitness.api.tokens import Page, TokenError
 from earwitness.conversation.transcript import as_markdown, as_srt, as_vtt
-from earwitness.store.seams import Content, ConversationRecord
-from earwitness.web.content import page_content
+from earwitness.store.seams import Content, ConversationRecord, Part
+from earwitness.web.content import SHOWN, page_content
 from earwitness.web.headers import DATA_HEADERS
 from earwitness.web.kept_mail import mails_of
 
@@ -83,7 +83,7 @@ def meeting_router(maildir: Path | None) -> APIRouter:
         tag = f'"{record.last_seq}-{zlib.crc32(msgspec.json.encode(look)):x}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={**DATA_HEADERS, "ETag": tag})
-        content = await _content(context, record)
+        content = await _content(context, record, SHOWN)
         score = page.call_score
         body = await asyncio.to_thread(
             lambda: msgspec.json.encode(page_content(content, look, call_score=score))
@@ -92,7 +92,7 @@ def meeting_router(maildir: Path | None) -> APIRouter:
 
     @router.get("/transcript")
     async def get_transcript(record: PageRecord, context: Ctx, format: Format = "md") -> Response:  # noqa: A002
-        content = await _content(context, record)
+        content = await _content(context, record, {"messages"})
         name = f"{_file_name(record.title)}.{format}"
         headers = {**DATA_HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(_transcript(content, format), headers=headers, media_type=_TYPES[format])
@@ -106,8 +106,8 @@ def meeting_router(maildir: Path | None) -> APIRouter:
     return router
 
 
-async def _content(context: Ctx, record: ConversationRecord) -> Content:
-    content = await context.conversations.content(record.id)
+async def _content(context: Ctx, record: ConversationRecord, parts: Collection[Part]) -> Content:
+    content = await context.conversations.content(record.id, parts)
     if content is None:
         raise ApiError(404, _GONE)
     return content

@@ -45,6 +45,7 @@ from earwitness.conversation.speaker_event import SpeakerEvent
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.store.engine import open_engines
 from earwitness.store.seams import (
+    EVERYTHING,
     Content,
     Draft,
     ExperienceRecord,
@@ -233,6 +234,24 @@ async def test_content_holds_everything_under_present_names(store: Store) -> Non
     assert [tracker.phrase for tracker in content.trackers] == ["by Friday", "Friday"]
     assert content.bookmarks == (Bookmark("b1", "The plan", 1.0, 2.0, "Who sends it"),)
     assert await store.conversations.content("2") is None
+
+
+async def test_parts_of_a_conversation_are_as_in_the_whole_and_the_others_empty(store: Store) -> None:
+    await _append(store, "1", *_every_kind())
+    whole = await store.conversations.content("1")
+    assert whole is not None
+    nothing = Content(whole.record, whole.members)
+    assert await store.conversations.content("1", ()) == nothing
+    assert any(message.words for message in whole.messages)
+    for part in EVERYTHING - {"words", "messages"}:
+        assert getattr(whole, part), part
+        expected = replace(nothing, **{part: getattr(whole, part)})
+        assert await store.conversations.content("1", {part}) == expected
+    wordless = tuple(replace(message, words=()) for message in whole.messages)
+    assert await store.conversations.content("1", {"messages"}) == replace(nothing, messages=wordless)
+    spoken = await store.conversations.content("1", {"messages", "words"})
+    assert spoken == replace(nothing, messages=whole.messages)
+    assert await store.conversations.content("2", {"messages"}) is None
 
 
 async def test_what_is_withdrawn_live_is_gone(store: Store) -> None:
