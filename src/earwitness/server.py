@@ -150,6 +150,7 @@ class Server:
                 )
             with _naming("EARWITNESS_URL_ALLOW"):
                 destinations = Destinations(settings.url_allow)
+            closing.callback(destinations.close)
             secret = settings.webhook_secret
             webhooks = WebhookCarrier(key=secret.encode() if secret else None, destinations=destinations)
             closing.push_async_callback(webhooks.aclose)

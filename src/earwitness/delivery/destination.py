@@ -8,7 +8,9 @@ elsewhere the second time.
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _RESOLVED_WITHIN_S = 10.0
 """How long a name may take; the system's own limit can be minutes where several name servers are silent."""
+
+_RESOLVING_THREADS = 8
+"""Of their own, as a lookup that hangs keeps its thread: the event loop's have other work to do."""
 
 _CARRIES_IPV4 = tuple(
     map(
@@ -63,6 +68,11 @@ class Destinations:
         self._allowed: tuple[_Network, ...] = tuple(
             ipaddress.ip_network(part.strip()) for part in allowed.split(",") if part.strip()
         )
+        self._threads = ThreadPoolExecutor(_RESOLVING_THREADS, "resolve")
+
+    def close(self) -> None:
+        """Resolve no more names."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def resolve(self, url: str) -> Destination:
         """Return where a URL leads.
@@ -89,9 +99,10 @@ class Destinations:
         )
 
     async def _address_of(self, host: str, port: int) -> _Address:
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         try:
             async with asyncio.timeout(_RESOLVED_WITHIN_S):
-                found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+                found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         except (OSError, UnicodeError):  # a TimeoutError is an OSError
             raise DestinationError(f"the name {host} cannot be resolved", retryable=True) from None
         addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]

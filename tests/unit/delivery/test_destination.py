@@ -1,3 +1,7 @@
+import asyncio
+import socket
+import threading
+
 import pytest
 
 from earwitness.delivery.destination import DestinationError, Destinations
@@ -49,3 +53,20 @@ async def test_the_address_that_was_checked_is_the_one_that_is_used() -> None:
 def test_a_network_that_is_none_is_an_error() -> None:
     with pytest.raises(ValueError):
         Destinations("10.0.0.0/8, everywhere")
+
+
+async def test_names_that_nobody_resolves_hold_up_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: release.wait())
+    monkeypatch.setattr("earwitness.delivery.destination._RESOLVED_WITHIN_S", 0.1)
+    destinations = Destinations()
+    try:
+        asked = [destinations.resolve(f"http://{number}.example/") for number in range(40)]
+        for error in await asyncio.gather(*asked, return_exceptions=True):
+            assert isinstance(error, DestinationError)
+            assert error.retryable
+        async with asyncio.timeout(10):
+            assert await asyncio.to_thread(lambda: 42) == 42
+    finally:
+        release.set()
+        destinations.close()
