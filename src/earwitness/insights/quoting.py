@@ -33,7 +33,7 @@ _GARBLED = any_of(
     \b(?:that that|which can which|and which and|the one the|it it|this this)\b
     \b(?:where|which|that|if|when|because|and|or|but|than) (?:it|we|they|i|he|she|you)\.$
     \b(?:where|which|if|when|because|and|or|but|with|for|the|an?|is|are|was|were|than|from|my|very|to be)\.$
-    \b(?:as|by|even|every|into|some|specific|about|like|can we|who|what)\.$
+    \b(?:as|at|by|even|every|into|some|specific|about|like|can we|who|what)\.$
     \b(?:thanks?|thank you|sorry|excuse me|bye|see you|nice to (?:meet|see)|how are you|you're welcome)\b
     [@"“”_/]
     """

@@ -75,7 +75,9 @@ _LET_ME = any_of(
     before=r"(?:just |then |also |go ahead and |quickly )*",
 )
 _CUT_OFF = frozenset(
-    "a an the and or but so to of my your our their his if that's like is are be with i'm".split()
+    """
+    a an the and or but so to of my your our their his if that's like is are be with i'm at as from let's yeah
+    """.split()
 )
 _FEWEST_WORDS = 3
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from earwitness.conversation.renaming import renaming
 from earwitness.insights.common_words import common_words
 from earwitness.insights.entities.gazetteer import first_names
-from earwitness.insights.lexicon import lexicon
+from earwitness.insights.lexicon import Word, lexicon
 from earwitness.insights.reporting import in_first_person, report
 from earwitness.insights.sentences import capitalise
 
-_ORDINARY_ZIPF = 3.5
+_ORDINARY_ZIPF, _COMMON_ZIPF = 3.5, 5.0
 """Words this frequent are no names, unless they are seen with a capital inside a sentence."""
 
 
@@ -61,7 +61,16 @@ class Teller:
 
 @functools.cache
 def _ordinary() -> frozenset[str]:
-    return frozenset(word for word, known in lexicon().items() if known.zipf >= _ORDINARY_ZIPF)
+    return frozenset(
+        word
+        for word, known in lexicon().items()
+        if known.zipf >= _ORDINARY_ZIPF and not _is_name(word, known)
+    )
+
+
+def _is_name(word: str, known: Word) -> bool:
+    """Say whether a word is a first name and hardly anything else: Morgan, not Mark or Grant."""
+    return word in first_names() and known.noun == 1 and known.zipf < _COMMON_ZIPF
 
 
 def short_names(speakers: Sequence[str]) -> dict[str, str]:

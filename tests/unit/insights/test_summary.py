@@ -79,6 +79,13 @@ def test_names_are_shortened_as_whole_words() -> None:
     assert teller.quote("Anna Lee asked Anna Leeds to call.", None) == "Anna asked Anna Leeds to call."
 
 
+def test_names_at_the_beginning_keep_their_capital() -> None:
+    teller = Teller(["Morgan wants it.", "Mark the date."], ["Anna Lee"])
+    assert teller.tell("Morgan wants it.", "Anna Lee") == "Anna Lee said that Morgan wants it."
+    teller = Teller(["Grant money is short."], ["Anna Lee"])
+    assert teller.tell("Grant money is short.", "Anna Lee") == "Anna Lee said that grant money is short."
+
+
 def test_what_is_told_already_stays_so() -> None:
     asked = "Anna Keller asked Vikram to send the plan of the pilot to the hospitals."
     (told,) = summarise(
