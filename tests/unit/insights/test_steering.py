@@ -41,6 +41,8 @@ def test_what_is_done_within_the_talk_is_an_insight_but_not_worth_reading(said: 
     "said",
     [
         "Wait.",
+        "We'll look at.",
+        "Let's ta so let's.",
         "Wait a second.",
         "Go ahead.",
         "Hold on.",
