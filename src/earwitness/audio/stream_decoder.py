@@ -109,7 +109,9 @@ class OpusStreamDecoder:
         if self._ogg is None:
             return self._decoder.decode(data)
         packets = [
-            packet for packet in self._ogg.read(data) if not packet.startswith((b"OpusHead", b"OpusTags"))
+            packet
+            for packet in self._ogg.read(data)
+            if packet and not packet.startswith((b"OpusHead", b"OpusTags"))
         ]
         return np.concatenate([_NOTHING, *_bounded(self._decoder.decode(packet) for packet in packets)])
 
