@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError, model_validator
 
@@ -25,6 +26,7 @@ from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.events import BookmarkKept, BookmarkRemoved
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import SummaryItem
+from earwitness.conversation.message import Message
 from earwitness.store.seams import Content, Part
 
 router = APIRouter(prefix="/v1/conversations/{conversationId}", tags=["Bookmarks"])
@@ -36,6 +38,8 @@ Marked = Annotated[Content, Depends(own_content(*MARKED))]
 _MOST = 1000
 """Bookmarks of a conversation."""
 _MOST_AT_ONCE = 100
+_MOST_SUMMARIES = 20
+"""In one reply: that of ten minutes of talk takes seconds to write."""
 _EXAMPLE = {
     "label": "Report",
     "description": "Who sends it",
@@ -94,11 +98,29 @@ def get_bookmarks(own: Marked) -> JSONResponse:
 
 
 @router.get("/bookmarks-summary", responses=told(BookmarksSummaryReply))
-async def get_bookmarks_summary(own: Marked, context: Ctx) -> dict[str, Any]:
-    """Return a summary of what each bookmark marks."""
+async def get_bookmarks_summary(
+    own: Marked,
+    context: Ctx,
+    limit: Annotated[
+        int | None,
+        Query(ge=0, le=_MOST_SUMMARIES, description="Needed where there are more bookmarks than that."),
+    ] = None,
+    offset: Annotated[int, Query(ge=0, le=_MOST, description="Bookmarks to pass over.")] = 0,
+) -> dict[str, Any]:
+    """Return a summary of what each bookmark marks, in the order in which they were made."""
+    wanted = own.bookmarks[offset:]
+    if limit is not None:
+        wanted = wanted[:limit]
+    elif len(wanted) > _MOST_SUMMARIES:
+        raise ApiError(
+            400,
+            f"limit: {len(wanted)} bookmarks are too many to be summarised at once; ask for up to "
+            f"{_MOST_SUMMARIES} with limit, and for those that follow with offset.",
+        )
+    summaries = await _summaries(own, wanted, context)
     return {
         "bookmarksSummary": [
-            {"bookmarkId": one.id, "summary": await _summary(own, one, context)} for one in own.bookmarks
+            {"bookmarkId": one.id, "summary": summary} for one, summary in zip(wanted, summaries, strict=True)
         ]
     }
 
@@ -133,7 +155,8 @@ async def delete_bookmark(own: Marked, bookmarkId: str, context: Ctx) -> dict[st
 @router.get("/bookmarks/{bookmarkId}/summary", responses=told(BookmarkSummaryReply))
 async def get_bookmark_summary(own: Marked, bookmarkId: str, context: Ctx) -> dict[str, Any]:  # noqa: N803
     """Return a summary of what a bookmark marks."""
-    return {"summary": await _summary(own, found(own, bookmarkId), context)}
+    (summary,) = await _summaries(own, [found(own, bookmarkId)], context)
+    return {"summary": summary}
 
 
 def found(content: Content, bookmark_id: str) -> Bookmark:
@@ -175,13 +198,20 @@ def _listed(content: Content, bookmarks: Iterable[Bookmark]) -> JSONResponse:
     return JSONResponse({"bookmarks": rest_bookmarks(bookmarks, content.messages)})
 
 
-async def _summary(content: Content, bookmark: Bookmark, context: Context) -> list[dict[str, Any]]:
-    return [_item(item, bookmark, content) for item in await context.summaries.of_bookmark(content, bookmark)]
+async def _summaries(
+    content: Content, bookmarks: Sequence[Bookmark], context: Context
+) -> list[list[dict[str, Any]]]:
+    written = await context.summaries.of_bookmarks(content, bookmarks)
+    markable, zero_at = Markable(content.messages), content.record.zero_at
+    return [
+        [_item(item, bookmark, markable.of_ids(item.message_ids), zero_at) for item in items]
+        for bookmark, items in zip(bookmarks, written, strict=True)
+    ]
 
 
-def _item(item: SummaryItem, bookmark: Bookmark, content: Content) -> dict[str, Any]:
-    said = [message for message in content.messages if message.id in item.message_ids]
-    zero_at = content.record.zero_at
+def _item(
+    item: SummaryItem, bookmark: Bookmark, said: Sequence[Message], zero_at: datetime
+) -> dict[str, Any]:
     return {
         "id": item.id,
         "text": item.text,

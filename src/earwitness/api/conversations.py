@@ -113,6 +113,7 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
             503, "Its e-mails cannot be removed now, so nothing was deleted; try again later."
         ) from error
     await context.conversations.delete(app_id, conversationId)
+    context.summaries.forget(conversationId)
     return {"message": "successfully deleted the conversation"}
 
 

@@ -15,6 +15,8 @@ from earwitness.store.seams import Content
 
 _MOST_WAITING = 20
 """Requests that may wait for their turn; more are refused."""
+_MOST_KEPT = 1000
+"""Summaries of bookmarks that are remembered; those that were not asked for the longest go first."""
 
 
 class Summaries:
@@ -24,6 +26,8 @@ class Summaries:
         self._analyst = analyst
         self._turn = asyncio.Lock()
         self._waiting = 0
+        self._kept: dict[tuple[str, int, Bookmark], tuple[SummaryItem, ...]] = {}
+        """By conversation, the number of its last event, and bookmark."""
 
     async def anew(self, content: Content) -> tuple[SummaryItem, ...]:
         """Return the summary of all that is known by now; what it says again keeps its id.
@@ -35,15 +39,37 @@ class Summaries:
         found = await self._of(content, content.messages)
         return tuple(replace(item, id=ids.get(item.text, item.id)) for item in found)
 
-    async def of_bookmark(self, content: Content, bookmark: Bookmark) -> tuple[SummaryItem, ...]:
-        """Return what is said in a bookmark, in the same words and with the same ids each time.
+    async def of_bookmarks(
+        self, content: Content, bookmarks: Sequence[Bookmark]
+    ) -> list[tuple[SummaryItem, ...]]:
+        """Return what is said in each bookmark, in the same words and with the same ids each time.
+
+        Those that were written already since the conversation last changed are not written again.
 
         Raises:
             CallRefusedError: too many wait already.
         """
-        messages = Markable(content.messages).covered(bookmark)
-        found = await self._of(content, messages) or told(messages)
-        return tuple(replace(item, id=stable_id(bookmark.id, item.text)) for item in found)
+        markable = Markable(content.messages)
+        return [await self._of_bookmark(content, bookmark, markable) for bookmark in bookmarks]
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop what is remembered of a conversation that was deleted."""
+        for key in [key for key in self._kept if key[0] == conversation_id]:
+            del self._kept[key]
+
+    async def _of_bookmark(
+        self, content: Content, bookmark: Bookmark, markable: Markable
+    ) -> tuple[SummaryItem, ...]:
+        key = (content.record.id, content.record.last_seq, bookmark)
+        kept = self._kept.pop(key, None)
+        if kept is None:
+            messages = markable.covered(bookmark)
+            found = await self._of(content, messages) or told(messages)
+            kept = tuple(replace(item, id=stable_id(bookmark.id, item.text)) for item in found)
+        self._kept[key] = kept
+        while len(self._kept) > _MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return kept
 
     async def _of(self, content: Content, messages: Sequence[Message]) -> tuple[SummaryItem, ...]:
         if not messages:

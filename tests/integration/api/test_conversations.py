@@ -348,6 +348,24 @@ async def test_summaries_of_bookmarks(stored: Stored) -> None:
     assert (await stored.get(f"/bookmarks/{key}/summary"))["summary"] == []
 
 
+async def test_summaries_of_many_bookmarks_are_given_in_parts(stored: Stored) -> None:
+    body = [{"label": "All", "beginTimeOffset": place, "duration": 1} for place in range(1, 22)]
+    ids = [one["id"] for one in (await stored.send("POST", "/bookmarks/bulk", body))["bookmarks"]]
+    refused = await stored.http.get(f"{stored.path}/bookmarks-summary")
+    assert refused.status_code == 400
+    assert "offset" in refused.json()["message"]
+
+    async def summarised(**part: int) -> list[str]:
+        return [
+            one["bookmarkId"] for one in (await stored.get("/bookmarks-summary", **part))["bookmarksSummary"]
+        ]
+
+    assert await summarised(limit=20) == ids[:20]
+    assert await summarised(limit=20, offset=20) == ids[20:]
+    assert await summarised(offset=1) == ids[1:]
+    assert await summarised(limit=0) == []
+
+
 @pytest.mark.parametrize(
     ("body", "why"),
     [
