@@ -1,5 +1,7 @@
 """`earwitness serve`."""
 
+import asyncio
+import gc
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +11,8 @@ from earwitness.cli.local import settings_for
 from earwitness.cli.signals import stop_signal
 from earwitness.logs import configure_logs
 from earwitness.server import Server
+from earwitness.speech.loading import LoadingRecognizer
+from earwitness.speech.seams import RecognizerError
 
 _EXAMPLE = '{"operation": "start", "endpoint": {"type": "sip", "uri": "sip:callee@127.0.0.1:5070"}}'
 
@@ -23,7 +27,25 @@ async def serve(given: Mapping[str, Any], config: Path | None, *, as_json: bool)
             print(json.dumps(_facts(server)), flush=True)
         else:
             print(_welcome(server), flush=True)
-        await server.serve_until(stopped)
+        settling = asyncio.create_task(settle(server.recognizer), name="settle")
+        try:
+            await server.serve_until(stopped)
+        finally:
+            settling.cancel()
+            await asyncio.gather(settling, return_exceptions=True)
+
+
+async def settle(recognizer: LoadingRecognizer) -> None:
+    """Keep what was loaded for good out of garbage collections, once it is there.
+
+    A full one stops everything for 0.2 s, and whoever reads a long conversation makes one due.
+    """
+    try:
+        await recognizer.wait()
+    except RecognizerError:
+        return  # /readyz tells why.
+    gc.collect()
+    gc.freeze()
 
 
 def _facts(server: Server) -> dict[str, Any]:
