@@ -6,18 +6,25 @@ between repeats it. Carriers make repeats recognisable (a stable Message-ID, a d
 
 import asyncio
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from earwitness.delivery.backoff import Backoff
 from earwitness.delivery.errors import DeliveryError
+from earwitness.delivery.webhook import receiver_of
 from earwitness.store.seams import Delivery, Outbox, StoreError, StoreUnavailableError
 
 SLOTS = 20
 """Deliveries of one kind that are under way at once. A slow one holds up its own slot alone: what is due
 takes whichever is free."""
+
+MOST_AT_ONE = 5
+"""Of them, how many go to one receiver of webhooks at once: a slow one keeps nobody else from the slots."""
+
+MOST_HELD = 500
+"""Webhooks known to wait for their receiver; more wait unknown, and so does what came after them."""
 
 LONGEST_S: Mapping[str, float] = {"webhook": 30.0, "email": 180.0}
 """How long a delivery of a kind may take in all. A mail server may take its time with each of its replies
@@ -34,6 +41,10 @@ STORE_RETRY_S = 5.0
 _log = logging.getLogger(__name__)
 
 
+_Way = tuple[str, str]
+"""Kind and receiver of deliveries, where receivers are told apart."""
+
+
 class Carrier(Protocol):
     """Brings one kind of delivery to its destination."""
 
@@ -48,6 +59,11 @@ class Carrier(Protocol):
 def utc_now() -> datetime:
     """Return the present time."""
     return datetime.now(UTC)
+
+
+def _way(delivery: Delivery) -> _Way | None:
+    receiver = receiver_of(delivery.payload)
+    return None if receiver is None else (delivery.kind, receiver)
 
 
 class OutboxWorker:
@@ -82,6 +98,10 @@ class OutboxWorker:
         self._under_way: dict[str, dict[int, asyncio.Task[None]]] = {kind: {} for kind in self._carriers}
         """By their kind and id."""
         self._aside: deque[int] = deque(maxlen=MOST_ASIDE)
+        self._at: Counter[_Way] = Counter()
+        """How many are under way to a receiver."""
+        self._held: dict[_Way, deque[int]] = {}
+        """What is due and waits for its receiver, oldest first."""
         self._wake = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
@@ -134,37 +154,70 @@ class OutboxWorker:
                 _log.warning("The outbox cannot be read: %s", error)
             except Exception:  # noqa: BLE001 - without this task nothing would ever be delivered again
                 _log.exception("The outbox could not be worked on")
-            if is_last and not begun and not any(self._under_way.values()):
+            has_news = bool(begun) or any(self._under_way.values()) or self._wake.is_set()
+            if is_last and not has_news:
                 return
             await self._sleep(sleep_s)
 
     async def _begin_due(self) -> list[asyncio.Task[None]]:
         """Begin to send what is due, as far as there are slots."""
         begun = []
-        for kind, under_way in self._under_way.items():
-            if (free := SLOTS - len(under_way)) > 0:
+        for kind in self._under_way:
+            while free := self._free(kind):
                 due = await self._outbox.due(self._now(), free, kind=kind, besides=self._besides())
-                begun += [self._begin(delivery) for delivery in due]
+                begun += [self._begin(delivery) for delivery in due if not self._holds(delivery)]
+                if len(due) < free:
+                    break
         return begun
+
+    def _free(self, kind: str) -> int:
+        """Return how many of a kind may be begun."""
+        held = sum(len(ids) for (of_kind, _), ids in self._held.items() if of_kind == kind)
+        return SLOTS - len(self._under_way[kind]) if held < MOST_HELD else 0
+
+    def _holds(self, delivery: Delivery) -> bool:
+        """Let a delivery wait whose receiver has enough to do."""
+        way = _way(delivery)
+        if way is None or self._at[way] < MOST_AT_ONE:
+            return False
+        self._held.setdefault(way, deque()).append(delivery.id)
+        return True
 
     def _begin(self, delivery: Delivery) -> asyncio.Task[None]:
         under_way = self._under_way[delivery.kind]
+        way = _way(delivery)
 
         def ended(_: asyncio.Task[None]) -> None:
             del under_way[delivery.id]
+            if way is not None:
+                self._has_room(way)
             self._wake.set()
+
+        if way is not None:
+            self._at[way] += 1
 
         task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
         under_way[delivery.id] = task
         task.add_done_callback(ended)
         return task
 
+    def _has_room(self, way: _Way) -> None:
+        """One delivery to a receiver ended: another may begin."""
+        self._at[way] -= 1
+        if not self._at[way]:
+            # Those that are held may have been deleted meanwhile; what is left of them comes again.
+            del self._at[way]
+            self._held.pop(way, None)
+        elif held := self._held.get(way):
+            held.popleft()
+
     def _besides(self) -> list[int]:
         """Which deliveries are not to be begun, though they wait."""
-        return [*self._aside, *(id_ for of_kind in self._under_way.values() for id_ in of_kind)]
+        known = (*self._under_way.values(), *self._held.values())
+        return [*self._aside, *(id_ for ids in known for id_ in ids)]
 
     async def _until_next(self) -> float:
-        kinds = [kind for kind, under_way in self._under_way.items() if len(under_way) < SLOTS]
+        kinds = [kind for kind in self._under_way if self._free(kind)]
         due = await self._outbox.next_due(kinds=kinds, besides=self._besides())
         if due is None:
             return MAX_SLEEP_S

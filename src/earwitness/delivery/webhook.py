@@ -7,9 +7,10 @@
 
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -28,6 +29,15 @@ _RETRYABLE_STATUSES = frozenset({408, 425, 429})
 def webhook_delivery(key: str, url: str, body: dict[str, Any]) -> NewDelivery:
     """Return what to put into the outbox to post `body` to `url`."""
     return NewDelivery(key, "webhook", {"url": url, "body": body})
+
+
+def receiver_of(payload: Mapping[str, Any]) -> str | None:
+    """Return who a webhook goes to (host and port), or None for what is none."""
+    try:
+        parts = urlsplit(payload["url"])
+        return f"{parts.hostname}:{parts.port}" if parts.hostname else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
 
 
 def signature(key: bytes, timestamp: int, body: bytes) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from earwitness.conversation.events import Opened
 from earwitness.delivery.backoff import Backoff
-from earwitness.delivery.outbox_worker import OutboxWorker
+from earwitness.delivery.outbox_worker import SLOTS, OutboxWorker
 from earwitness.delivery.webhook import WebhookCarrier, webhook_delivery
 from earwitness.store.seams import Draft
 from earwitness.store.store import Store
@@ -57,20 +57,20 @@ async def test_a_slow_receiver_holds_up_nobody_else(store: Store) -> None:
     async with _trickling(reached) as slow, webhooks() as quick:
         carrier = WebhookCarrier()
         worker = OutboxWorker(store.outbox, {"webhook": carrier})
+        for number in range(2 * SLOTS):
+            await _queue(store, f"slow {number}", slow)
         worker.start()
-        await _queue(store, "1", slow)
-        worker.notify()
         async with asyncio.timeout(10):
             await reached.wait()
-            for number in "23":
-                await _queue(store, number, quick.url)
+            for number in range(2):
+                await _queue(store, f"quick {number}", quick.url)
                 worker.notify()
             await until(lambda: len(quick.told) == 2)
         await worker.aclose(grace_s=0)
         await carrier.aclose()
-    assert sorted(one["of"] for one in quick.told) == ["2", "3"]
-    left = await store.outbox.due(datetime.now(UTC))
-    assert "1" in {delivery.conversation_id for delivery in left}
+    assert sorted(one["of"] for one in quick.told) == ["quick 0", "quick 1"]
+    left = await store.outbox.due(datetime.now(UTC), 100)
+    assert sum(delivery.conversation_id.startswith("slow") for delivery in left) == 2 * SLOTS
 
 
 async def test_a_reply_that_never_ends_is_given_up_and_tried_again(store: Store) -> None:

@@ -11,7 +11,7 @@ import pytest
 from earwitness.conversation.events import Opened
 from earwitness.delivery.backoff import Backoff
 from earwitness.delivery.errors import DeliveryError
-from earwitness.delivery.outbox_worker import SLOTS, OutboxWorker
+from earwitness.delivery.outbox_worker import MOST_AT_ONE, SLOTS, OutboxWorker
 from earwitness.store.seams import Delivery, Draft, NewDelivery, StoreError, StoreUnavailableError
 from earwitness.store.store import Store
 
@@ -298,6 +298,31 @@ async def test_a_refused_outcome_ends_nothing_and_repeats_nothing(store: Store) 
     assert [key for key, _ in carrier.seen] == ["a", "b"]
     [left] = await store.outbox.due(datetime.now(UTC))
     assert left.key == "a"
+
+
+async def test_what_waits_for_its_receiver_goes_out_in_its_turn(store: Store) -> None:
+    class Counting(Scripted):
+        under_way = most = 0
+
+        async def deliver(self, delivery: Delivery) -> None:
+            self.under_way += 1
+            self.most = max(self.most, self.under_way)
+            await asyncio.sleep(0)
+            await super().deliver(delivery)
+            self.under_way -= 1
+
+    number = 3 * SLOTS
+    for conversation in range(number):
+        opened = Draft(Opened("app", "Weekly", datetime.now(UTC)))
+        hook = NewDelivery("hook", "webhook", {"url": "https://a.example/hook", "body": {}})
+        await store.log.append(f"hook {conversation}", [opened], epoch=1, deliveries=[hook])
+    carrier = Counting()
+    worker = OutboxWorker(store.outbox, {"webhook": carrier})
+    worker.start()
+    await worker.aclose(grace_s=20)
+    assert len(carrier.seen) == number
+    assert carrier.most == MOST_AT_ONE
+    assert await store.outbox.next_due() is None
 
 
 async def test_a_kind_has_slots_of_its_own_and_takes_the_oldest_first(store: Store) -> None:
