@@ -7,7 +7,7 @@ ABBREVIATIONS = frozenset(
 )
 """Without their last stop, in lower case."""
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]]*(?=\s)")
 
 
 def split_sentences(text: str) -> list[str]:
@@ -19,9 +19,10 @@ def split_sentences(text: str) -> list[str]:
     parts = []
     start = 0
     for match in _END.finditer(text):
-        rest = text[match.end() :].lstrip()
-        if match.group()[0] in ".…" and _stays_open(text[start : match.start()], rest):
-            continue
+        if match.group()[0] in ".…":
+            begun = max(text.rfind(" ", start, match.start()) + 1, start)
+            if _stays_open(text[begun : match.start()], text[match.end() + 1 : match.end() + 2]):
+                continue
         parts.append(text[start : match.end()].strip())
         start = match.end()
     if tail := text[start:].strip():
@@ -29,7 +30,8 @@ def split_sentences(text: str) -> list[str]:
     return parts
 
 
-def _stays_open(before: str, after: str) -> bool:
-    last = before.rsplit(" ", 1)[-1].casefold()
+def _stays_open(word: str, following: str) -> bool:
+    """Say whether a sentence goes on over a stop, by the word before it and the character that comes next."""
+    last = word.casefold()
     is_initial = len(last) == 1 and last.isalpha() and last != "i"
-    return last in ABBREVIATIONS or is_initial or after[:1].islower()
+    return last in ABBREVIATIONS or is_initial or following.islower()

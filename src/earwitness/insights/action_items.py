@@ -12,7 +12,7 @@ from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
 from earwitness.insights.repair import without_false_starts
 from earwitness.insights.rewriting import promises_you, third_person
-from earwitness.insights.sentences import capitalise
+from earwitness.insights.sentences import LONGEST_SENTENCE, capitalise
 from earwitness.insights.speech_acts import SpeechAct, find_speech_act
 from earwitness.insights.steering import STEERING_SCORE, find_steering, is_done_at_once
 
@@ -59,12 +59,14 @@ def find_action_item(
     """Find what a sentence makes somebody do.
 
     Args:
-        sentence: one clean sentence (see `sentences.clean`).
+        sentence: one clean sentence (see `sentences.clean`); nothing is found beyond `LONGEST_SENTENCE`.
         speaker: who said it.
         members: everybody known to take part.
         said_at: when it was said, in the conversation's time zone.
         spoken: it was spoken, not written; talk has more sentences that only sound like a request.
     """
+    if len(sentence) > LONGEST_SENTENCE:
+        return None
     names = _names(members)
     if spoken and sentence.split(" ", 1)[0].strip(",") not in names:
         sentence = capitalise(without_false_starts(sentence)) or sentence

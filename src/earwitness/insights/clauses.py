@@ -28,6 +28,8 @@ _ASKED = re.compile(
 )
 _LEAST_BEFORE = 3
 """Words of a clause that goes before another one."""
+_LOOKED_BACK = 100
+"""Characters in which they are counted."""
 _JOINS = frozenset(
     """
     who whom whose which that what where when why how if whether because since than as like while until unless
@@ -55,7 +57,7 @@ def clause_starts(sentence: str) -> list[int]:
     if _DEPENDENT.match(sentence):
         for pattern, joining in ((_WILL, _JOINS), (_ASKED, _CARRIES_ON)):
             for found in pattern.finditer(sentence):
-                before = sentence[: found.start()].lower().split()
+                before = sentence[max(found.start() - _LOOKED_BACK, 0) : found.start()].lower().split()
                 if len(before) >= _LEAST_BEFORE and before[-1] not in joining:
                     starts.add(found.start())
     return sorted(starts)

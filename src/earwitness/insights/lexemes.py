@@ -31,7 +31,7 @@ _WORD = re.compile(
     r"(?P<money>[$€£])?(?P<word>\d+(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|[^\W_]+(?:['’][^\W_]+)*)|[%&]"
 )
 _ENDS = re.compile(
-    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)[.?!…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])"
+    r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<![.?!…])[.?!…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])"
 )
 _FILLERS = frozenset("um umm uh uhm erm er hmm hm mm mhm ah".split())
 _CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound"}
@@ -82,9 +82,10 @@ def _keys(match: re.Match[str]) -> Iterator[str]:
         for mark in unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
         if not unicodedata.combining(mark)
     )
-    if plain in _FILLERS:
+    # A sound mark alone, such as that of half-width katakana, is no word.
+    if not plain or plain in _FILLERS:
         return
-    if plain[0].isdigit():
+    if plain[0].isdecimal():
         number = plain.replace(",", "")
         yield number.rstrip("0").rstrip(".") if "." in number else number
     else:
@@ -120,7 +121,7 @@ def _with_numbers(found: Sequence[Lexeme]) -> list[Lexeme]:
         last = written[-1] if written and not written[-1].ends_sentence else None
         if number is not None and 0 < number < 10 and tens and last is not None:
             written[-1] = replace(one, key=str(int(last.key) + number), start=last.start)
-        elif one.key in _MULTIPLES and last is not None and last.key.isdigit() and len(last.key) < 4:
+        elif one.key in _MULTIPLES and last is not None and last.key.isdecimal() and len(last.key) < 4:
             written[-1] = replace(one, key=str(int(last.key) * _MULTIPLES[one.key]), start=last.start)
         else:
             written.append(one if number is None else replace(one, key=str(number)))

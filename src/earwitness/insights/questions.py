@@ -9,7 +9,7 @@ from earwitness.conversation.insight import WORTH_READING
 from earwitness.insights.linear import load_model, probability_of
 from earwitness.insights.ngrams import features
 from earwitness.insights.question_form import is_formed_as_question, is_formed_as_statement, wonders
-from earwitness.insights.sentences import words_of
+from earwitness.insights.sentences import LONGEST_SENTENCE, words_of
 from earwitness.insights.small_talk import is_small_talk, tells_nothing
 from earwitness.insights.tags import Following, ends_in_tag, is_tag, tag_asks
 
@@ -47,12 +47,14 @@ def find_question(
     """Find what a sentence asks; a tag alone ("Right?") asks what its speaker said before it.
 
     Args:
-        sentence: one clean sentence.
+        sentence: one clean sentence; nothing is found beyond `LONGEST_SENTENCE`.
         ending: how it ends, see `ending_of`.
         said: the clean sentence that the same speaker said before it; empty where others spoke since, unless
             only a word or two.
         following: what comes after it, which says whether a tag asks.
     """
+    if len(sentence) > LONGEST_SENTENCE:
+        return None
     text = " ".join(sentence.replace("’", "'").split())
     is_tag_alone = ending in ("asked", "unmarked") and is_tag(text, marked=ending == "asked")
     if is_tag_alone and not said.endswith("?") and len(words_of(said)) >= _TAGGED_LEAST:

@@ -23,7 +23,7 @@ _BEGUN_ANEW = re.compile(
 _SAID_TWICE = re.compile(r"(?<![\w'])([\w']+(?:\s[\w']+){0,3}),?\s(?=\1(?![\w']))", re.IGNORECASE)
 _REPEATABLE = frozenset("had that very really so too no yes bye many much zero one two three".split())
 _NOTHING_MORE = re.compile(
-    r"[,\s]+(?:so|and|but|or|because|that|the|a|an|to|of|with|for|like|well|you know|i mean|i guess"
+    r"(?<![,\s])[,\s]+(?:so|and|but|or|because|that|the|a|an|to|of|with|for|like|well|you know|i mean|i guess"
     r"|i think|right|okay|or something(?: like that)?|and (?:stuff|things|everything)(?: like that)?"
     r"|and so on|and that|or whatever|as well as|if you know what i mean|isn't it|don't you think"
     r"|basically|actually|though|anyway)(?=[.!?]*$)",
@@ -57,6 +57,8 @@ _STRAY_PRONOUN = re.compile(
     re.IGNORECASE,
 )
 """A sentence that was begun with another subject: "I the budget is spent"."""
+_MOST_CHARACTERS = 600
+"""Of a sentence that may be quoted, false starts included."""
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 8
 _KNOWN_ZIPF = 4.0
 """Rarer ones are mostly abbreviations."""
@@ -75,7 +77,12 @@ _ASIDES = re.compile(
 
 
 def repaired(sentence: str) -> str:
-    """Return a clean sentence without its false starts; empty where nothing else can be told from them."""
+    """Return a clean sentence without its false starts; empty where nothing else can be told from them.
+
+    So is what comes of a sentence that is too long to be quoted.
+    """
+    if len(sentence) > _MOST_CHARACTERS:
+        return ""
     text = _STRAY_PRONOUN.sub("", _without_cuts(_ASIDES.sub(" ", sentence)))
     if _has_cut_word(text):
         return ""

@@ -3,12 +3,17 @@
 import re
 from collections.abc import Iterator
 
+from earwitness.conversation.pieces import pieces
+
 _SPLIT = re.compile(
     r"(?<=[.?!])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bMrs\.)(?<!\be\.g\.)(?<!\bi\.e\.)\s+(?=\S)"
 )
 _AFTER_ABBREVIATION = re.compile(r"\b(?:[ap]\.m|[A-Z]|etc|vs|no)\.$", re.IGNORECASE)
+_LONGEST_ABBREVIATION = 4
+LONGEST_SENTENCE = 1_500
+"""Characters of a sentence; what is longer is no sentence that anybody said."""
 
-_FILLER = r"(?:u+[hm]+|e+r+m*|m+h?m+|hm+|a+h+|o+h+|mm-?hmm|uh-?huh|huh)"
+_FILLER = r"(?:u+[hm]+|e+r+m*|m{2,}(?:hm+)?|mhm+|hm+|a+h+|o+h+|mm-?hmm|uh-?huh|huh)"
 _FILLERS = re.compile(rf"(?:,\s*)?(?<![\w'-]){_FILLER}(?![\w'-])[,.…]*(?=\s|$)", re.IGNORECASE)
 _ASIDES = re.compile(
     r",\s*(?:you know|i mean|like|sort of|kind of|you see|basically|actually)\s*,", re.IGNORECASE
@@ -27,23 +32,25 @@ _OPENERS = re.compile(
     re.IGNORECASE,
 )
 _SMALL_I = re.compile(r"(?<![\w'.-])i(?=(?:'(?:m|ll|ve|d))?(?:[\s,]|[.?!]?$))")
+_STRAY_MARKS = re.compile(r"(?<![\s,])[\s,]+(?=[.?!])|\s+(?=,)")
+_BEGINS = re.compile(r"(?:I|[A-Z][a-z]+)\b")
 _SPACED_ENDING = re.compile(r"(?<=\w)\s+(?='(?:s|m|re|ll|ve|d)\b)|(?<=\w)\s+(?=n't\b)")
 """As texts have it that were cut into tokens."""
 
 
 def split_sentences(text: str) -> list[str]:
     """Split a text after `.`, `?` and `!`, not after `p.m.`, initials and titles."""
-    sentences: list[str] = []
+    sentences: list[list[str]] = []
+    last = ""
     for piece in _SPLIT.split(text.strip()):
-        if (
-            sentences
-            and _AFTER_ABBREVIATION.search(sentences[-1])
-            and not re.match(r"(?:I|[A-Z][a-z]+)\b", piece)
+        if _AFTER_ABBREVIATION.search(last, max(len(last) - _LONGEST_ABBREVIATION, 0)) and not _BEGINS.match(
+            piece
         ):
-            sentences[-1] += " " + piece
+            sentences[-1].append(piece)
         elif piece:
-            sentences.append(piece)
-    return sentences
+            sentences.append([piece])
+        last = piece
+    return [" ".join(parts) for parts in sentences]
 
 
 def clean(sentence: str) -> str:
@@ -55,7 +62,7 @@ def clean(sentence: str) -> str:
     text = _FILLERS.sub("", " " + _SMALL_I.sub("I", text))
     text = _ASIDES.sub("", text)
     text = _STUTTER.sub(_once, text)
-    text = re.sub(r"[\s,]+(?=[.?!])|\s+(?=,)", "", text)
+    text = _STRAY_MARKS.sub("", text)
     text = " ".join(text.split()).lstrip(" ,.-–—…")
     text = _OPENERS.sub("", text)
     if not any(character.isalnum() for character in text):
@@ -82,10 +89,11 @@ def words_of(text: str) -> list[str]:
 
 
 def cleaned_sentences(text: str) -> Iterator[str]:
-    """Yield the clean sentences of a message that have any words."""
+    """Yield the clean sentences of a message that have any words, what is too long for one in pieces."""
     for sentence in split_sentences(text.replace("’", "'")):
-        if cleaned := clean(sentence):
-            yield cleaned
+        for piece in pieces(sentence, LONGEST_SENTENCE):
+            if cleaned := clean(piece):
+                yield cleaned
 
 
 def _once(match: re.Match[str]) -> str:

@@ -105,18 +105,18 @@ def is_done_at_once(act: SpeechAct) -> bool:
 
 
 def _steering_at(body: str, start: int, asked: bool) -> SpeechAct | None:
-    condition = leading(body[:start])
     for kind, pattern, modal in _OTHERS:
         if match := pattern.match(body, start):
-            return _act(kind, match["head"], modal, match["phrase"], condition)
+            return _act(kind, match["head"], modal, match["phrase"], leading(body[:start]))
     if (match := _WE_WILL.match(body, start)) and doing(match["verb"].lower(), match["action"]) == 1:
-        return _act("plan", match["head"], "", match["phrase"], condition)
-    if not asked and (start == 0 or condition):
-        before = _BEFORE_ORDER.match(body, start)
-        at = before.end() if before else start
-        for begin in (at, start):
-            if _ORDER.match(body, begin):
-                return _act("request", "", "to", body[begin:], condition)
+        return _act("plan", match["head"], "", match["phrase"], leading(body[:start]))
+    if asked:
+        return None
+    before = _BEFORE_ORDER.match(body, start)
+    for begin in (before.end() if before else start, start):
+        if _ORDER.match(body, begin):
+            condition = leading(body[:start])
+            return _act("request", "", "to", body[begin:], condition) if start == 0 or condition else None
     return None
 
 

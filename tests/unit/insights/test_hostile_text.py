@@ -11,16 +11,29 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from earwitness.conversation.given import Piece, messages_of
+from earwitness.conversation.member import Member
+from earwitness.conversation.timeline import Timeline
+from earwitness.conversation.utterance import Utterance
+from earwitness.insights.action_items import find_action_item
 from earwitness.insights.dates.mentions import find_dates
 from earwitness.insights.dates.moments import find_moments
 from earwitness.insights.due_dates import find_due_date
 from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.redactor import Redactor
+from earwitness.insights.questions import find_question
+from earwitness.insights.quoting import quotable
+from earwitness.insights.repair import repaired
+from earwitness.insights.sentences import cleaned_sentences
+from earwitness.insights.sentiment import sentiment_of
+from earwitness.insights.topics import rank_topics
+from earwitness.insights.vocabulary import Vocabulary
 
 LENGTH = 20_000
 LIMIT_S = 120
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+JANE, VIKRAM = Member("1", "Jane Doe"), Member("2", "Vikram")
 
 
 def over_and_over(said: str, before: str = "", after: str = "") -> str:
@@ -82,7 +95,19 @@ TEXTS = {
     "halves of characters": over_and_over("\ud83d "),
 }
 
+VOCABULARY = Vocabulary(["send the deck", "A. b", "five hundred dollars", "ﾞ", "፩ hundred", "today"])
+
 READERS: dict[str, Callable[[str], object]] = {
+    "messages_of": lambda text: list(messages_of(Piece(text), 0.0, 100.0)),
+    "Timeline": lambda text: Timeline().hear(Utterance("1", "in", text, 0.0, 100.0, is_final=True)),
+    "cleaned_sentences": lambda text: list(cleaned_sentences(text)),
+    "find_question": lambda text: find_question(text, "asked"),
+    "find_action_item": lambda text: find_action_item(text, JANE, [JANE, VIKRAM], NOW, True),
+    "quotable": quotable,
+    "repaired": repaired,
+    "sentiment_of": sentiment_of,
+    "rank_topics": lambda text: rank_topics([text]),
+    "Vocabulary": VOCABULARY.find,
     "find_dates": lambda text: find_dates(text, DAY),
     "find_moments": lambda text: find_moments(text, DAY),
     "find_due_date": lambda text: find_due_date(text, NOW),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from earwitness.conversation.pieces import pieces
 from earwitness.insights.entities.account_numbers import find_account_numbers
 from earwitness.insights.entities.ages import find_ages
 from earwitness.insights.entities.dates import find_dates
@@ -19,7 +20,6 @@ from earwitness.insights.entities.span import Span, overlaps, without_overlaps
 
 _LONGEST = 2000
 """Characters that are looked at together: a longer text is cut at a space, so that cost grows evenly."""
-_CUT = re.compile(r"\s+(?=\S*\Z)")
 _CONTEXT = 120
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+")
 """An amount, by its commas."""
@@ -53,10 +53,7 @@ def find_spans(
     """
     found: list[Span] = []
     at = 0
-    while at < len(text):
-        piece = text[at : at + _LONGEST]
-        if at + _LONGEST < len(text) and (cut := _CUT.search(piece)) and cut.start() > 0:
-            piece = piece[: cut.start()]
+    for piece in pieces(text, _LONGEST):
         spans = without_overlaps(_all(piece, today, before, members, region, hiding=hiding))
         found += [span.moved(at) for span in spans]
         before = piece
