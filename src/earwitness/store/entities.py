@@ -1,9 +1,8 @@
 """The custom entities that apps keep for all their conversations."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from earwitness.conversation.custom_entity import KeptEntity
 from earwitness.conversation.wishes import MOST_TERMS
@@ -35,9 +34,9 @@ class SqlEntities(SqlKept[KeptEntity]):
         terms = from_json(values["values"], tuple[str, ...])
         return KeptEntity(values["id"], values["type"], values["subtype"], terms)
 
-    def check_size(self, things: Sequence[KeptEntity]) -> None:
+    def check_size(self, connection: Connection, app_id: str) -> None:
         """See `SqlKept.check_size`."""
-        if sum(len(entity.values) for entity in things) > MOST_TERMS:
+        if sum(len(entity.values) for entity in self.all_of(connection, app_id)) > MOST_TERMS:
             raise KeepingRefusedError(
                 f"The entities of an app can have {MOST_TERMS} values together; remove some first."
             )

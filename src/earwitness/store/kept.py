@@ -82,8 +82,16 @@ class SqlKept(ABC, Generic[Thing]):
     def thing(self, row: Row[Any]) -> Thing:
         """Return what a row holds."""
 
-    def check_size(self, things: Sequence[Thing]) -> None:
-        """Refuse all things of an app together, if they are more than it may keep for another reason."""
+    def check_size(self, connection: Connection, app_id: str) -> None:
+        """Refuse what an app keeps, if that is too much for another reason than how many things there are.
+
+        Whoever looks into them may read `all_of`; it is not read where nobody does, as this is done on the
+        writer's thread.
+        """
+
+    def all_of(self, connection: Connection, app_id: str) -> list[Thing]:
+        """Return all things of an app, oldest first."""
+        return list(map(self.thing, connection.execute(self._of(app_id))))
 
     def _of(self, app_id: str, **fields: str) -> Select[Any]:
         wanted = [self.table.c[column] == value for column, value in fields.items()]
@@ -105,4 +113,4 @@ class SqlKept(ABC, Generic[Thing]):
         kept = select(func.count()).where(self.table.c.app_id == app_id)
         if connection.execute(kept).scalar_one() > self.most:
             raise KeepingRefusedError(f"An app can keep {self.most} {self.many}; remove some first.")
-        self.check_size(list(map(self.thing, connection.execute(self._of(app_id)))))
+        self.check_size(connection, app_id)

@@ -1,6 +1,9 @@
 """Trackers that apps keep."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import Row
 
 from earwitness.conversation.tracker import Tracker
 from earwitness.store.seams import KeepingRefusedError
@@ -53,3 +56,21 @@ async def test_an_app_keeps_only_so_many(store: Store, monkeypatch: pytest.Monke
     with pytest.raises(KeepingRefusedError, match="2 trackers"):
         await store.trackers.add("mine", [CHURN, Tracker("3", "More", ("a",))])
     await store.trackers.add("mine", [CHURN])
+
+
+async def test_what_an_app_keeps_already_is_not_read_to_keep_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = []
+
+    def thing(self: SqlTrackers, row: Row[Any]) -> Tracker:
+        read.append(row)
+        return of_row(self, row)
+
+    of_row = SqlTrackers.thing
+    monkeypatch.setattr(SqlTrackers, "thing", thing)
+    await store.trackers.add("mine", [PRICE])
+    await store.trackers.add("mine", [CHURN])
+    await store.trackers.change("mine", Tracker("1", "Cost", ("euro",)))
+    assert read == []
+    assert len(await store.trackers.listing("mine")) == len(read) == 2
