@@ -69,7 +69,7 @@ async def test_a_server_that_is_told_to_end_ends_its_calls_first(tmp_path: Path)
         await until(lambda: bool(waiting.states and answered.states))
 
         server.process.terminate()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             assert await server.process.wait() == 0
             await taken.over.wait()
             [ring] = unanswered.calls
