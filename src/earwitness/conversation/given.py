@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.conversation.pieces import pieces
 from earwitness.conversation.sentences import split_sentences
 from earwitness.conversation.word_times import estimate_words
 
@@ -18,6 +19,10 @@ LEG = "text"
 _WORD_S = 0.4
 _MOST_WORDS = 150
 """A message without any stop that is longer, such as a transcript without punctuation, is cut."""
+_LONGEST_WORD = 200
+"""Characters of a word; what comes without any space is cut after so many."""
+_MOST_CHARACTERS = 2_000
+"""Of a message, up to the end of a word: what reads messages takes time by their length."""
 _CUT_FROM = 75
 """Where it is cut: after the last comma behind so many words, else at the longest."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -76,6 +81,7 @@ def placed(pieces: Sequence[Piece], after: datetime) -> list[tuple[datetime, dat
 def messages_of(piece: Piece, start_s: float, end_s: float) -> Iterator[Message]:
     """Yield the sentences of a piece as messages that share its time by their length."""
     sentences = [sentence for part in _PARAGRAPH.split(piece.content) for sentence in split_sentences(part)]
+    sentences = [_with_short_words(sentence) for sentence in sentences]
     words = estimate_words(" ".join(sentences), start_s, end_s)
     at = 0
     for sentence in sentences:
@@ -96,9 +102,19 @@ def messages_of(piece: Piece, start_s: float, end_s: float) -> Iterator[Message]
 
 def _counts(words: Sequence[str]) -> Iterator[int]:
     """Yield how many words go into each message of a sentence: mostly all."""
-    while len(words) > _MOST_WORDS:
-        ends = (at for at in range(_MOST_WORDS, _CUT_FROM, -1) if words[at - 1].endswith((",", ";", ":")))
-        count = next(ends, _MOST_WORDS)
-        yield count
-        words = words[count:]
-    yield len(words)
+    begin = 0
+    while begin < len(words):
+        end, length = begin, 0
+        while end < len(words) and end - begin < _MOST_WORDS and length <= _MOST_CHARACTERS:
+            length += len(words[end]) + 1
+            end += 1
+        if end < len(words):
+            ends = (at for at in range(end, begin + _CUT_FROM, -1) if words[at - 1].endswith((",", ";", ":")))
+            end = next(ends, end)
+        yield end - begin
+        begin = end
+
+
+def _with_short_words(sentence: str) -> str:
+    """Return a sentence with every word that is too long in pieces."""
+    return " ".join(piece for word in sentence.split() for piece in pieces(word, _LONGEST_WORD))

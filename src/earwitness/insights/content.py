@@ -1,8 +1,7 @@
 """The words of a sentence that carry its content, folded so that they can be compared."""
 
-import functools
-
 from earwitness.insights.sentences import words_of
+from earwitness.insights.short_keys import kept_for_short
 
 _EMPTY = frozenset(
     """
@@ -20,7 +19,7 @@ _EMPTY = frozenset(
 """Words that stand in any sentence; verbs of doing, days and numbers are not among them."""
 
 
-@functools.lru_cache(2000)
+@kept_for_short(2000, longest=300)
 def content_of(text: str) -> frozenset[str]:
     """Return the lower-cased stems of the words that carry content."""
     words = (word.removesuffix("'s") for word in words_of(text))

@@ -19,6 +19,7 @@ from earwitness.insights.inflection import base_form
 from earwitness.insights.lexicon import lexicon
 from earwitness.insights.ngrams import GRAMMAR_WORDS
 from earwitness.insights.sentences import words_of
+from earwitness.insights.short_keys import kept_for_short
 
 ORDER = 3
 _WORST = 3
@@ -37,7 +38,7 @@ class Ngram(NamedTuple):
     """What is left after it for what was never seen to follow."""
 
 
-@functools.lru_cache(maxsize=4096)
+@kept_for_short(4096, longest=300)
 def roughness(sentence: str) -> float:
     """Return by how many bits its three least likely places are more surprising than is usual in talk.
 

@@ -1,7 +1,8 @@
 """English inflection: plurals, third persons, past forms, participles and gerunds share a key."""
 
-import functools
 import re
+
+from earwitness.insights.short_keys import kept_for_short
 
 _IRREGULAR = """
 be am is are was were been being
@@ -82,7 +83,7 @@ _CONSONANT_Y = re.compile("(?<=[^aeiou])y$")
 _LONGER_PLURALS = ("sses", "ches", "shes", "xes", "zes")
 
 
-@functools.lru_cache(maxsize=65_536)
+@kept_for_short(65_536, longest=40)
 def base_form(word: str) -> str:
     """Return a key that a lower-cased word shares with its inflected forms; it need not be a word.
 

@@ -13,6 +13,8 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
+from earwitness.insights.short_keys import kept_for_short
+
 Vectors = npt.NDArray[np.float32]
 
 _WORD = re.compile(r"[^\W_]+|[^\s\w]|_")
@@ -43,7 +45,7 @@ class SentenceVectors:
         self._places = {piece: place for place, piece in enumerate(pieces)}
         self._vectors = vectors
         self._scales = scales
-        self._cut = functools.lru_cache(_CACHED_WORDS)(self._pieces_of)
+        self._cut = kept_for_short(_CACHED_WORDS, longest=_LONGEST_WORD)(self._pieces_of)
 
     @property
     def dimensions(self) -> int:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from earwitness.conversation.message import Message
 from earwitness.insights.sentences import words_of
+from earwitness.insights.short_keys import kept_for_short
 
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -48,9 +49,9 @@ class Sentiment:
         return "negative" if self.polarity < -NEUTRAL_BAND else "neutral"
 
 
-@functools.lru_cache(maxsize=4096)
+@kept_for_short(4096, longest=300)
 def sentiment_of(text: str) -> Sentiment:
-    """Return the sentiment of one text, such as a message; the latest are kept, as topics ask again."""
+    """Return the sentiment of one text, such as a message; topics ask again, so the latest are kept."""
     vader = vader_polarity(text)
     return Sentiment(round(VADER_SHARE * vader + (1 - VADER_SHARE) * _model().polarity(text, vader), 3))
 

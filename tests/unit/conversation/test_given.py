@@ -44,6 +44,17 @@ def test_a_text_without_stops_is_cut_at_commas_or_else_anywhere() -> None:
     assert " ".join(one.text for one in messages) == " ".join(words)
 
 
+def test_a_word_that_is_too_long_is_cut_and_nothing_of_it_is_lost() -> None:
+    text = f"See {'x' * 450}, {'y' * 200} {'z' * 5000}."
+    messages = list(messages_of(Piece(text), 0.0, 100.0))
+    words = [word.text for message in messages for word in message.words]
+    assert [len(word) for word in words[:6]] == [3, 200, 200, 51, 200, 200]
+    assert max(map(len, words)) == 200
+    assert "".join(words) == text.replace(" ", "")
+    assert max(len(message.text) for message in messages) <= 2_200
+    assert " ".join(message.text for message in messages) == " ".join(words)
+
+
 def test_times_that_are_given_count() -> None:
     assert spans_of(Piece("One", None, at(5), at(6)), Piece("two", None, at(3), at(4))) == [(5, 6), (3, 4)]
 

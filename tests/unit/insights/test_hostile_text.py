@@ -4,6 +4,7 @@ Every analyst is given every text here. It is done in a process of its own, as n
 that takes for ever; the limit is far above what all of it takes, so that a busy machine does not matter.
 """
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,24 +13,35 @@ from datetime import UTC, date, datetime
 import pytest
 
 from earwitness.conversation.given import Piece, messages_of
+from earwitness.conversation.ids import stable_id
 from earwitness.conversation.member import Member
 from earwitness.conversation.timeline import Timeline
+from earwitness.conversation.tracker import Tracker
 from earwitness.conversation.utterance import Utterance
 from earwitness.insights.action_items import find_action_item
 from earwitness.insights.dates.mentions import find_dates
 from earwitness.insights.dates.moments import find_moments
 from earwitness.insights.due_dates import find_due_date
+from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.insights.entities.finder import EntityFinder
 from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.redactor import Redactor
+from earwitness.insights.language_model.answers import WindowAnswer, read_answer
+from earwitness.insights.language_model.limits import ModelError
+from earwitness.insights.language_model.support import Said
 from earwitness.insights.questions import find_question
 from earwitness.insights.quoting import quotable
 from earwitness.insights.repair import repaired
+from earwitness.insights.seams import Setting
 from earwitness.insights.sentences import cleaned_sentences
-from earwitness.insights.sentiment import sentiment_of
+from earwitness.insights.sentiment import sentiment_of, with_sentiment
 from earwitness.insights.topics import rank_topics
+from earwitness.insights.trackers import TrackerMatcher
 from earwitness.insights.vocabulary import Vocabulary
 
 LENGTH = 20_000
+SHORTER = 4_000
+"""For what takes long and reads messages alone: those have hardly more than 2,000 characters."""
 LIMIT_S = 120
 DAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -52,6 +64,7 @@ TEXTS = {
     "quotes": over_and_over('"'),
     "digits": over_and_over("1"),
     "single digits": over_and_over("1 "),
+    "a fence of a model's answer": over_and_over("\n", "```json", "x"),
     "groups of digits": over_and_over("1,"),
     "a filler without an end": over_and_over("m", "", "1"),
     "fillers": over_and_over("um "),
@@ -96,6 +109,27 @@ TEXTS = {
 }
 
 VOCABULARY = Vocabulary(["send the deck", "A. b", "five hundred dollars", "ﾞ", "፩ hundred", "today"])
+TRACKERS = TrackerMatcher(
+    [Tracker("1", "Deck", ("send the deck", "share slides")), Tracker("2", "End", ("cancel",))]
+)
+
+
+def understand(text: str) -> None:
+    """Read a text as a client's conversation is read."""
+    setting = Setting(NOW, members=(JANE, VIKRAM))
+    analysis = EmbeddedAnalyst().open(setting)
+    messages = list(messages_of(Piece(text[:SHORTER], JANE), 0.0, 100.0))
+    analysis.follow(with_sentiment(messages))
+    analysis.conclude(setting)
+    finder = EntityFinder(stable_id)
+    for message in messages:
+        finder.follow(message, DAY, ["Jane Doe"])
+
+
+def read_as_answer(text: str) -> None:
+    with contextlib.suppress(ModelError):
+        read_answer(text, WindowAnswer)
+
 
 READERS: dict[str, Callable[[str], object]] = {
     "messages_of": lambda text: list(messages_of(Piece(text), 0.0, 100.0)),
@@ -108,10 +142,14 @@ READERS: dict[str, Callable[[str], object]] = {
     "sentiment_of": sentiment_of,
     "rank_topics": lambda text: rank_topics([text]),
     "Vocabulary": VOCABULARY.find,
+    "trackers": lambda text: TRACKERS.find(text[:SHORTER]),
+    "answers of a model": read_as_answer,
+    "support of what a model says": lambda text: Said.of([text], ["Jane Doe"], "en").supports(text, [text]),
+    "all of them": understand,
     "find_dates": lambda text: find_dates(text, DAY),
     "find_moments": lambda text: find_moments(text, DAY),
     "find_due_date": lambda text: find_due_date(text, NOW),
-    "redactor": lambda text: Redactor(Redaction()).text(text),
+    "redactor": lambda text: Redactor(Redaction()).text(text[:SHORTER]),
 }
 
 

@@ -27,6 +27,7 @@ from earwitness.insights.entities.gazetteer import (
     surnames,
 )
 from earwitness.insights.entities.span import Span
+from earwitness.insights.short_keys import kept_for_short
 
 LABELS = ("O", "B-person", "I-person", "B-location", "I-location", "B-organization", "I-organization")
 BUCKETS = 1 << 17
@@ -207,7 +208,7 @@ def _spans(
         at = max(end, at + 1)
 
 
-@functools.lru_cache(4096)
+@kept_for_short(4096, longest=40)
 def _shape(word: str) -> str:
     shape = "".join(
         "X"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from earwitness.insights.language_model.limits import ModelError
 
 _THOUGHTS = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
+_FENCE = "```"
 
 
 class Answer(BaseModel):
@@ -87,12 +87,18 @@ def read_answer(text: str, form: type[Form]) -> Form:
         ModelError: it is not in the form; the message says where.
     """
     bare = _THOUGHTS.sub("", text).strip()
-    fenced = _FENCE.search(bare)
-    if fenced and not bare.startswith("{"):
-        bare = fenced[1]
+    if not bare.startswith("{"):
+        bare = _without_fence(bare)
     try:
         return form.model_validate_json(bare)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         at = ".".join(map(str, first["loc"])) or "the answer"
         raise ModelError(f"{at}: {first['msg']}") from error
+
+
+def _without_fence(text: str) -> str:
+    """Return what stands in the first fence of a text; all of it where there is none."""
+    _, _, behind = text.partition(_FENCE)
+    inside, end, _ = behind.partition(_FENCE)
+    return inside.removeprefix("json").strip() if end else text

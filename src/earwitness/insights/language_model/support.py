@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from earwitness.conversation.number_words import BELOW_HUNDRED
 from earwitness.insights.common_words import common_words
-from earwitness.insights.sentences import split_sentences, words_of
+from earwitness.insights.sentences import LONGEST_SENTENCE, split_sentences, words_of
 
 _SHARED = 0.2
 """The least part of a sentence's content words that its messages hold."""
@@ -19,7 +19,7 @@ _STEM = 4
 """Characters of a word that count: "prices" is "pricing"."""
 _NAME_STEM = 5
 """Of a name, more of it: "Germans" are in "Germany"."""
-_ADDRESS = re.compile(r"\S+@\S+|\S+://\S+|www\.\S+", re.IGNORECASE)
+_SITE = re.compile(r"www\..", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"(?<![.?!…:])\s\W?(?!I['’])([A-Z][\w'’-]+)")
 _FIRST_NAME = re.compile(
@@ -60,8 +60,8 @@ class Said:
         return cls(whole, words, name_stems, frozenset(words_of(called)), capitals_are_names)
 
     def supports(self, sentence: str, cited: Iterable[str]) -> bool:
-        """Tell whether a sentence may rest on the cited texts."""
-        if not self._knows_facts(sentence):
+        """Tell whether a sentence may rest on the cited texts; what is too long for a sentence may not."""
+        if len(sentence) > LONGEST_SENTENCE or not self._knows_facts(sentence):
             return False
         content = [word for word in _content(sentence) if word.removesuffix("'s") not in self.names]
         if not content:
@@ -71,11 +71,9 @@ class Said:
         return shared >= max(1, _SHARED * len(content))
 
     def _knows_facts(self, sentence: str) -> bool:
-        if any(
-            address.strip(".,;!?()<>").casefold() not in self.text for address in _ADDRESS.findall(sentence)
-        ):
+        if any(address.strip(".,;!?()<>").casefold() not in self.text for address in _addresses(sentence)):
             return False
-        if any(not self._knows_number(number) for number in _NUMBER.findall(sentence)):
+        if any(not self._knows_number(number) for number in set(_NUMBER.findall(sentence))):
             return False
         if not self.capitals_are_names:
             return True
@@ -95,6 +93,15 @@ class Said:
         if bare in _ROLES or bare in common_words():
             return True
         return not self.name_stems.isdisjoint(_stems(bare, _NAME_STEM))
+
+
+def _addresses(sentence: str) -> Iterator[str]:
+    """Yield the addresses of mail and of sites in a sentence, with the marks around them."""
+    for word in sentence.split():
+        if "@" in word[1:-1] or 0 < word.find("://", 1) < len(word) - len("://"):
+            yield word
+        elif site := _SITE.search(word):
+            yield word[site.start() :]
 
 
 def _content(text: str) -> list[str]:
