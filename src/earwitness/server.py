@@ -191,6 +191,9 @@ class Server:
             of_jobs = {job.conversation_id for job in taken}
             interrupted = [record for record in unfinished if record.id not in of_jobs]
             self._start(asyncio.create_task(self._finish(interrupted), name="recovery"), closing)
+            told = self._told
+            self._reconsiderer = Reconsiderer(told.log, told.conversations, self._analyst, self._concluding)
+            closing.push_async_callback(self._reconsiderer.aclose)
             self._http = self._make_http(folder, destinations)
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")
             closing.push_async_callback(self._stop_http)
@@ -414,7 +417,7 @@ class Server:
                 trackers=self.store.trackers,
                 entities=self.store.entities,
                 calls=self.calls,
-                edits=self._make_edits(),
+                edits=Edits(self._told.log, self._live, self._reconsiderer),
                 summaries=Summaries(self._analyst),
                 experiences=self.store.experiences,
                 streams=self.streams,
@@ -444,11 +447,6 @@ class Server:
             server_header=False,
         )
         return _QuietServer(config)
-
-    def _make_edits(self) -> Edits:
-        told = self._told
-        reconsiderer = Reconsiderer(told.log, told.conversations, self._analyst, self._concluding)
-        return Edits(told.log, self._live, reconsiderer)
 
     async def _measure_capacity(self) -> None:
         try:

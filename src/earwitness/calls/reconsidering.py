@@ -3,12 +3,16 @@
 Action items and summaries name people ("Anna will send the plan"), so other names and other speakers make
 their wording another. Nothing else changes: what was an insight stays one. What a language model wrote is not
 asked for again: there, as in what the analyst does not find any more, new names take the place of old ones.
+
+Whoever changes a short conversation is answered when all of this is stored. In a long one new names take the
+place of old ones at once; the analyst, who needs a while, words it anew afterwards.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 
 from earwitness.calls.shown import Shown
 from earwitness.calls.understanding import setting_of
@@ -29,22 +33,60 @@ logger = logging.getLogger(__name__)
 _SOURCE = "api"
 _ATTEMPTS = 5
 """Somebody else may change the same conversation in the same moment."""
+_SHORT = 200
+"""Messages that the analyst reads in a second or two, for which a client may wait."""
+_AT_ONCE = 50
+"""Messages that the analyst reads before others have their turn, such as calls that end."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """One look at a conversation, for all changes that were made before it."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    """New ones by the old ones."""
+    answers: list[asyncio.Future[None]] = field(default_factory=list)
+    """Of those who wait for it."""
+
+    def add(self, names: Mapping[str, str]) -> None:
+        """Take the names of a change that was made later."""
+        self.names = {**names, **{old: names.get(new, new) for old, new in self.names.items()}}
+
+    def answer(self, error: Exception | None = None) -> None:
+        """Tell those who wait that it is done, or why not."""
+        for one in self.answers:
+            if one.done():
+                continue
+            if error is None:
+                one.set_result(None)
+            else:
+                one.set_exception(error)
+
+    def give_up(self) -> None:
+        """Let nobody wait any more."""
+        for one in self.answers:
+            one.cancel()
 
 
 class Reconsiderer:
-    """Looks at stored conversations again."""
+    """Looks at stored conversations again, at each by one task, while at most one more look at it waits."""
 
     def __init__(
         self, log: EventLog, conversations: Conversations, analyst: Analyst, executor: Executor
     ) -> None:
-        """Make it; the analyst works on the executor, one conversation after the other."""
+        """Make it; the analyst works on the executor, where others have their turns in between."""
         self._log = log
         self._conversations = conversations
         self._analyst = analyst
         self._executor = executor
+        self._waiting: dict[str, _Work] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        """By conversation, both."""
 
     async def reconsider(self, conversation_id: str, names: Mapping[str, str]) -> None:
-        """Store what is understood of a conversation now, under the ids that it had.
+        """Have what is understood of a conversation stored as it is now, under the ids that it had.
+
+        Returns when that is done; of a long conversation, when it has the new names.
 
         Args:
             conversation_id: one that is over; of one that was deleted meanwhile nothing is stored.
@@ -53,32 +95,98 @@ class Reconsiderer:
         Raises:
             StoreUnavailableError: nothing was stored.
         """
+        content = await self._conversations.content(conversation_id, {"messages"})
+        if content is None:
+            return
+        if len(content.messages) > _SHORT:
+            if names:
+                await self._store(conversation_id, lambda content: self._renamed(content, names))
+            self._request(conversation_id)
+            return
+        answer = asyncio.get_running_loop().create_future()
+        work = self._request(conversation_id)
+        work.add(names)
+        work.answers.append(answer)
+        await answer
+
+    async def aclose(self) -> None:
+        """End; what was not looked at yet keeps its wording."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _request(self, conversation_id: str) -> _Work:
+        work = self._waiting.setdefault(conversation_id, _Work())
+        if conversation_id not in self._tasks:
+            task = asyncio.create_task(self._run(conversation_id), name=f"reconsider {conversation_id}")
+            self._tasks[conversation_id] = task
+        return work
+
+    async def _run(self, conversation_id: str) -> None:
+        work = None
+        try:
+            while work := self._waiting.pop(conversation_id, None):
+                await self._look(conversation_id, work)
+        finally:
+            for one in (work, self._waiting.pop(conversation_id, None)):
+                if one is not None:
+                    one.give_up()
+            del self._tasks[conversation_id]
+
+    async def _look(self, conversation_id: str, work: _Work) -> None:
+        async def reworded(content: Content) -> list[Body]:
+            if more := self._waiting.pop(conversation_id, None):
+                # What is read now has that change in it already, if this is tried once more.
+                work.add(more.names)
+                work.answers += more.answers
+            return await self._reworded(content, work.names)
+
+        try:
+            await self._store(conversation_id, reworded)
+        except Exception as error:
+            logger.exception("conversation %s could not be understood anew", conversation_id)
+            work.answer(error)
+        else:
+            work.answer()
+
+    async def _store(self, conversation_id: str, look: Callable[[Content], Awaitable[list[Body]]]) -> None:
         for _ in range(_ATTEMPTS):
             try:
                 epoch = await self._log.claim(conversation_id)
-            except UnknownConversationError:
-                return
-            content = await self._conversations.content(conversation_id)
-            if content is None:
-                return
-            loop = asyncio.get_running_loop()
-            bodies = await loop.run_in_executor(self._executor, self._bodies, content, names)
-            if not bodies:
-                return
-            try:
-                drafts = [Draft(body, source=_SOURCE) for body in bodies]
-                await self._log.append(conversation_id, drafts, epoch=epoch)
+                content = await self._conversations.content(conversation_id)
+                if content is None:
+                    return
+                if bodies := await look(content):
+                    drafts = [Draft(body, source=_SOURCE) for body in bodies]
+                    await self._log.append(conversation_id, drafts, epoch=epoch)
             except FencedError:
                 continue  # Whoever else changed it: look at what there is now.
+            except UnknownConversationError:
+                return
             return
         logger.warning("conversation %s is being changed by others; its insights stay", conversation_id)
 
-    def _bodies(self, content: Content, names: Mapping[str, str]) -> list[Body]:
+    async def _reworded(self, content: Content, names: Mapping[str, str]) -> list[Body]:
+        loop, messages = asyncio.get_running_loop(), content.messages
         setting = setting_of(content)
-        analysis = self._analyst.open(setting)
-        analysis.follow(content.messages, setting)
-        news, understood = Shown.of(content).last(_reworded(content, analysis.conclude(setting), names))
-        return [*news, understood] if news or understood.summary != content.summary else []
+        analysis = await loop.run_in_executor(self._executor, self._analyst.open, setting)
+        for start in range(0, len(messages), _AT_ONCE):
+            some = messages[start : start + _AT_ONCE]
+            await loop.run_in_executor(self._executor, analysis.follow, some, setting)
+        return await loop.run_in_executor(
+            self._executor, lambda: _bodies(content, analysis.conclude(setting), names)
+        )
+
+    async def _renamed(self, content: Content, names: Mapping[str, str]) -> list[Body]:
+        # Without the analyst, so not behind others who wait for it.
+        return await asyncio.to_thread(_bodies, content, Understood(), names)
+
+
+def _bodies(content: Content, found: Understood, names: Mapping[str, str]) -> list[Body]:
+    """Return what is to be stored, if anything is: what is news, and all that is understood now."""
+    news, understood = Shown.of(content).last(_reworded(content, found, names))
+    return [*news, understood] if news or understood.summary != content.summary else []
 
 
 def _reworded(content: Content, found: Understood, names: Mapping[str, str]) -> Understood:

@@ -1,10 +1,13 @@
 """Conversations that are over and in which somebody puts right who is who."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from earwitness.calls import reconsidering
 from earwitness.calls.edits import Edits, GivenEvent
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.reconsidering import Reconsiderer
@@ -12,11 +15,13 @@ from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import BookmarkKept, ReadingEnded, ReadingRequested
 from earwitness.conversation.insight import Insight, SummaryItem
 from earwitness.conversation.member import Member
-from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.insights.embedded import EmbeddedAnalysis, EmbeddedAnalyst
+from earwitness.insights.seams import Setting
 from earwitness.store.seams import Content, Draft
 from earwitness.store.store import Store
 from earwitness.testing.scripted import Line
 from tests.support.hearings import STARTED_AT, hearing, say
+from tests.support.live import until
 
 SPEAKER = Member("a", "Speaker 1")
 LINES = [
@@ -25,11 +30,60 @@ LINES = [
 ]
 
 
+class Counted(EmbeddedAnalyst):
+    """The embedded analyst; tells how often it was asked."""
+
+    times = 0
+
+    def open(self, setting: Setting) -> EmbeddedAnalysis:
+        """See `Analyst.open`."""
+        self.times += 1
+        return super().open(setting)
+
+
 @pytest.fixture
-async def edits(store: Store) -> AsyncIterator[Edits]:
+def analyst() -> Counted:
+    return Counted()
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    """The thread that analysis shares with other conversations."""
     with ThreadPoolExecutor(1) as executor:
-        reconsiderer = Reconsiderer(store.log, store.conversations, EmbeddedAnalyst(), executor)
-        yield Edits(store.log, LiveConversations(), reconsiderer)
+        yield executor
+
+
+@pytest.fixture
+async def edits(store: Store, analyst: Counted, executor: ThreadPoolExecutor) -> AsyncIterator[Edits]:
+    reconsiderer = Reconsiderer(store.log, store.conversations, analyst, executor)
+    yield Edits(store.log, LiveConversations(), reconsiderer)
+    await reconsiderer.aclose()
+
+
+@pytest.fixture
+def busy(executor: ThreadPoolExecutor) -> Iterator[threading.Event]:
+    """What the thread is busy with until it is set."""
+    free = threading.Event()
+    executor.submit(free.wait)
+    yield free
+    free.set()
+
+
+@pytest.fixture
+def long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a conversation of two messages taken for a long one, read one at a time."""
+    monkeypatch.setattr(reconsidering, "_SHORT", 1)
+    monkeypatch.setattr(reconsidering, "_AT_ONCE", 1)
+
+
+async def is_settled(store: Store, conversation_id: str, text: str) -> Content:
+    """Wait until an insight stands in these words."""
+    async with asyncio.timeout(20):
+        while True:
+            content = await content_of(store, conversation_id)
+            if text in [one.text for one in content.insights]:
+                return content
+            await asyncio.sleep(0.01)
 
 
 async def heard(store: Store, member: Member | None = SPEAKER) -> Content:
@@ -104,3 +158,50 @@ async def test_what_changes_no_words_is_not_understood_anew(store: Store, edits:
     await edits.write(before, [BookmarkKept(Bookmark("9" * 16, "Prices", 0.0, 2.0))])
     kinds = [event.kind for event in await store.log.read(before.record.id)]
     assert kinds[kinds.index("closed") + 1 :] == ["member_changed", "bookmark_kept"]
+
+
+@pytest.mark.usefixtures("long")
+async def test_a_long_conversation_has_new_names_at_once_and_new_words_when_the_analyst_is_free(
+    store: Store, edits: Edits, analyst: Counted, busy: threading.Event
+) -> None:
+    before = await heard(store)
+    analyst.times = 0
+    await edits.change_member(before, "a", "Anna Berg", None)
+    renamed = await content_of(store, before.record.id)
+    assert [one.text for one in renamed.insights] == ["Anna Berg will send the contract by Friday."]
+    assert not any("Speaker 1" in item.text for item in renamed.summary)
+    assert analyst.times == 0
+    busy.set()
+
+
+@pytest.mark.usefixtures("long")
+async def test_other_speakers_of_a_long_conversation_are_answered_before_the_analyst_reads_it(
+    store: Store, edits: Edits, analyst: Counted, busy: threading.Event
+) -> None:
+    before = await heard(store, None)
+    analyst.times = 0
+    for name in ("Bo", "Cem", "Dan"):
+        content = await content_of(store, before.record.id)
+        assert await edits.assign_speakers(content, [GivenEvent("started_speaking", 3.0, name=name)]) == 1
+    (task,) = (await content_of(store, before.record.id)).insights
+    assert task.speaker is not None
+    assert (task.speaker.name, task.text) == ("Dan", before.insights[0].text)
+    assert analyst.times == 0
+    busy.set()
+    after = await is_settled(store, before.record.id, "Dan will send the contract by Friday.")
+    assert [one.id for one in after.insights] == [one.id for one in before.insights]
+    # Once for what was changed first, whose result is out of date, and once for all of it.
+    assert analyst.times == 2
+
+
+async def test_a_reading_that_is_ended_lets_nobody_wait(
+    store: Store, analyst: Counted, executor: ThreadPoolExecutor, busy: threading.Event
+) -> None:
+    reconsiderer = Reconsiderer(store.log, store.conversations, analyst, executor)
+    before = await heard(store)
+    waiting = asyncio.create_task(reconsiderer.reconsider(before.record.id, {"Speaker 1": "Anna"}))
+    await until(lambda: any(task.get_name().startswith("reconsider") for task in asyncio.all_tasks()))
+    await reconsiderer.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert (await content_of(store, before.record.id)).insights == before.insights
