@@ -4,6 +4,7 @@ import re
 
 from earwitness.insights.sentences import capitalise
 from earwitness.insights.speech_acts import SpeechAct
+from earwitness.insights.twin_letters import without_twins
 
 _THEY = {
     "i'm": "they're", "i am": "they are", "i was": "they were", "i've": "they've", "i'll": "they'll",
@@ -124,7 +125,7 @@ def _of_speaker(phrase: str, other: str | None) -> str:
         # Names are no templates: some have a backslash in them.
         phrase = _ANY_YOUR.sub(lambda _: f"{other}'s", phrase)
         phrase = _ANY_YOU.sub(lambda _: other, phrase)
-    return _FIRST_PERSON.sub(lambda found: _THEY[" ".join(found[0].lower().split())], phrase)
+    return _FIRST_PERSON.sub(lambda found: _THEY[" ".join(without_twins(found[0]).lower().split())], phrase)
 
 
 def _of_assigner(phrase: str, speaker: str) -> str:

@@ -91,6 +91,11 @@ def test_what_is_no_single_date_gives_none(said: str) -> None:
     assert find_dates(said, WEDNESDAY) == []
 
 
+def test_figures_may_stand_without_marks() -> None:
+    (found,) = find_dates("I'll go back 20161016.", WEDNESDAY)
+    assert found.period.start == date(2016, 10, 16)
+
+
 def test_several_dates_come_in_their_order() -> None:
     found = find_dates("Either tomorrow or next Friday, but not on June 3rd.", WEDNESDAY)
     assert [one.text for one in found] == ["tomorrow", "next Friday", "June 3rd"]

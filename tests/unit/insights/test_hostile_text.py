@@ -80,6 +80,7 @@ TEXTS = {
     "weekdays": over_and_over("Friday, "),
     "days after days": over_and_over("the day after "),
     "capitals of elsewhere": over_and_over("TONİGHT "),
+    "capitals of elsewhere in promises": over_and_over("İ wıll call you when İ'm back. "),
     "asides": over_and_over(", i mean,", "We sell it", "."),
     "words in front": over_and_over("like, "),
     "endings": over_and_over(" so", "I go to work"),

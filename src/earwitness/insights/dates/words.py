@@ -66,13 +66,20 @@ FRAGMENTS = {
 
 _ABBREVIATED = re.compile(r"(?:\.\s?m|\b(?:jan|feb|mar|apr|aug|sept?|oct|nov|dec))\.$", re.IGNORECASE)
 _FRAGMENT = re.compile(r"@[A-Z_]+")
+_SPACE = re.compile(r"\[[^\]]*\]| \??")
 
 
 def compile_rule(pattern: str) -> re.Pattern[str]:
     """Compile a rule, whatever the case of the text."""
     expanded = _FRAGMENT.sub(lambda found: FRAGMENTS[found[0]], pattern)
-    # More white space parts what is beside it; and with an end to it, no text makes a rule slow.
-    return re.compile(expanded.replace(" ?", r"\s{0,9}").replace(" ", r"\s{1,9}"), re.IGNORECASE)
+    return re.compile(_SPACE.sub(_white_space, expanded), re.IGNORECASE)
+
+
+def _white_space(found: re.Match[str]) -> str:
+    """Return what a space in a rule stands for. With an end to it, no text makes a rule slow."""
+    if found[0].startswith("["):
+        return found[0].replace(" ", r"\s")
+    return r"\s{0,9}" if found[0] == " ?" else r"\s{1,9}"
 
 
 def without_stop(text: str, start: int, end: int) -> int:
