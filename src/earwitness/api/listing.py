@@ -17,7 +17,7 @@ from earwitness.api.replies.common import told
 from earwitness.api.replies.conversations import ConversationsReply
 from earwitness.api.rsql import Comparison
 from earwitness.api.times import as_utc
-from earwitness.store.seams import ConversationRecord, Head, SortField
+from earwitness.store.seams import Findable, Head, SortField
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
@@ -112,12 +112,12 @@ def _comparisons(text: str | None) -> tuple[Comparison, ...]:
     return comparisons
 
 
-def passes(record: ConversationRecord, comparisons: Sequence[Comparison]) -> bool:
+def passes(record: Findable, comparisons: Sequence[Comparison]) -> bool:
     """Tell whether a conversation is what a filter asks for."""
     return all(_holds(_property(record, one.selector), one) for one in comparisons)
 
 
-def _property(record: ConversationRecord, selector: str) -> Any:
+def _property(record: Findable, selector: str) -> Any:
     """Return a field, or else the metadata of that key; None where there is none."""
     name = selector.removeprefix("conversation.")
     if (field := _FIELDS.get(name)) is not None:

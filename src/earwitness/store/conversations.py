@@ -19,7 +19,7 @@ from earwitness.conversation.reading import Reading
 from earwitness.store import tables
 from earwitness.store.rows import from_json
 from earwitness.store.runner import Runner
-from earwitness.store.seams import EVERYTHING, Content, ConversationRecord, Head, Part, SortField
+from earwitness.store.seams import EVERYTHING, Content, ConversationRecord, Findable, Head, Part, SortField
 from earwitness.store.wordless import message_without_words
 
 T = TypeVar("T")
@@ -42,13 +42,24 @@ _RECORDS = select(_conversations, _logs.c.last_seq).join_from(
     _conversations, _logs, _logs.c.conversation_id == _conversations.c.conversation_id
 )
 
+_FINDABLE = (
+    _conversations.c.conversation_id,
+    _conversations.c.name,
+    _conversations.c.kind,
+    _conversations.c.started_at,
+    _conversations.c.ended_at,
+    _conversations.c.metadata,
+)
+
 
 class SqlConversations:
     """`Conversations`, `Unfinished` and `Readings` over the projections in SQL."""
 
-    def __init__(self, writer: Runner, readers: Runner) -> None:
+    def __init__(self, writer: Runner, readers: Runner, scanners: Runner) -> None:
+        """Make it; what looks at all conversations of an app goes to the scanners, as it takes a while."""
         self._writer = writer
         self._readers = readers
+        self._scanners = scanners
 
     async def find(self, app_id: str, conversation_id: str) -> ConversationRecord | None:
         """Return one conversation of an app."""
@@ -81,7 +92,7 @@ class SqlConversations:
         since: datetime | None = None,
         until: datetime | None = None,
         sort: Sequence[SortField] = ("started_at",),
-        where: Callable[[ConversationRecord], bool] | None = None,
+        where: Callable[[Findable], bool] | None = None,
     ) -> list[Head]:
         """Return an app's conversations; see `Conversations.listing`."""
         start = _conversations.c.started_at
@@ -98,10 +109,13 @@ class SqlConversations:
         def work(connection: Connection) -> list[Head]:
             if where is None:
                 return _heads(connection, _records(connection, query))
-            passing = (record for record in map(_record, connection.execute(query)) if where(record))
-            return _heads(connection, list(islice(passing, offset, offset + limit)))
+            # Most of a record is needed of those alone that are shown.
+            rows = connection.execute(query.with_only_columns(*_FINDABLE))
+            passing = (one.id for one in map(_findable, rows) if where(one))
+            return _heads(connection, _of_ids(connection, list(islice(passing, offset, offset + limit))))
 
-        return await self._readers.run(work)
+        runner = self._readers if where is None and limit <= _AT_ONCE else self._scanners
+        return await runner.run(work)
 
     async def unfinished(self) -> list[ConversationRecord]:
         """Return the conversations that were never closed, oldest first."""
@@ -134,6 +148,19 @@ class SqlConversations:
 
 def _records(connection: Connection, query: Select[Any]) -> list[ConversationRecord]:
     return [_record(row) for row in connection.execute(query)]
+
+
+def _of_ids(connection: Connection, ids: Sequence[str]) -> list[ConversationRecord]:
+    found: dict[str, ConversationRecord] = {}
+    for some in _batches(ids):
+        query = _RECORDS.where(_conversations.c.conversation_id.in_(some))
+        found |= {record.id: record for record in _records(connection, query)}
+    return [found[key] for key in ids]
+
+
+def _findable(row: Row[Any, Any, Any, Any, Any, Any]) -> Findable:
+    key, name, kind, started_at, ended_at, metadata = row
+    return Findable(key, name, kind, started_at, ended_at, from_json(metadata, dict[str, Any]))
 
 
 def _heads(connection: Connection, records: Sequence[ConversationRecord]) -> list[Head]:

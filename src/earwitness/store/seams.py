@@ -155,6 +155,18 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Findable:
+    """What a conversation can be found by."""
+
+    id: str
+    name: str
+    kind: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """A conversation as lists show it."""
 
@@ -282,7 +294,7 @@ class Conversations(Protocol):
         since: datetime | None = None,
         until: datetime | None = None,
         sort: Sequence[SortField] = ("started_at",),
-        where: Callable[[ConversationRecord], bool] | None = None,
+        where: Callable[[Findable], bool] | None = None,
     ) -> list[Head]:
         """Return an app's conversations, `since` ≤ start ≤ `until`, by default in the order of their start.
 

@@ -26,6 +26,9 @@ from earwitness.store.trackers import SqlTrackers
 from earwitness.store.writer import Writer
 
 READER_THREADS = 3
+SCANNER_THREADS = 1
+_MOST_SCANS = 50
+"""That wait; further ones are refused."""
 
 
 class Store:
@@ -35,9 +38,13 @@ class Store:
         self._engines = engines
         self._writer = Writer(engines.writing)
         self._readers = None if engines.shared else Readers(engines.reading, threads=READER_THREADS)
+        self._scanners = None
+        if not engines.shared:
+            # Of their own, as every request needs a reader, if only to know whose it is.
+            self._scanners = Readers(engines.reading, threads=SCANNER_THREADS, capacity=_MOST_SCANS)
         readers = self._readers or self._writer
         self.log = SqlEventLog(self._writer, readers)
-        self.conversations = SqlConversations(self._writer, readers)
+        self.conversations = SqlConversations(self._writer, readers, self._scanners or self._writer)
         self.apps = SqlApps(self._writer, readers)
         self.preferences = SqlPreferences(self._writer, readers)
         self.outbox = SqlOutbox(self._writer, readers)
@@ -85,8 +92,9 @@ class Store:
     async def aclose(self) -> None:
         """Finish what was asked for, then close the database."""
         await self._writer.aclose()
-        if self._readers is not None:
-            await self._readers.aclose()
+        for readers in (self._readers, self._scanners):
+            if readers is not None:
+                await readers.aclose()
         await asyncio.to_thread(self._engines.dispose)
 
     async def __aenter__(self) -> Self:
@@ -98,7 +106,7 @@ class Store:
 
 def _prepare(url_or_path: str | Path) -> Engines:
     try:
-        engines = open_engines(url_or_path, readers=READER_THREADS)
+        engines = open_engines(url_or_path, readers=READER_THREADS + SCANNER_THREADS)
     except OSError as error:
         raise StoreUnavailableError(
             f"The database file {url_or_path} cannot be opened ({error.strerror}). "

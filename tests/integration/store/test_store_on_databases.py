@@ -443,6 +443,11 @@ async def test_conversations_are_found_and_listed_for_their_app(store: Store) ->
     assert await listed(sort=("ended_at",)) == ["2", "0", "1", "3", "4"]
     assert await listed(sort=("ended_at",), descending=True) == ["4", "3", "1", "0", "2"]
     assert await listed(where=lambda record: record.name != "Call 1", limit=2, offset=1) == ["2", "3"]
+    late = {"where": lambda one: one.started_at > ZERO and one.kind == "meeting", "descending": True}
+    assert await listed(**late) == ["4", "3", "2", "1"]
+    passing = await conversations.listing("app", sort=("name",), where=lambda one: one.metadata == {})
+    assert passing == await conversations.listing("app", sort=("name",))
+    assert await listed(where=lambda one: False) == []
     (head,) = await conversations.listing("app", limit=1)
     assert head.members == (ANN, BOB)
     assert await conversations.listing("app", limit=0) == []

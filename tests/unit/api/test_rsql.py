@@ -8,11 +8,10 @@ from hypothesis import strategies as st
 
 from earwitness.api.listing import passes
 from earwitness.api.rsql import LONGEST, Comparison, parse
-from earwitness.store.seams import ConversationRecord
+from earwitness.store.seams import Findable
 
-RECORD = ConversationRecord(
+RECORD = Findable(
     "1234567890123456",
-    "app",
     "Weekly stand-up",
     "meeting",
     datetime(2026, 11, 22, 9, 0, tzinfo=UTC),
