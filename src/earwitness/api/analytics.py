@@ -20,10 +20,7 @@ router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 @router.get("/{conversationId}/analytics", responses=told(AnalyticsReply))
 def get_analytics(own: Annotated[Content, Depends(own_content("messages"))]) -> JSONResponse:
     """Return who spoke how long; silence and talk add up to the length of the conversation."""
-    record = own.record
-    last_s = max((message.end_s for message in own.messages), default=0.0)
-    length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
-    figures = analyse(own.messages, max(length_s, last_s, 0.0))
+    figures = analyse(own.messages, own.length_s)
     found = interruptions(own.messages)
     return JSONResponse(
         {

@@ -26,10 +26,7 @@ def get_call_score(own: Annotated[Content, Depends(own_content("messages", "insi
 
 def rest_call_score(content: Content) -> dict[str, Any]:
     """Return the score of a conversation, with what it is made of."""
-    record = content.record
-    last_s = max((message.end_s for message in content.messages), default=0.0)
-    length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else last_s
-    judged = score_call(content.messages, content.insights, max(length_s, last_s, 0.0))
+    judged = score_call(content.messages, content.insights, content.length_s)
     return {
         "score": judged.score,
         "summary": judged.summary,

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from earwitness.calls.closing import PageUrl, stop_deliveries
@@ -139,5 +139,4 @@ def _ended_at(content: Content) -> datetime:
     record = content.record
     if not content.messages:
         return datetime.now(UTC)
-    last_s = max(message.end_s for message in content.messages)
-    return datetime.fromtimestamp(record.zero_at.timestamp() + last_s, UTC)
+    return record.zero_at + timedelta(seconds=content.length_s)

@@ -24,7 +24,7 @@ from earwitness.conversation.member import new_member
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
-from earwitness.jobs.stored import end_s, opened_again
+from earwitness.jobs.stored import opened_again
 from earwitness.store.seams import Content, Conversations, JobRecord, StoreError
 
 logger = logging.getLogger(__name__)
@@ -193,7 +193,7 @@ class _Hearing:
         """
         try:
             await self._reopen()
-            offset_s = end_s(self._content)
+            offset_s = self._content.length_s
             if self._work.real_time:
                 self._take_room(recording.channels)
             legs = [self._leg(channel, offset_s, tape) for channel in range(recording.channels)]

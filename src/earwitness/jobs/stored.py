@@ -39,14 +39,5 @@ def with_options(request: Mapping[str, Any], options: Mapping[str, Any]) -> dict
     return both
 
 
-def end_s(content: Content) -> float:
-    """Return where a conversation ends, in media time."""
-    record = content.record
-    last_s = max((message.end_s for message in content.messages), default=0.0)
-    if record.ended_at is None or record.media_started_at is None:
-        return last_s
-    return max(last_s, (record.ended_at - record.zero_at).total_seconds())
-
-
 def _threshold(given: object) -> float:
     return float(given) if isinstance(given, int | float) and 0 <= given <= 1 else _THRESHOLD

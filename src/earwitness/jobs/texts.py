@@ -16,7 +16,7 @@ from earwitness.conversation.message import Message
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
-from earwitness.jobs.stored import end_s, opened_again
+from earwitness.jobs.stored import opened_again
 from earwitness.store.seams import Content, Conversations, EventLog, JobRecord, StoreError
 
 KIND = "text"
@@ -92,7 +92,7 @@ class TextDoer:
             await hearing.reopen(content)
             try:
                 if resumed and await self._was_read(job):
-                    ended_at = content.record.zero_at + timedelta(seconds=end_s(content))
+                    ended_at = content.record.zero_at + timedelta(seconds=content.length_s)
                 else:
                     ended_at = await self._read(job, work, content, hearing)
             except JobFailedError:
@@ -108,7 +108,7 @@ class TextDoer:
 
     async def _read(self, job: JobRecord, work: TextWork, content: Content, hearing: Hearing) -> datetime:
         """Give all that was said to a hearing; returns when the conversation ended."""
-        ended_s = end_s(content)
+        ended_s = content.length_s
         pieces = await asyncio.to_thread(self._pieces, job)
         people = _people(pieces, hearing)
         known_zero = hearing.zero_at

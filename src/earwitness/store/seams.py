@@ -153,6 +153,18 @@ class Content:
     """How the reading by a language model stands, where one was asked for."""
     bookmarks: tuple[Bookmark, ...] = ()
 
+    @property
+    def length_s(self) -> float:
+        """How long its media last; up to the end of the last message, while it goes on or where none began.
+
+        It takes the messages.
+        """
+        record = self.record
+        last_s = max((message.end_s for message in self.messages), default=0.0)
+        if record.ended_at is None or record.media_started_at is None:
+            return max(last_s, 0.0)
+        return max(last_s, (record.ended_at - record.media_started_at).total_seconds(), 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Findable:

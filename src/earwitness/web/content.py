@@ -78,9 +78,7 @@ def _call(call: CallProgressed) -> dict[str, Any]:
 
 
 def _analytics(content: Content) -> dict[str, Any]:
-    record = content.record
-    length_s = (record.ended_at - record.zero_at).total_seconds() if record.ended_at else 0.0
-    figures = analyse(content.messages, length_s)
+    figures = analyse(content.messages, content.length_s)
     return {
         "talk": _share(figures.talk),
         "silence": _share(figures.silence),
