@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from earwitness.insights.entities.gazetteer import first_names
 from earwitness.insights.fluency import roughness
 from earwitness.insights.inflection import base_form
 from earwitness.insights.lexicon import lexicon
+from earwitness.insights.personal_data import has_personal_data
 from earwitness.insights.repair import repaired
-from earwitness.insights.sentences import words_of
+from earwitness.insights.sentences import capitalise, words_of
 from earwitness.insights.wording import any_of
 
 _SHORTEST, _LONGEST = 6, 40
@@ -56,6 +58,13 @@ _DEPENDENT = re.compile(
 _NOT_BEFORE_FINITE = frozenset(
     "to a an the my our your their of for with in on by very this these those no another each one".split()
 )
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening))(?: (?:there|again|all|every(?:one|body)|team))?"
+    r"(?: [A-Z][\w'-]+){0,2}[,.!]\s+)+",
+    re.IGNORECASE,
+)
+_MY_NAME = re.compile(r"\bmy (?:full |first |last )?name(?:'s| is| was)\b", re.IGNORECASE)
+_THIS_IS = re.compile(r"(?:^|, )(?:[Tt]his is|I'm|I am) (?P<name>[A-Z][a-z]+)\b(?!')")
 _ASKED_ABOUT = re.compile(
     r"(?:what|how|who|why|where|whether)\b(?!.*\b(?:is|are|was|were|means)\b.*\w)", re.IGNORECASE
 )
@@ -65,7 +74,7 @@ def quotable(sentence: str) -> str | None:
     """Return a clean sentence as it can be quoted, without its false starts, or None if it can't."""
     if len(words_of(sentence)) < _SHORTEST or sentence.endswith("?"):
         return None
-    text = repaired(sentence)
+    text = repaired(capitalise(_GREETING.sub("", sentence)))
     words = words_of(text)
     if not _SHORTEST <= len(words) <= _LONGEST or not _is_clause(words):
         return None
@@ -73,10 +82,20 @@ def quotable(sentence: str) -> str | None:
         _GARBLED.search(text)
         or _DEPENDENT.fullmatch(text)
         or _ASKED_ABOUT.match(text)
+        or _introduces(text)
+        or has_personal_data(text)
         or roughness(text) > _ROUGH
     ):
         return None
     return text
+
+
+def _introduces(text: str) -> bool:
+    """Say whether speakers say who they are, which whoever tells what they say has told already."""
+    if _MY_NAME.search(text):
+        return True
+    named = _THIS_IS.search(text)
+    return named is not None and named["name"].lower() in first_names()
 
 
 def _is_clause(words: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from earwitness.insights.common_words import common_words
 from earwitness.insights.lexicon import lexicon
+from earwitness.insights.names import looks_like_name
 from earwitness.insights.opening import opening
 from earwitness.insights.phrases import stem
 from earwitness.insights.questions import asks
@@ -39,6 +40,8 @@ _FEWEST_SENTENCES = 4
 _MOVES_ON = re.compile(
     r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b", re.IGNORECASE
 )
+_ADDRESSED = re.compile(r"(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?), (?=\w)")
+_CALLED_ON = re.compile(r"(?:please|you|can|could|would|will)\b")
 _Vectors = npt.NDArray[np.float32]
 
 
@@ -141,9 +144,17 @@ def budget_for(words: int) -> int:
 
 
 def _asks_or_orders(text: str) -> bool:
-    """Say whether a sentence begins with a verb, or moves on: nobody "said that drive two blocks"."""
+    """Say whether a sentence begins with a verb, or moves on: nobody "said that drive two blocks".
+
+    So it is where a name comes first: "Tom, please open a ticket".
+    """
     if _MOVES_ON.match(text):
         return True
+    addressed = _ADDRESSED.match(text)
+    if addressed and looks_like_name(addressed["name"]):
+        text = text[addressed.end() :]
+        if _CALLED_ON.match(text):
+            return True
     first = text.split()[0].lower().strip(",")
     known = lexicon().get(first)
     return first in FINITE or (

@@ -14,6 +14,10 @@ from earwitness.insights.quoting import quotable
             "If the tests pass then we can release on Friday.",
             "If the tests pass then we can release on Friday.",
         ),
+        ("Hi Denise, the router keeps losing the line.", "The router keeps losing the line."),
+        ("Good morning everyone, the big audit starts this week.", "The big audit starts this week."),
+        ("The audit of 2027-01-18 is over by now.", None),
+        ("The licence is 1,500,000 dollars a year.", None),
     ],
 )
 def test_whole_sentences_are_quoted_without_their_false_starts(said: str, quoted: str | None) -> None:
@@ -35,6 +39,12 @@ def test_whole_sentences_are_quoted_without_their_false_starts(said: str, quoted
         "We have to talk to them about.",
         "Another beep to stop the meeting.",
         "Thank you for joining us this morning.",
+        "Hi Denise, my name is Robert Nguyen.",
+        "Good afternoon, this is Denise from Acme Broadband.",
+        "And my date of birth is March 5th, 1984.",
+        "His number is 415-555-0132, and he answers in the evening.",
+        "It's the account 4471 9902 that I mean.",
+        "You can write to rob.nguyen@mail.example at any time.",
     ],
 )
 def test_what_is_broken_asks_or_says_nothing_is_not_quoted(said: str) -> None:

@@ -59,6 +59,16 @@ def test_what_cannot_be_quoted_is_passed_over() -> None:
     assert [one.text for one in choose(spoken(said))] == [said[-1]]
 
 
+def test_an_order_is_no_statement_whoever_is_addressed_first() -> None:
+    said = [
+        "Tom, please open a ticket for the hosting costs.",
+        "Tom, open a ticket for the costs of hosting.",
+        "However, the costs of hosting went up by twelve percent.",
+    ]
+    (told,) = choose(spoken(said))
+    assert told.message_id == "m2"
+
+
 def test_a_summary_opens_with_who_talked_about_what() -> None:
     told = summarise(spoken(FACTS))
     assert told[0].text == "Anna talked about the hospitals, the customer portal and the audit logs."
