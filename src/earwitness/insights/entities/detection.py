@@ -12,7 +12,7 @@ from earwitness.insights.entities.dates import find_dates
 from earwitness.insights.entities.digit_runs import DigitRun, Digits, digit_runs
 from earwitness.insights.entities.internet import find_internet_addresses, find_said_ip_addresses
 from earwitness.insights.entities.kinds import KINDS
-from earwitness.insights.entities.names import find_names
+from earwitness.insights.entities.names import find_known_names, find_names
 from earwitness.insights.entities.phone_numbers import find_phone_numbers
 from earwitness.insights.entities.postal import find_postal_codes, find_street_addresses
 from earwitness.insights.entities.quantities import find_amounts, find_numbers
@@ -42,6 +42,9 @@ def find_spans(
 ) -> list[Span]:
     """Return what a text names, in order, without overlaps.
 
+    When hiding, a name that is known and one that would be found without knowing it may overlap: "Marcus" in
+    "Marcus Lindqvist".
+
     Args:
         text: what was said.
         today: the day it was said on, where the conversation takes place.
@@ -54,7 +57,12 @@ def find_spans(
     found: list[Span] = []
     at = 0
     for piece in pieces(text, _LONGEST):
-        spans = without_overlaps(_all(piece, today, before, members, region, hiding=hiding))
+        known = list(find_known_names(piece, members, hiding=hiding))
+        every = list(_all(piece, today, before, known, region, hiding=hiding))
+        spans = without_overlaps(every)
+        if hiding and known:
+            unaided = without_overlaps(span for span in every if span not in known)
+            spans = sorted([*spans, *unaided], key=lambda span: span.start)
         found += [span.moved(at) for span in spans]
         before = piece
         at += len(piece)
@@ -62,7 +70,7 @@ def find_spans(
 
 
 def _all(
-    text: str, today: date, before: str, members: Collection[str], region: str, *, hiding: bool
+    text: str, today: date, before: str, known: Sequence[Span], region: str, *, hiding: bool
 ) -> Iterator[Span]:
     yield from _tags(text)
     dates = list(find_dates(text, today, before))
@@ -93,7 +101,8 @@ def _all(
     if hiding:
         taken = without_overlaps([*sure, *own, *ages, *bare])
         yield from _rows(text, runs, taken)
-    yield from find_names(text, members, hiding=hiding)
+    yield from known
+    yield from find_names(text, hiding=hiding)
     yield from find_numbers(text)
 
 

@@ -13,7 +13,7 @@ from earwitness.conversation.utterance import Word
 from earwitness.conversation.word_times import estimate_words
 from earwitness.insights.entities.detection import find_spans
 from earwitness.insights.entities.redaction import Redaction
-from earwitness.insights.entities.span import Span, without_overlaps
+from earwitness.insights.entities.span import Span, united
 
 _ANY_DAY = date(2000, 1, 1)
 _SPELLED = re.compile(r"(?<![\w'’])(?<!(?<![\w'’])[A-Za-z][\s.,-])(?:[A-Za-z](?:[\s.,-]+|(?=$))){3,}(?!\w)")
@@ -38,7 +38,7 @@ _PROMISES_ADDRESS = re.compile(
 def personal_spans(
     text: str, redaction: Redaction, *, before: str = "", members: Collection[str] = ()
 ) -> list[Span]:
-    """Return what is to be hidden in a text, in order, without overlaps."""
+    """Return what is to be hidden in a text, in order, without overlaps: all that any of the rules finds."""
     found = find_spans(text, _ANY_DAY, before=before, members=members, hiding=True)
     extra: list[Span] = []
     for match in _SPELLED.finditer(text):
@@ -50,7 +50,7 @@ def personal_spans(
     if begun := _ADDRESS_GOES_ON.search(text, end):
         extra.append(Span("email_address", *begun.span("begun"), begun["begun"]))
     wanted = [span for span in (*found, *extra) if span.kind in redaction.kinds]
-    return without_overlaps(wanted)
+    return united(wanted, text)
 
 
 def hidden(text: str, spans: Sequence[Span], redaction: Redaction) -> str:

@@ -46,15 +46,13 @@ _NOT_NAMES = frozenset(
 )
 
 
-def find_names(text: str, members: Collection[str] = (), *, hiding: bool = False) -> Iterator[Span]:
+def find_names(text: str, *, hiding: bool = False) -> Iterator[Span]:
     """Yield people, places, organisations, nationalities and titles, the surest first; they may overlap.
 
     Args:
         text: what was said.
-        members: names of the conversation's participants, known beforehand.
         hiding: whether they are to be hidden: then less sure ones count too.
     """
-    yield from _members(text, members, hiding=hiding)
     for match in _TITLED.finditer(text):
         if _can_be_name(match["name"]):
             yield Span("title", *match.span("title"), match["title"])
@@ -83,7 +81,14 @@ def find_names(text: str, members: Collection[str] = (), *, hiding: bool = False
             yield span
 
 
-def _members(text: str, members: Collection[str], *, hiding: bool) -> Iterator[Span]:
+def find_known_names(text: str, members: Collection[str], *, hiding: bool = False) -> Iterator[Span]:
+    """Yield names that are known beforehand, such as those of the participants, and parts of them.
+
+    Args:
+        text: what was said.
+        members: the names.
+        hiding: whether they are to be hidden: then they count in whatever case.
+    """
     for name in members:
         parts = [part for part in name.split() if len(part) > 1 and part[0].isupper()]
         for said in (name.strip(), *(parts if len(parts) <= _MOST_PARTS else ())):

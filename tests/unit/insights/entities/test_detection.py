@@ -244,7 +244,9 @@ WORDS = st.sampled_from([*PIECES.split(), "\n"])
 def test_places_point_at_the_text_and_do_not_overlap(text: str, hiding: bool) -> None:
     end = 0
     for span in find_spans(text, FRIDAY, before="call me", members=["Anna Smith"], hiding=hiding):
-        assert end <= span.start < span.end <= len(text)
+        assert span.start < span.end <= len(text)
+        # A name that is known may stand in one that is not.
+        assert end <= span.start or hiding
         assert span.value
         end = span.end
 

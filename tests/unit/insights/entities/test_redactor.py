@@ -1,4 +1,5 @@
 import re
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from earwitness.conversation.utterance import Utterance, Word
 from earwitness.conversation.word_times import estimate_words
+from earwitness.insights.entities.detection import find_spans
 from earwitness.insights.entities.redaction import Redaction, redaction_of
 from earwitness.insights.entities.redactor import Redactor
 
@@ -138,6 +140,47 @@ def test_a_string_of_ones_own_stands_for_all() -> None:
 def test_members_are_hidden_by_their_names() -> None:
     redactor = Redactor(Redaction(), lambda: ["Xu Wei"])
     assert redactor.text("Ask Wei, or xu.") == "Ask [PERSON_NAME], or xu."
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (["Is it Marcus Doe?", "Yes, Marcus Lindqvist."], ["Is it [PERSON_NAME]?", "Yes, [PERSON_NAME]."]),
+        (
+            ["Is it still Marcus?", "Yes, Marcus Lindqvist.", "Lindqvist it is."],
+            ["Is it still [PERSON_NAME]?", "Yes, [PERSON_NAME].", "[PERSON_NAME] it is."],
+        ),
+        (["Priya Shah called Priya Raman."], ["[PERSON_NAME] called [PERSON_NAME]."]),
+    ],
+)
+def test_a_name_that_is_known_does_not_cut_a_longer_one(said: list[str], shown: list[str]) -> None:
+    redactor = Redactor(Redaction(), lambda: ["Priya"])
+    assert [redactor.text(one) for one in said] == shown
+
+
+_PEOPLE = [
+    "Marcus",
+    "Marcus Lindqvist",
+    "Anna",
+    "Anna Becker",
+    "Tom Hughes",
+    "Sarah Connolly",
+    "Kenji",
+    "Paris",
+]
+_AROUND_NAMES = ["Is it still {}?", "Yes, {}.", "{} called about the invoice.", "Please call {} in Paris."]
+
+
+@given(st.lists(st.tuples(st.sampled_from(_AROUND_NAMES), st.sampled_from(_PEOPLE)), max_size=4))
+def test_whatever_is_found_is_hidden(said: list[tuple[str, str]]) -> None:
+    redactor = Redactor(Redaction(), lambda: ["Tom", "Anna"])
+    for frame, name in said:
+        text = frame.format(name)
+        found = find_spans(text, date(2026, 1, 2))
+        shown = redactor.text(text)
+        for span in found:
+            if span.kind == "person":
+                assert not {*text[span.start : span.end].split()} & {*re.findall(r"\w+", shown)}
 
 
 _DIGITS = "zero one two three four five six seven eight nine oh".split()
