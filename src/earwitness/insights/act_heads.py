@@ -60,6 +60,12 @@ _HEADS: tuple[tuple[ActKind, str, str, float], ...] = (
     ("plan", r"(?:let's|let us|why don't we)", "", 0.25),
     ("plan", rf"(?:he|she|they|someone|somebody)(?:'ll| will){_TO_YOU}", "", 0.45),
     ("plan", r"(?:someone|somebody|one of (?:us|you)) (?:has to|needs to|must|should|ought to)", "", 0.35),
+    (
+        "plan",
+        r"(?:I|we)(?: also| still| just)? (?:need|want|'d like|would like) (?:someone|somebody) to",
+        "",
+        0.45,
+    ),
     ("plan", r"(?:everyone|everybody|each of (?:us|you)) (?:has to|needs to|must|should)", "", 0.35),
     ("plan", r"(?:everyone|everybody),? please", "", 0.6),
 )

@@ -23,6 +23,12 @@ _ASKS = re.compile(
     r"|would be (?:great|good|nice) if)\b",
     re.IGNORECASE,
 )
+_ASKED_FOR = re.compile(
+    r"(?:(?:and|so|okay|well|\w+),? )?(?:can|could|may) i (?:please )?(?:have|get|ask(?: for)?|take) "
+    r"(?:your|the) (?:\w+ ){0,4}(?:names?|numbers?|address|birth\w*|e-?mail|phone|code|zip)\b",
+    re.IGNORECASE,
+)
+"""What is told at once."""
 _NO_DEMAND = re.compile(
     r"(?:when|whenever|because|since|although|though|except|unless|that|which|see)\b"
     r"|(?:please,? )?(?:don't|do not|never|no need)\b(?! (?:hesitate|forget))",
@@ -82,7 +88,9 @@ def find_action_item(
         sure = score >= (_SURE_SPOKEN if spoken else WORTH_READING) and not _NO_DEMAND.match(sentence)
         sure = sure and (not spoken or _ASKS.search(sentence) is not None)
         if sure:
-            return _as_said(sentence, score, dated)
+            is_told = score < _SURE_SPOKEN and not sentence.endswith("?") and not _ASKS.search(sentence)
+            wants_an_answer = _ASKED_FOR.match(sentence) is not None
+            return _as_said(sentence, STEERING_SCORE if is_told or wants_an_answer else score, dated)
         if within_talk is None:
             return None
         act = within_talk

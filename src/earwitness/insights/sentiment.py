@@ -7,6 +7,7 @@ was trained on texts with human labels; docs/models/sentiment.md says how, and w
 
 import functools
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -28,6 +29,14 @@ VADER_SHARE = 0.2
 """Part of VADER in the polarity."""
 _MOST_BYTES = 1_200
 """Of UTF-8, as a symbol such as an emoji is several words to VADER."""
+
+_SAYINGS = (
+    (re.compile(r"\bfed up\b", re.IGNORECASE), "frustrated"),
+    (re.compile(r"\bsick and tired of\b", re.IGNORECASE), "frustrated by"),
+    (re.compile(r"\bcan'?t stand\b", re.IGNORECASE), "hate"),
+    (re.compile(r"(?<=[a-z'])( pretty)(?= (?!good\b|nice\b|girl|picture|face|day)[a-z]+)"), " rather"),
+    (re.compile(r"^(?:honestly|frankly|to be honest),? ", re.IGNORECASE), ""),
+)
 
 Label = Literal["positive", "neutral", "negative"]
 LABELS: tuple[Label, ...] = ("negative", "neutral", "positive")
@@ -52,8 +61,16 @@ class Sentiment:
 @kept_for_short(4096, longest=300)
 def sentiment_of(text: str) -> Sentiment:
     """Return the sentiment of one text, such as a message; topics ask again, so the latest are kept."""
+    text = _plainly(text)
     vader = vader_polarity(text)
     return Sentiment(round(VADER_SHARE * vader + (1 - VADER_SHARE) * _model().polarity(text, vader), 3))
+
+
+def _plainly(text: str) -> str:
+    """Return a text with plain words for what means the contrary of its single words."""
+    for said, meant in _SAYINGS:
+        text = said.sub(meant, text)
+    return text
 
 
 def with_sentiment(messages: Iterable[Message], *, anew: bool = False) -> tuple[Message, ...]:

@@ -61,6 +61,7 @@ _BEFORE_ORDER = re.compile(r"(?:(?:just|well|okay|now|anyway|please|or),? )*", r
 _AT_ONCE = re.compile(
     r"(?:just |then |also |go ahead and )*(?:(?:transfer|connect|patch|put) (?:you|him|her|them|the call)\b"
     r"|(?:pull|bring|look) (?:\w+ ){0,4}up\b"
+    r"|make (?:a|another) (?:quick )?note(?: of (?:that|this|it))?$"
     r"|spell\b|repeat (?:that|this|it)\b"
     r"|(?:give|tell|verify|confirm|spell|provide|repeat|read|say)\b.* (?:your|the) (?:\w+ ){0,4}"
     r"(?:names?|numbers?|zip|address|birth\w*|e-?mail|phone|code)\b)",

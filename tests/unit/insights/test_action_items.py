@@ -272,3 +272,16 @@ def test_a_part_of_a_day_has_a_beginning_and_an_end() -> None:
     assert (span.kind, span.text) == ("datetimerange", "Friday afternoon")
     assert span.value == "2024-05-17T12:00:00/2024-05-17T17:00:00"
     assert item.due_by == "2024-05-17T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "The relaunch is planned for January 18th, 2027, and I want to know if we are still on track.",
+        "Wednesday, December 2nd at 10 works.",
+        "Can I have your account number, please?",
+    ],
+)
+def test_what_is_only_told_or_answered_at_once_is_on_nobodys_list(told: str) -> None:
+    item = find_action_item(told, ANNA, (ANNA, VIKRAM), WEDNESDAY)
+    assert item is None or item.score < WORTH_READING

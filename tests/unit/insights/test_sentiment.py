@@ -10,6 +10,8 @@ from earwitness.insights.sentiment import Sentiment, sentiment_of, sentiment_ove
         ("I love this, it is great!", "positive"),
         ("This is a terrible, awful mistake.", "negative"),
         ("The meeting is at noon.", "neutral"),
+        ("Honestly, I'm getting pretty fed up with this.", "negative"),
+        ("It was pretty good.", "positive"),
         ("", "neutral"),
     ],
 )

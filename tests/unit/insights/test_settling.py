@@ -107,6 +107,17 @@ def test_what_is_nobodys_is_whose_says_so() -> None:
     assert insight.assignee == C
 
 
+def test_whoever_says_so_takes_what_somebody_was_wanted_for() -> None:
+    three = Setting(SETTING.zero_at, members=(A, V, C))
+    talk: Talk = [
+        (A, "Um, I also need someone to review the copy on the pricing page before Monday."),
+        (C, "I can take that."),
+    ]
+    (insight,) = found(talk, three)
+    assert insight.assignee == C
+    assert insight.due_by is not None
+
+
 def test_the_same_said_again_is_one() -> None:
     talk: Talk = [
         (V, "I will send the signed contract to the hospital."),
