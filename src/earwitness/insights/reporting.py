@@ -3,14 +3,17 @@
 import re
 from collections.abc import Set as AbstractSet
 
+from earwitness.insights.entities.gazetteer import countries, nationalities
 from earwitness.insights.sentences import capitalise
 
 _REPLY = re.compile(
-    r"^(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean),\s*"
-    r"(?:(?:so|but|and)\s+)?(?=\w)",
+    r"^(?:(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean"
+    r"|(?:quite )?(?:honestly|frankly)|to be (?:perfectly |quite )?(?:honest|frank)(?: with you)?),\s*"
+    r"(?:(?:so|but|and)\s+)?(?=\w))+",
     re.IGNORECASE,
 )
-"""The answer to a question that the summary does not repeat."""
+"""The answer to a question that the summary does not repeat, and words that only say how it is meant."""
+_AND_I = re.compile(r", (?P<tie>and|but) (?=I\b)")
 _SAYING = re.compile(
     r"^(?:I (?:will|would|have to|must|can|should) (?:also )?say (?:that )?"
     r"|I'(?:d|ll) (?:also )?say (?:that )?|I mean(?: that)?,? "
@@ -51,6 +54,13 @@ _FIRST_PERSON = (
     (re.compile(r"\bmine\b", re.IGNORECASE), "theirs"),
     (re.compile(r"\bmyself\b", re.IGNORECASE), "themselves"),
 )
+_DAYS_AND_MONTHS = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
+    saturdays sundays january february march april june july august september october november december
+    """.split()
+)
+_MAY = re.compile(r"May (?:\d|is\b|was\b|works\b)")
 _REASON = re.compile(
     r"\b(?:because|since|therefore|which means|that's why|the reason|so that)\b", re.IGNORECASE
 )
@@ -72,12 +82,17 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     if speaker is None:
         return sentence
     sentence = capitalise(_SAYING.sub("", _REPLY.sub("", sentence)))
+    verb = _verb(sentence, again)
+    rest = ""
+    if (tied := _AND_I.search(sentence)) and (own := _of_self(sentence[tied.end() :])):
+        sentence, rest = sentence[: tied.start()], f", {tied['tie']} {own}"
     if proposal := _PROPOSAL.match(sentence):
         told = f"{speaker} proposed to {_third_person(sentence[proposal.end() :])}"
     elif own := _of_self(sentence):
         told = f"{speaker} {own}"
     else:
-        told = f"{speaker} {_verb(sentence, again)} that {_inside(sentence, lowered)}"
+        told = f"{speaker} {verb} that {_inside(sentence, lowered)}"
+    told += rest
     return capitalise(told if told.endswith((".", "?", "!")) else told + ".")
 
 
@@ -90,9 +105,20 @@ def in_first_person(sentence: str) -> bool:
 
 def _inside(sentence: str, lowered: AbstractSet[str]) -> str:
     first = re.split(r"[\s,.;:']", sentence, maxsplit=1)[0]
-    if first[1:] == first[1:].lower() and first != "I" and first.lower() in lowered:
+    if (
+        first[1:] == first[1:].lower()
+        and first != "I"
+        and first.lower() in lowered
+        and not _keeps_capital(first.lower())
+        and not _MAY.match(sentence)
+    ):
         sentence = sentence[0].lower() + sentence[1:]
     return _third_person(sentence)
+
+
+def _keeps_capital(word: str) -> bool:
+    """Say whether a lower-cased word is written with a capital everywhere, for what it means."""
+    return word in _DAYS_AND_MONTHS or word in nationalities() or word in countries()
 
 
 def _verb(sentence: str, again: bool) -> str:

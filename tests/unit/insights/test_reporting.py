@@ -3,7 +3,7 @@ import pytest
 from earwitness.insights.reporting import report
 from earwitness.insights.telling import Teller, short_names
 
-LOWERED = {"the", "we", "it", "because", "there"}
+LOWERED = {"tuesday", "may", "german", "the", "we", "it", "because", "there"}
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,17 @@ LOWERED = {"the", "we", "it", "because", "there"}
         ("We stop because it is late.", "Anna explained that we stop because it is late."),
         ("There is a problem with the login.", "Anna pointed out that there is a problem with the login."),
         ("Ohio is next.", "Anna said that Ohio is next."),
+        ("Honestly, I'm fed up with it.", "Anna is fed up with it."),
+        ("No, to be honest, the audit is over.", "Anna said that the audit is over."),
+        ("Tuesday is bad, the audit begins.", "Anna said that Tuesday is bad, the audit begins."),
+        ("May 3rd is too late.", "Anna said that May 3rd is too late."),
+        ("German customers wait.", "Anna said that German customers wait."),
+        (
+            "The relaunch is in May, and I want to know if my page is done.",
+            "Anna said that the relaunch is in May, and wants to know if their page is done.",
+        ),
+        ("Let's meet on Monday, and I'll bring it.", "Anna proposed to meet on Monday, and will bring it."),
+        ("I like it, but I've not used it.", "Anna likes it, but has not used it."),
     ],
 )
 def test_a_statement_is_told_as_its_speakers(said: str, told: str) -> None:
