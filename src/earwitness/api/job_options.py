@@ -13,6 +13,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from earwitness.api.custom_prompts import CustomPrompts
+from earwitness.api.errors import ApiError
+from earwitness.api.redaction_option import with_redaction
 from earwitness.api.start_request import Line, known_zone
 from earwitness.api.words import folded
 
@@ -24,11 +26,6 @@ _BRACKETS = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])+)\Z")
 _STEP = re.compile(r"\[([^\[\]]*)\]")
 _DEEPEST = 6
 _MOST_ITEMS = 5_000
-
-
-def _switch(value: Any) -> Any:
-    """Take a mere yes for what it means: nobody who asks for redaction may go without."""
-    return {"redactContent": True} if folded(value) in (True, "true") else value
 
 
 def _zone(name: str | None) -> str | None:
@@ -80,7 +77,7 @@ class JobOptions(BaseModel):
     enable_all_trackers: Flag = Field(False, alias="enableAllTrackers")
     enable_summary: Flag = Field(False, alias="enableSummary")
     features: dict[str, Any] = Field(default_factory=dict)
-    redaction: Annotated[dict[str, Any], BeforeValidator(_switch)] = Field(default_factory=dict)
+    redaction: dict[str, Any] = Field(default_factory=dict)
     """Whether personal data are hidden; see docs/entities.md."""
     metadata: dict[str, Any] = Field(default_factory=dict)
     timezone: Annotated[str | None, AfterValidator(_zone)] = None
@@ -103,8 +100,16 @@ class JobOptions(BaseModel):
 
 
 def options_of(given: Mapping[str, Any]) -> JobOptions:
-    """Read options; a value that makes no sense is left out, with a line in the log."""
+    """Read options; a value that makes no sense is left out, with a line in the log.
+
+    Raises:
+        ApiError: 400, `redaction` cannot be understood.
+    """
     present = {name: value for name, value in given.items() if value is not None}
+    try:
+        present = with_redaction(present)
+    except ValueError as error:
+        raise ApiError(400, f"{error}.") from None
     # One sample of the documentation calls the entities so.
     if "entities" not in present and "customEntities" in present:
         present["entities"] = present.pop("customEntities")
@@ -135,7 +140,10 @@ def from_query(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
         if name in _LISTS:
             options[name] = _listed(values)
         elif name in _OBJECTS:
-            options[name] = _parsed("".join(values))
+            joined = "".join(values)
+            parsed = _parsed(joined)
+            # A word of redaction that nobody understands has to be refused.
+            options[name] = joined if parsed is None and name == "redaction" and joined != "null" else parsed
         else:
             options[name] = values[-1]
     return options

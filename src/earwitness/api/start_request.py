@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from earwitness.api.custom_prompts import CustomPrompts
+from earwitness.api.redaction_option import with_redaction
 from earwitness.api.words import folded
 from earwitness.conversation.intent import IntentName
 from earwitness.delivery.mailer import is_address
@@ -52,6 +53,15 @@ class Loose(BaseModel):
         if not isinstance(given, dict):
             return given
         return {name: value for name, value in given.items() if value is not None}
+
+
+class Redactable(Loose):
+    """A request that may ask for redaction."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _redaction(cls, given: Any) -> Any:
+        return with_redaction(given) if isinstance(given, dict) else given
 
 
 class AudioConfig(Loose):
@@ -185,7 +195,7 @@ WebhookUrl = Annotated[str | None, Field(max_length=2000), AfterValidator(_webho
 """Where something is posted; empty is none."""
 
 
-class ConnectRequest(Loose):
+class ConnectRequest(Redactable):
     """Start a call, or stop one."""
 
     operation: Annotated[Literal["start", "stop"], BeforeValidator(folded)]

@@ -10,6 +10,7 @@ from earwitness.api.start_request import (
     Action,
     Line,
     Loose,
+    Redactable,
     User,
     empty_object_is_none,
     known_zone,
@@ -76,7 +77,7 @@ _OF_SESSION = (
 """Fields that clients write at the top level or in `config`."""
 
 
-class StartRequest(Loose):
+class StartRequest(Redactable):
     """A client begins to send."""
 
     type: Literal["start_request"]

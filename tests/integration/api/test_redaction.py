@@ -70,6 +70,28 @@ async def test_a_redacted_text_leaves_no_trace(server: Server, tmp_path: Path, w
     assert [secret for secret in SECRETS if secret in data] == []
 
 
+@pytest.mark.parametrize("wanted", ["yes please", {"redactcontent": True}, {"redactContent": "on"}])
+async def test_what_nobody_understands_is_refused(server: Server, tmp_path: Path, wanted: object) -> None:
+    client = await client_of(server)
+    messages = [{"payload": {"content": content}, "from": NAOMI} for content in SAID]
+    call = {"operation": "start", "endpoint": {"type": "sip", "uri": "sip:nobody@127.0.0.1:9"}}
+    async with httpx.AsyncClient(timeout=20, trust_env=False, headers={"X-API-KEY": client.token}) as http:
+        for path, body in (
+            ("/v1/process/text", {"messages": messages}),
+            ("/v1/process/audio/url", {"url": "http://127.0.0.1:9/a.wav"}),
+            ("/v1/endpoint:connect", call),
+        ):
+            reply = await http.post(server.url + path, json={**body, "redaction": wanted})
+            assert (reply.status_code, reply.json()["message"][:9]) == (400, "redaction"), path
+        query = {"redaction": json.dumps(wanted)}
+        reply = await http.post(server.url + "/v1/process/audio", params=query, content=b"")
+        assert (reply.status_code, reply.json()["message"][:9]) == (400, "redaction")
+    async with streaming(client, "s") as ours:
+        await ours.send({"type": "start_request", "config": {"redaction": wanted}})
+        assert (await ours.until("error"))["message"]["message"].startswith("config.redaction")
+    assert b"Naomi Ryan" not in kept(tmp_path / "home")
+
+
 async def test_the_owner_of_the_server_may_ask_for_it(tmp_path: Path) -> None:
     options = {"redact": True, "redact_exclude": "PERSON_NAME"}
     async with running_server(tmp_path / "home", ScriptedRecognizer({}), **options) as server:
