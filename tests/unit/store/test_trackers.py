@@ -74,3 +74,12 @@ async def test_what_an_app_keeps_already_is_not_read_to_keep_more(
     await store.trackers.change("mine", Tracker("1", "Cost", ("euro",)))
     assert read == []
     assert len(await store.trackers.listing("mine")) == len(read) == 2
+
+
+async def test_the_phrases_of_an_app_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("earwitness.store.trackers.MOST_CHARACTERS", 100)
+    await store.trackers.add("mine", [PRICE])
+    with pytest.raises(KeepingRefusedError, match="100 characters"):
+        await store.trackers.add("mine", [Tracker("9", "Long", ("x" * 100,))])
+    await store.trackers.add("other", [Tracker("9", "Long", ("x" * 60,))])
+    assert [tracker.name for tracker in await store.trackers.listing("mine")] == ["Price"]
