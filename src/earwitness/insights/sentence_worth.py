@@ -12,7 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from earwitness.insights.common_words import common_words
 from earwitness.insights.fluency import roughness
+from earwitness.insights.lexicon import lexicon
 from earwitness.insights.sentences import words_of
 from earwitness.insights.wording import any_of
 
@@ -47,6 +49,7 @@ _DANGLING = any_of(
     after=r"\b",
 )
 """Openings that lean on what was said before, or say nothing."""
+_UNNAMED = re.compile(r"\b(?:it|them)\b(?! (?:is|was|will|would|seems|looks|takes|makes)\b)", re.IGNORECASE)
 _ADDRESSING = re.compile(r"\b(?:you|your|yours)\b", re.IGNORECASE)
 _BROKEN = any_of(
     r"""
@@ -96,8 +99,19 @@ def features(texts: Sequence[str], relevance: Floats, topics: Sequence[float]) -
                 sum(word in _SELF for word in words) / max(len(words), 1),
                 float(len(_BROKEN.findall(text))),
                 float(_DECIDING.search(text) is not None),
-                float(_DANGLING.match(text) is not None),
+                float(_DANGLING.match(text) is not None or _leans(text)),
                 max(roughness(text), _SMOOTH),
             )
         )
     return np.array(rows).reshape(len(rows), len(WEIGHTS))
+
+
+def _leans(text: str) -> bool:
+    """Say whether "it" or "them" is said before anything that it could stand for."""
+    found = _UNNAMED.search(text)
+    return found is not None and not any(map(_is_thing, words_of(text[: found.start()])))
+
+
+def _is_thing(word: str) -> bool:
+    known = lexicon().get(word)
+    return known is None or (known.noun >= 0.4 and word not in common_words())

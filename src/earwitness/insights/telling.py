@@ -1,6 +1,7 @@
 """A story of who said what: names and capitals that hold through all its sentences."""
 
 import functools
+import re
 from collections.abc import Iterable, Sequence
 
 from earwitness.conversation.renaming import renaming
@@ -12,6 +13,8 @@ from earwitness.insights.sentences import capitalise
 
 _ORDINARY_ZIPF, _COMMON_ZIPF = 3.5, 5.0
 """Words this frequent are no names, unless they are seen with a capital inside a sentence."""
+
+_OF_US = re.compile(r"(?:we|our)\b", re.IGNORECASE)
 
 
 class Teller:
@@ -37,12 +40,13 @@ class Teller:
         """Return a clean statement in indirect speech; without a speaker it stays as it is.
 
         Every other statement of a run by one speaker stands by itself: who said the one before said it too.
+        Not so what "we" do, which always needs to be known by whom it is said.
         """
         self._run = self._run + 1 if speaker is not None and speaker == self._last else 0
         self._last = speaker
         if speaker is None:
             return sentence
-        if self._run % 2 and not in_first_person(sentence):
+        if self._run % 2 and not in_first_person(sentence) and not _OF_US.match(sentence):
             return capitalise(sentence)
         return report(sentence, self.name(speaker), self._lowered, self._run > 0)
 

@@ -1,3 +1,6 @@
+import numpy as np
+
+from earwitness.insights.sentence_worth import worths
 from earwitness.insights.summary import Spoken, budget_for, choose, summarise
 from earwitness.insights.telling import Teller
 
@@ -102,3 +105,19 @@ def test_what_is_told_already_stays_so() -> None:
         [Spoken("Send the plan of the pilot to the hospitals.", "Anna Keller", "m1", True, asked)]
     )
     assert told.text == asked
+
+
+def test_what_we_do_is_told_with_who_says_so() -> None:
+    teller = Teller(["The hosting costs a lot."], ["Anna", "Bo"])
+    told = [teller.tell(text, "Anna") for text in ("It costs a lot.", "We show it later.", "Our plan holds.")]
+    assert told == [
+        "Anna said that it costs a lot.",
+        "Anna added that we show it later.",
+        "Anna added that our plan holds.",
+    ]
+
+
+def test_it_is_worth_less_where_nothing_was_named_before() -> None:
+    texts = ["We show it on Friday without the search.", "The search is slow and we fix it on Friday."]
+    bare, named = worths(texts, np.ones(2, np.float32), [1.0, 1.0])
+    assert bare < named
