@@ -16,7 +16,9 @@ from earwitness.conversation.insight import InsightKind
 from earwitness.conversation.tracker import Tracker
 
 _MOST = 1000
-"""Trackers or custom entities of one conversation; more are passed over."""
+"""Trackers or custom entities of one conversation, or phrases of a tracker; more are passed over."""
+_LONGEST_PHRASE = 500
+"""Characters, as with kept trackers; longer ones are passed over."""
 MOST_TERMS = 10_000
 """Of all custom entities of one conversation together."""
 
@@ -96,7 +98,7 @@ def _trackers(request: Mapping[str, Any], config: Any) -> Iterator[Tracker]:
     if not listed and isinstance(config, Mapping):
         listed = config.get("trackers")
     for one in _objects(listed):
-        vocabulary = _texts(one.get("vocabulary"))
+        vocabulary = [text for text in _texts(one.get("vocabulary")) if len(text) <= _LONGEST_PHRASE][:_MOST]
         if (name := _text(one.get("name"))) and vocabulary:
             own_id = _text(one.get("id"))
             yield Tracker(own_id or tracker_id(name), name, tuple(dict.fromkeys(vocabulary)))

@@ -21,7 +21,7 @@ def test_whoever_asks_for_nothing_gets_the_defaults(request_: dict[str, Any]) ->
 
 
 def test_wishes_are_read_wherever_clients_put_them() -> None:
-    tracker = {"name": "Price", "vocabulary": ["the  cost", "price", "price", ""]}
+    tracker = {"name": "Price", "vocabulary": ["the  cost", "price", "price", "", "x" * 501]}
     wishes = wishes_of(
         {
             "insightTypes": ["question", "mood"],
