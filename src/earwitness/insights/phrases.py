@@ -42,6 +42,9 @@ _BEFORE_GERUND = frozenset(
     """.split()
 )
 
+_PAST = frozenset("fed led bent lent dug sung rung stole shook".split())
+"""Forms of verbs that the lexicon knows as nouns alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -128,6 +131,8 @@ def _tag(token: str, before: str, tag_before: str) -> str:
     in_phrase = tag_before in ("N", "A") or before in _DETERMINERS
     if known is None or (token[0].isupper() and before not in ("", ".", "?", "!")):
         return "-" if word.endswith("ly") else "N"
+    if word in _PAST and before not in _DETERMINERS and not token.isupper():
+        return "-"
     if word.endswith("ing") and known.verb > 0.1:
         if known.noun > 0.05 and (in_phrase or before in _BEFORE_GERUND):
             return "N"

@@ -25,6 +25,11 @@ def test_verbs_fillers_and_marks_break_phrases() -> None:
     assert texts("") == []
 
 
+def test_past_forms_that_are_nouns_too_are_no_phrase() -> None:
+    assert texts("We are getting fed up with the router.") == ["router"]
+    assert texts("We need the led and the Fed.") == ["led", "Fed"]
+
+
 def test_people_who_are_addressed_by_title_are_no_phrase() -> None:
     assert texts("Mr. White will see the doctor.") == ["doctor"]
     assert texts("The doctor saw Mr. Cardano and Mrs Cardano.") == ["doctor"]
