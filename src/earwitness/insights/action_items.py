@@ -10,6 +10,7 @@ from earwitness.conversation.member import Member, member_called
 from earwitness.insights.action_score import action_score
 from earwitness.insights.due_dates import DueDate, find_due_date
 from earwitness.insights.follow_ups import is_follow_up
+from earwitness.insights.names import calls_somebody_hidden, is_hidden
 from earwitness.insights.repair import without_false_starts
 from earwitness.insights.rewriting import promises_you, third_person
 from earwitness.insights.sentences import LONGEST_SENTENCE, capitalise
@@ -96,6 +97,9 @@ def find_action_item(
         act = within_talk
     others = [member for member in members if speaker is None or member.id != speaker.id]
     other = others[0] if speaker is not None and len(others) == 1 else None
+    # Whom a hidden name calls may be anybody, one who is not known to take part too.
+    if calls_somebody_hidden(sentence) or (act.actor is not None and is_hidden(act.actor)):
+        other = None
     assignee = _assignee(act, speaker, other, members)
     actor = act.actor if assignee is None else assignee.name
     text = third_person(act, speaker.name if speaker else None, other.name if other else None, actor)
@@ -103,7 +107,7 @@ def find_action_item(
     spans = []
     name = assignee.name if assignee else act.actor
     said_name = next((said for said in (name, act.actor) if said and said in text), None)
-    if name and said_name:
+    if name and said_name and not is_hidden(said_name):
         spans.append(TextSpan("person", said_name, text.index(said_name), name))
     spans.extend(_dates(due))
     return ActionItem(

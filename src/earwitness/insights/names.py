@@ -5,9 +5,15 @@ from collections.abc import Collection
 
 from earwitness.insights.common_words import common_words
 
-NAME = r"[A-Z][\w-]*\w(?:'[A-Z]\w+)?(?:\s[A-Z][\w-]*\w(?:'[A-Z]\w+)?){0,2}"
-"""One to three capitalised words."""
+HIDDEN = r"(?:\[PERSON_NAME\]|\*{2,}|#{2,})"
+"""What stands for a name that redaction has hidden."""
+NAME = rf"(?:{HIDDEN}|[A-Z][\w-]*\w(?:'[A-Z]\w+)?(?:\s[A-Z][\w-]*\w(?:'[A-Z]\w+)?){{0,2}})"
+"""One to three capitalised words, or a name that is hidden."""
 
+_HIDDEN = re.compile(HIDDEN)
+_HIDDEN_CALLED = re.compile(
+    rf"(?:^|[,.!?]\s+|\b(?:hey|hi|hello|okay|ok|so|and)\s+){HIDDEN},|,\s+{HIDDEN}[,.?!]", re.IGNORECASE
+)
 _BEFORE = re.compile(rf"(?:^|[\s,])(?P<name>{NAME})(?P<comma>,?)\s+$")
 _AFTER = re.compile(rf",\s+(?P<name>{NAME})$")
 _BEFORE_YOU = re.compile(
@@ -18,6 +24,16 @@ _NEVER = frozenset(
     "otherwise ideally hopefully team folks sir madam english later meanwhile finally moreover next"
     " wherever whoever whatever".split()
 )
+
+
+def is_hidden(name: str) -> bool:
+    """Say whether a name is one that was hidden: nobody can tell whose it is."""
+    return _HIDDEN.fullmatch(name) is not None
+
+
+def calls_somebody_hidden(sentence: str) -> bool:
+    """Say whether somebody is spoken to by a name that was hidden."""
+    return _HIDDEN_CALLED.search(sentence) is not None
 
 
 def looks_like_name(text: str) -> bool:
@@ -32,7 +48,7 @@ def addressed_before(text: str, known: Collection[str]) -> str | None:
     if match is None:
         return None
     name = match["name"]
-    return name if name in known or (match["comma"] and looks_like_name(name)) else None
+    return name if name in known or is_hidden(name) or (match["comma"] and looks_like_name(name)) else None
 
 
 def split_addressed_after(text: str, known: Collection[str]) -> tuple[str, str | None]:
@@ -45,7 +61,7 @@ def split_addressed_after(text: str, known: Collection[str]) -> tuple[str, str |
     if match is None:
         return text, None
     name = match["name"]
-    if name not in known and (known or not looks_like_name(name)):
+    if name not in known and not is_hidden(name) and (known or not looks_like_name(name)):
         return text, None
     return _PLEASE_AFTER.sub("", text[: match.start()]), name
 

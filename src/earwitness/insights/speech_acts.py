@@ -34,6 +34,7 @@ from earwitness.insights.clauses import clause_starts, leading
 from earwitness.insights.entities.gazetteer import first_names
 from earwitness.insights.names import (
     addressed_before,
+    is_hidden,
     looks_like_name,
     split_addressed_after,
     with_comma,
@@ -181,7 +182,8 @@ def _order(body: str, names: Sequence[str]) -> SpeechAct | None:
     if match is None:
         return None
     name, phrase = match["name"], match["phrase"]
-    if name not in names and (name.lower() not in first_names() or not looks_like_name(name)):
+    is_known = name in names or is_hidden(name)
+    if not is_known and (name.lower() not in first_names() or not looks_like_name(name)):
         return None
     if not match["comma"] and match["verb"] in PAST_TOO:
         return None
@@ -241,7 +243,7 @@ def _subject_weight(name: str, names: Sequence[str]) -> float:
         return _MEMBER_WEIGHT
     if not looks_like_name(name):
         return 0.0
-    return _FULL_NAME_WEIGHT if " " in name else _ONE_NAME_WEIGHT
+    return _FULL_NAME_WEIGHT if " " in name or is_hidden(name) else _ONE_NAME_WEIGHT
 
 
 def _score(weight: float, kind: ActKind, head: str, phrase: str, action: str, before: str) -> float | None:

@@ -285,3 +285,32 @@ def test_a_part_of_a_day_has_a_beginning_and_an_end() -> None:
 def test_what_is_only_told_or_answered_at_once_is_on_nobodys_list(told: str) -> None:
     item = find_action_item(told, ANNA, (ANNA, VIKRAM), WEDNESDAY)
     assert item is None or item.score < WORTH_READING
+
+
+@pytest.mark.parametrize("members", [(ANNA, VIKRAM), (ANNA, VIKRAM, CHEN)])
+@pytest.mark.parametrize("name", ["[PERSON_NAME]", "****"])
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("{}, could you send me the deck by Friday?", "{} to send Anna the deck by Friday."),
+        ("Could you send me the deck, {}?", "{} to send Anna the deck."),
+        ("Would you mind sending me the deck, {}?", "{} to send Anna the deck."),
+        ("Hey {}, can you review my draft?", "{} to review Anna's draft."),
+        ("{} you need to update your password.", "{} needs to update their password."),
+        ("{}, when you have time, could you send me the deck?", "Send Anna the deck."),
+        ("{} send me the deck.", "{} to send Anna the deck."),
+    ],
+)
+def test_whoever_is_called_by_a_hidden_name_is_nobody(
+    said: str, text: str, name: str, members: tuple[Member, ...]
+) -> None:
+    item = found(said.format(name), members)
+    assert (item.text, item.assignee) == (text.format(name), None)
+    assert not [span for span in item.spans if span.kind == "person"]
+
+
+def test_you_is_nobody_where_a_hidden_name_is_called() -> None:
+    item = found("[PERSON_NAME], I'll send you the contract tomorrow.", (ANNA, VIKRAM))
+    assert (item.text, item.assignee) == ("Anna will send you the contract tomorrow.", ANNA)
+    item = found("Could you send the deck to [PERSON_NAME]?", (ANNA, VIKRAM))
+    assert (item.text, item.assignee) == ("Vikram to send the deck to [PERSON_NAME].", VIKRAM)
