@@ -1,8 +1,9 @@
 """Comprehensive action items: what has to be done together with what led to it.
 
 Items that one member takes over in a breath are one; before them stands what they answer or take up: the
-message a little earlier that shares most content words with them, or, where they only say "it" or "that", the
-one right before.
+sentence a little earlier that shares most content words with them, or, where they only say "it" or "that",
+the one right before. Items that already tell what was asked for ("Bo will send the plan", who had said "I can
+do that") need none.
 """
 
 import re
@@ -20,7 +21,14 @@ _LOOKS_BACK = 4
 _LOOKS_BACK_S = 60.0
 _FEWEST_WORDS = 4
 """Shorter messages ("Yes, sure.") explain nothing."""
-_ANAPHOR = re.compile(r"\b(?:it|that|this|these|those|them|they|there|one|so)\b", re.IGNORECASE)
+_ANAPHOR = re.compile(
+    r"\b(?:it|this|these|those|them|they|there|him|her(?! \w)|one(?! of)"
+    r"|(?:that|so)(?=[.,;!?]|$| (?:and|but|by|to|for|at|on|in|with|as|now|too|today|tomorrow|tonight"
+    r"|before|after|next|right|later)\b))\b",
+    re.IGNORECASE,
+)
+"""Words that stand for what was said before; "that" and "so" may only tie clauses."""
+_THING = re.compile(r"(?:\b(?:an?|the|my|our|your|their|his|its|some|every|each)|\w's) \w", re.IGNORECASE)
 _UNNAMED = 0.5
 """How much a word weighs that may stand for what was said right before, against a shared word's 1."""
 
@@ -85,42 +93,49 @@ def _with_context(group: Sequence[Insight], messages: Sequence[Message], places:
     context = _context(group[0], messages, _first(item, places), item.message_ids)
     if context is None:
         return item
-    speaker = context.speaker.name if context.speaker else None
-    *_, last = cleaned_sentences(context.text)
-    said = told_sentence(last, speaker)
+    message, sentence = context
+    said = told_sentence(sentence, message.speaker.name if message.speaker else None)
     return replace(
         item,
         text=f"{said} {item.text}",
         spans=tuple(replace(span, offset=span.offset + len(said) + 1) for span in item.spans),
-        message_ids=(context.id, *item.message_ids),
+        message_ids=(message.id, *item.message_ids),
     )
 
 
-def _context(item: Insight, messages: Sequence[Message], first: int, own: Sequence[str]) -> Message | None:
-    """Return what the item takes up, if anything does."""
+def _context(
+    item: Insight, messages: Sequence[Message], first: int, own: Sequence[str]
+) -> tuple[Message, str] | None:
+    """Return the message and its sentence that the item takes up, if it does any."""
+    leans = _leans(item.text)
+    if len(item.message_ids) > 1 and not leans:
+        return None
     before = [
-        message
+        (message, sentence)
         for message in messages[max(first - _LOOKS_BACK, 0) : first]
-        if message.id not in own
-        and messages[first].start_s - message.end_s <= _LOOKS_BACK_S
-        and any(cleaned_sentences(message.text))
+        if message.id not in own and messages[first].start_s - message.end_s <= _LOOKS_BACK_S
+        for sentence in cleaned_sentences(message.text)
     ]
     names = (person.name for person in (item.speaker, item.assignee) if person is not None)
     wanted = _content_words(item.text).difference(*map(words_of, names))
     weights = [
-        float(len(wanted & _content_words(message.text)))
-        if len(words_of(message.text)) >= _FEWEST_WORDS
-        else 0.0
-        for message in before
+        float(len(wanted & _content_words(sentence))) if len(words_of(sentence)) >= _FEWEST_WORDS else 0.0
+        for _, sentence in before
     ]
-    if before and len(words_of(before[-1].text)) >= _FEWEST_WORDS and _ANAPHOR.search(item.text):
+    if before and len(words_of(before[-1][0].text)) >= _FEWEST_WORDS and leans:
         weights[-1] += _UNNAMED
-    if not any(weights):
+    best = max(weights, default=0.0)
+    if not best:
         return None
-    best = max(weights)
     return next(
-        message for message, weight in zip(reversed(before), reversed(weights), strict=True) if weight == best
+        said for said, weight in zip(reversed(before), reversed(weights), strict=True) if weight == best
     )
+
+
+def _leans(text: str) -> bool:
+    """Say whether a word stands for something that the item does not name before it."""
+    found = _ANAPHOR.search(text)
+    return found is not None and not _THING.search(text, 0, found.start())
 
 
 def _content_words(text: str) -> set[str]:

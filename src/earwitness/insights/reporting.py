@@ -8,7 +8,8 @@ from earwitness.insights.sentences import capitalise
 
 _REPLY = re.compile(
     r"^(?:(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean"
-    r"|(?:quite )?(?:honestly|frankly)|to be (?:perfectly |quite )?(?:honest|frank)(?: with you)?),\s*"
+    r"|(?:quite )?(?:honestly|frankly)|to be (?:perfectly |quite )?(?:honest|frank)(?: with you)?"
+    r"|(?:and )?one (?:more|last|other) thing)[,:]\s*"
     r"(?:(?:so|but|and)\s+)?(?=\w))+",
     re.IGNORECASE,
 )

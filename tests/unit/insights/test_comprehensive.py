@@ -74,6 +74,36 @@ def test_it_alone_takes_up_what_was_said_right_before() -> None:
     assert found.text == "Anna asked: “Could you have a look at our database?” Mark will do it tonight."
 
 
+def test_the_sentence_that_shares_words_is_told_and_not_what_follows_it() -> None:
+    talk = [
+        said("a", ANNA, 0, "One more thing: the client wants a demo on Thursday. I worry about the search."),
+        said("b", MARK, 4, "I will tell the client today so that nobody is surprised."),
+    ]
+    (found,) = comprehensive([item("1", "Mark will tell the client today.", "b")], talk)
+    assert (
+        found.text == "Anna said that the client wants a demo on Thursday. Mark will tell the client today."
+    )
+
+
+def test_words_that_tie_clauses_or_stand_for_the_items_own_take_up_nothing() -> None:
+    talk = [
+        said("a", ANNA, 0, "The weather was lovely on the weekend."),
+        said("b", MARK, 4, "I will open a ticket for the bug and assign it to Bo, so that nobody waits."),
+    ]
+    only = item("1", "Mark will open a ticket for the bug and assign it to Bo, so that nobody waits.", "b")
+    assert comprehensive([only], talk) == [only]
+
+
+def test_an_item_that_tells_what_was_asked_for_takes_up_nothing_else() -> None:
+    talk = [
+        said("a", ANNA, 0, "The checkout page breaks every day."),
+        said("b", ANNA, 4, "Somebody must review the text of the pricing page."),
+        said("c", MARK, 8, "I can take that."),
+    ]
+    only = item("1", "Mark will review the text of the pricing page.", "b", "c")
+    assert comprehensive([only], talk) == [only]
+
+
 def test_nothing_is_made_up_where_nothing_led_to_it() -> None:
     talk = [said("a", ANNA, 0, "Good morning."), said("b", MARK, 300, "I will write the report.")]
     only = item("1", "Mark will write the report.", "b")

@@ -24,6 +24,7 @@ LOWERED = {"tuesday", "may", "german", "the", "we", "it", "because", "there"}
         ("Ohio is next.", "Anna said that Ohio is next."),
         ("Honestly, I'm fed up with it.", "Anna is fed up with it."),
         ("No, to be honest, the audit is over.", "Anna said that the audit is over."),
+        ("One more thing: the pilot starts soon.", "Anna said that the pilot starts soon."),
         ("Tuesday is bad, the audit begins.", "Anna said that Tuesday is bad, the audit begins."),
         ("May 3rd is too late.", "Anna said that May 3rd is too late."),
         ("German customers wait.", "Anna said that German customers wait."),
