@@ -13,6 +13,8 @@ from earwitness.api.context import App, Context, Ctx
 from earwitness.api.errors import ApiError
 from earwitness.api.job_options import JobOptions, from_query, options_of
 from earwitness.api.job_submission import Submission, check_appendable, submit
+from earwitness.api.replies.common import told
+from earwitness.api.replies.work import BEGUN, JobReply
 from earwitness.api.telephony import check_model, spoken_language
 from earwitness.api.uploads import save_body
 from earwitness.audio.files import AudioFileError
@@ -80,29 +82,29 @@ _URL = _described(
 )
 
 
-@router.post("/v1/process/audio", status_code=201, openapi_extra=_RAW)
-@router.post("/v1/process/video", status_code=201, openapi_extra=_RAW)
+@router.post("/v1/process/audio", status_code=201, openapi_extra=_RAW, responses=BEGUN)
+@router.post("/v1/process/video", status_code=201, openapi_extra=_RAW, responses=BEGUN)
 async def process_recording(request: Request, app_id: App, context: Ctx) -> JSONResponse:
     """Hear a recording, sent as it is, as a new conversation."""
     return await _take_body(request, app_id, context, None)
 
 
-@router.post("/v1/process/audio/url", status_code=201, openapi_extra=_URL)
-@router.post("/v1/process/video/url", status_code=201, openapi_extra=_URL)
+@router.post("/v1/process/audio/url", status_code=201, openapi_extra=_URL, responses=BEGUN)
+@router.post("/v1/process/video/url", status_code=201, openapi_extra=_URL, responses=BEGUN)
 async def process_url(request: Request, app_id: App, context: Ctx) -> JSONResponse:
     """Fetch a recording and hear it as a new conversation."""
     return await _take_url(request, app_id, context, None)
 
 
-@router.put("/v1/process/audio/url/{conversationId}", status_code=201, openapi_extra=_URL)
-@router.put("/v1/process/video/url/{conversationId}", status_code=201, openapi_extra=_URL)
+@router.put("/v1/process/audio/url/{conversationId}", status_code=201, openapi_extra=_URL, responses=BEGUN)
+@router.put("/v1/process/video/url/{conversationId}", status_code=201, openapi_extra=_URL, responses=BEGUN)
 async def append_url(request: Request, conversationId: str, app_id: App, context: Ctx) -> JSONResponse:  # noqa: N803
     """Fetch a recording and hear it at the end of a conversation."""
     return await _take_url(request, app_id, context, conversationId)
 
 
-@router.put("/v1/process/audio/{conversationId}", status_code=201, openapi_extra=_RAW)
-@router.put("/v1/process/video/{conversationId}", status_code=201, openapi_extra=_RAW)
+@router.put("/v1/process/audio/{conversationId}", status_code=201, openapi_extra=_RAW, responses=BEGUN)
+@router.put("/v1/process/video/{conversationId}", status_code=201, openapi_extra=_RAW, responses=BEGUN)
 async def append_recording(
     request: Request,
     conversationId: str,  # noqa: N803
@@ -113,7 +115,7 @@ async def append_recording(
     return await _take_body(request, app_id, context, conversationId)
 
 
-@router.get("/v1/job/{jobId}")
+@router.get("/v1/job/{jobId}", responses=told(JobReply))
 async def get_job(jobId: str, app_id: App, context: Ctx) -> dict[str, Any]:  # noqa: N803
     """Return how a job stands; once it is `completed`, all of its conversation is final."""
     job = await context.jobs.find(app_id, jobId)

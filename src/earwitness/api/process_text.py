@@ -15,6 +15,7 @@ from earwitness.api.context import App, Context, Ctx
 from earwitness.api.errors import ApiError
 from earwitness.api.job_options import JobOptions, from_query, options_of
 from earwitness.api.job_submission import Submission, check_appendable, submit
+from earwitness.api.replies.work import BEGUN
 from earwitness.api.text_request import TextRequest, text_of
 from earwitness.conversation.given import Piece, beginning
 from earwitness.insights.entities.redaction import Redaction, everywhere, redaction_of
@@ -32,13 +33,13 @@ _TEXT = described(TextBody) | {
 }
 
 
-@router.post("/v1/process/text", status_code=201, openapi_extra=_TEXT)
+@router.post("/v1/process/text", status_code=201, openapi_extra=_TEXT, responses=BEGUN)
 async def process_text(request: Request, app_id: App, context: Ctx) -> JSONResponse:
     """Understand a text, such as the transcript of a meeting, as a new conversation."""
     return await _take(request, app_id, context, None)
 
 
-@router.put("/v1/process/text/{conversationId}", status_code=201, openapi_extra=_TEXT)
+@router.put("/v1/process/text/{conversationId}", status_code=201, openapi_extra=_TEXT, responses=BEGUN)
 async def append_text(request: Request, conversationId: str, app_id: App, context: Ctx) -> JSONResponse:  # noqa: N803
     """Add a text to the end of a conversation, and understand the whole anew."""
     return await _take(request, app_id, context, conversationId)

@@ -12,6 +12,7 @@ from earwitness.api.context import App, Context, Ctx, base_url
 from earwitness.api.errors import ApiError
 from earwitness.api.kept import with_kept
 from earwitness.api.people import person
+from earwitness.api.replies.work import CONNECTED
 from earwitness.api.start_request import ConnectRequest, Endpoint, known_zone
 from earwitness.api.times import iso
 from earwitness.calls.capacity import ServerLoad
@@ -27,7 +28,9 @@ _LANGUAGE = re.compile("[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8}){0,8}")
 """A BCP-47 tag (RFC 5646 §2.1), also with the underscore of POSIX."""
 
 
-@router.post("/v1/endpoint:connect", status_code=201, openapi_extra=described(ConnectRequest))
+@router.post(
+    "/v1/endpoint:connect", status_code=201, openapi_extra=described(ConnectRequest), responses=CONNECTED
+)
 async def connect(
     app_id: App,
     given: Annotated[ConnectRequest, Depends(body_of(ConnectRequest))],

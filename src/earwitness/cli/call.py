@@ -10,7 +10,7 @@ from typing import Any
 
 from earwitness.cli.client import Client, remote_client
 from earwitness.cli.errors import CliError
-from earwitness.cli.live import LiveView, print_outcome
+from earwitness.cli.live import LiveView, print_outcome, print_where
 from earwitness.cli.local import settings_for
 from earwitness.cli.signals import stop_signal
 
@@ -44,6 +44,7 @@ async def call(
         state = await follow(client, connection, LiveView(as_json=as_json))
         if state == "ended" and not as_json:
             await print_outcome(client, connection["conversationId"])
+            print_where(connection["conversationId"], home, server)
     if state != "ended":
         raise CliError(f"the call was not answered: {state}")
 

@@ -4,6 +4,9 @@ Names and reasons come from others: no control character of theirs reaches the t
 """
 
 import json
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -115,6 +118,15 @@ async def print_outcome(client: Client, conversation_id: str) -> None:
     if topics := (await client.get(f"{base}/topics"))["topics"]:
         console.print("\n[bold]Topics[/bold]")
         console.print(Text("  " + ", ".join(one_line(topic["text"]) for topic in topics)))
+
+
+def print_where(conversation_id: str, home: Path | None, server: str | None) -> None:
+    """Print how to come back to a conversation."""
+    where = f" --server {server}" if server is not None else f" --home {home}" if home is not None else ""
+    command = os.path.relpath(sys.argv[0])
+    Console(highlight=False, soft_wrap=True).print(
+        Text(f"\nConversation {conversation_id}: {command} export {conversation_id}{where}")
+    )
 
 
 def _due(item: dict[str, Any]) -> str:

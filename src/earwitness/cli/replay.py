@@ -7,7 +7,7 @@ from typing import Any
 from earwitness.cli.call import open_client, stop_on_signal
 from earwitness.cli.client import Client
 from earwitness.cli.errors import CliError
-from earwitness.cli.live import LiveView, print_outcome
+from earwitness.cli.live import LiveView, print_outcome, print_where
 from earwitness.settings import Settings
 
 _POLL_S = 0.1
@@ -28,6 +28,8 @@ async def replay(
         size = file.stat().st_size
     except OSError as error:
         raise CliError(f"cannot read {file}: {error.strerror}") from error
+    if file.is_dir():
+        raise CliError(f"{file} is a folder; give the file of a recording")
     default: int = Settings.model_fields["max_upload_bytes"].default
     settings = {"max_upload_bytes": size} if size > default else {}
     async with open_client(home, server, token, config, **settings) as client:
@@ -36,6 +38,7 @@ async def replay(
         job = await _end_of(client, begun["jobId"])
         if not as_json:
             await print_outcome(client, begun["conversationId"])
+            print_where(begun["conversationId"], home, server)
     if job["status"] != "completed":
         raise CliError(f"the recording was not heard to its end: {job.get('message', job['status'])}")
 
