@@ -1,6 +1,7 @@
 """How surely a sentence makes somebody do something, by a linear model over its wording and its act."""
 
 from earwitness.insights.linear import load_model
+from earwitness.insights.marks import without_marks
 from earwitness.insights.ngrams import features
 from earwitness.insights.sentences import words_of
 from earwitness.insights.speech_acts import SpeechAct
@@ -34,7 +35,7 @@ def with_rules(chance: float, act: SpeechAct, dated: bool, spoken: bool) -> floa
 
 def action_features(sentence: str, act: SpeechAct | None, dated: bool) -> set[str]:
     """Return what the model looks at."""
-    found = set(features(sentence))
+    found = set(features(without_marks(sentence)))
     if dated:
         found.add("dated")
     if act is None:

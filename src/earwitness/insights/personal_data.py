@@ -12,6 +12,7 @@ _PRIVATE = any_of(
     \b(?:my|the) birthday is\b
     \bmy (?:home |postal |e-?mail |mail )?(?:address|e-?mail|password|pin)(?:'s| is)\b
     \b(?:phone|mobile|cell|account|card|policy|member(?:ship)?|passport|customer) number(?:'s| is)\b
+    \[(?!PERSON_NAME\])(?-i:[A-Z]+(?:_[A-Z]+)*)\]
     \w@\w|\w at \w+ dot \w
     """
 )

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from earwitness.insights.common_words import common_words
 from earwitness.insights.lexicon import lexicon
+from earwitness.insights.marks import without_marks
 from earwitness.insights.names import looks_like_name
 from earwitness.insights.opening import opening
 from earwitness.insights.phrases import stem
@@ -166,7 +167,7 @@ def vectors_of(texts: Sequence[str]) -> _Vectors:
     """Return a row for each text: the unit vector of its content words' tf-idf."""
     common = common_words()
     bags = [
-        Counter(stem(word) for word in words_of(text) if word not in common and len(word) > 2)
+        Counter(stem(word) for word in words_of(without_marks(text)) if word not in common and len(word) > 2)
         for text in texts
     ]
     document_frequency = Counter(word for bag in bags for word in bag)

@@ -19,6 +19,7 @@ import numpy as np
 from earwitness.insights.abstract_topics import scores_of, themes_of
 from earwitness.insights.entities.gazetteer import given_names, surnames
 from earwitness.insights.lexicon import lexicon
+from earwitness.insights.marks import without_marks
 from earwitness.insights.phrases import Phrase, phrases_of, stem
 from earwitness.insights.sentence_vectors import Vectors, sentence_vectors
 from earwitness.insights.sentences import words_of
@@ -100,6 +101,7 @@ def rank_topics(texts: Sequence[str], names: Iterable[str] = ()) -> list[Ranked]
 
 def note(sentence: str) -> Noted:
     """Return what topics are told by in a clean sentence."""
+    sentence = without_marks(sentence, ";")  # which ends a phrase
     return Noted(phrases_of(sentence), terms_in(sentence), sentence_vectors().sums_of([sentence])[0])
 
 
