@@ -1,15 +1,22 @@
 """A few messages in indirect speech, where too little is said to choose from."""
 
+import re
 from collections.abc import Iterable
 
 from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.message import Message
 from earwitness.insights.common_words import common_words
+from earwitness.insights.orders import asks_or_orders
 from earwitness.insights.questions import asks
 from earwitness.insights.reporting import report
 from earwitness.insights.sentences import cleaned_sentences
 
+_COURTESY = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening|night)|thanks?|thank you|please|sorry|welcome|bye"
+    r"|goodbye|have a (?:nice|good|great))\b",
+    re.IGNORECASE,
+)
 MOST = 5
 """Sentences; of more, those that come first say what it is about."""
 
@@ -31,7 +38,9 @@ def told(messages: Iterable[Message]) -> tuple[SummaryItem, ...]:
 
 
 def told_sentence(sentence: str, speaker: str | None, *, again: bool = False) -> str:
-    """Tell who said a clean sentence; a question keeps its words."""
+    """Tell who said a clean sentence; questions, orders and courtesies keep their words."""
     if speaker is not None and asks(sentence):
         return f"{speaker} asked: “{sentence}”"
+    if speaker is not None and (_COURTESY.match(sentence) or asks_or_orders(sentence)):
+        return f"{speaker} said: “{sentence}”"
     return report(sentence, speaker, common_words(), again)

@@ -14,6 +14,10 @@ _REPLY = re.compile(
     re.IGNORECASE,
 )
 """The answer to a question that the summary does not repeat, and words that only say how it is meant."""
+_DEPENDS = re.compile(
+    r"(?:if|when|while|since|as|because|unless|although|though|after|before|once|whether|who|what|where|how)\b",
+    re.IGNORECASE,
+)
 _AND_I = re.compile(r", (?P<tie>and|but) (?=I\b)")
 _SAYING = re.compile(
     r"^(?:I (?:will|would|have to|must|can|should) (?:also )?say (?:that )?"
@@ -85,7 +89,8 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     sentence = capitalise(_SAYING.sub("", _REPLY.sub("", sentence)))
     verb = _verb(sentence, again)
     rest = ""
-    if (tied := _AND_I.search(sentence)) and (own := _of_self(sentence[tied.end() :])):
+    tied = None if _DEPENDS.match(sentence) else _AND_I.search(sentence)
+    if tied and (own := _of_self(sentence[tied.end() :])):
         sentence, rest = sentence[: tied.start()], f", {tied['tie']} {own}"
     if proposal := _PROPOSAL.match(sentence):
         told = f"{speaker} proposed to {_third_person(sentence[proposal.end() :])}"

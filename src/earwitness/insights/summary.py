@@ -6,7 +6,6 @@ in the third person, after a first sentence that says who talked about what.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,13 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from earwitness.insights.common_words import common_words
-from earwitness.insights.lexicon import lexicon
 from earwitness.insights.marks import without_marks
-from earwitness.insights.names import looks_like_name
 from earwitness.insights.opening import opening
+from earwitness.insights.orders import asks_or_orders
 from earwitness.insights.phrases import stem
 from earwitness.insights.questions import asks
-from earwitness.insights.quoting import FINITE, quotable
+from earwitness.insights.quoting import quotable
 from earwitness.insights.sentence_worth import worths
 from earwitness.insights.sentences import words_of
 from earwitness.insights.telling import Teller
@@ -38,11 +36,6 @@ _MOST_TERMS = 2000
 _ACTION_SHARE = 1 / 3
 _FEWEST_SENTENCES = 4
 """Of a conversation for a sentence that says what it was about."""
-_MOVES_ON = re.compile(
-    r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b", re.IGNORECASE
-)
-_ADDRESSED = re.compile(r"(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?), (?=\w)")
-_CALLED_ON = re.compile(r"(?:please|you|can|could|would|will)\b")
 _Vectors = npt.NDArray[np.float32]
 
 
@@ -108,7 +101,7 @@ def choose(
     fit = [
         (place, replace(one, text=text))
         for place, one in enumerate(sentences)
-        if (text := quotable(one.text)) is not None and (one.told or not _asks_or_orders(text))
+        if (text := quotable(one.text)) is not None and (one.told or not asks_or_orders(text))
     ]
     if not fit:
         return []
@@ -142,25 +135,6 @@ def choose(
 def budget_for(words: int) -> int:
     """Return in how many words to tell a conversation of so many words."""
     return round(min(max(_WORDS_PER_ROOT * math.sqrt(words), _FEWEST_WORDS), _MOST_WORDS))
-
-
-def _asks_or_orders(text: str) -> bool:
-    """Say whether a sentence begins with a verb, or moves on: nobody "said that drive two blocks".
-
-    So it is where a name comes first: "Tom, please open a ticket".
-    """
-    if _MOVES_ON.match(text):
-        return True
-    addressed = _ADDRESSED.match(text)
-    if addressed and looks_like_name(addressed["name"]):
-        text = text[addressed.end() :]
-        if _CALLED_ON.match(text):
-            return True
-    first = text.split()[0].lower().strip(",")
-    known = lexicon().get(first)
-    return first in FINITE or (
-        known is not None and known.verb >= 0.6 and known.noun < 0.4 and not first.endswith(("ing", "ed"))
-    )
 
 
 def vectors_of(texts: Sequence[str]) -> _Vectors:

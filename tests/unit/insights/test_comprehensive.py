@@ -122,3 +122,12 @@ def test_an_excerpt_tells_who_said_what() -> None:
     assert [one.message_ids for one in items] == [("a",), ("b",)]
     assert told(TALK[:2]) == items
     assert len(told(TALK * 5)) == MOST
+
+
+def test_orders_and_courtesies_keep_their_words_in_an_excerpt() -> None:
+    talk = [said("a", ANNA, 0, "Hello Bo, good to see you. Tom, please open a ticket. Open the door now.")]
+    assert [one.text for one in told(talk)] == [
+        "Anna said: “Hello Bo, good to see you.”",
+        "Anna said: “Tom, please open a ticket.”",
+        "Anna said: “Open the door now.”",
+    ]

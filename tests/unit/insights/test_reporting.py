@@ -3,7 +3,7 @@ import pytest
 from earwitness.insights.reporting import report
 from earwitness.insights.telling import Teller, short_names
 
-LOWERED = {"tuesday", "may", "german", "the", "we", "it", "because", "there"}
+LOWERED = {"if", "tuesday", "may", "german", "the", "we", "it", "because", "there"}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,10 @@ LOWERED = {"tuesday", "may", "german", "the", "we", "it", "because", "there"}
             "Anna said that the relaunch is in May, and wants to know if their page is done.",
         ),
         ("Let's meet on Monday, and I'll bring it.", "Anna proposed to meet on Monday, and will bring it."),
+        (
+            "If it is late, and I am out, we stop.",
+            "Anna said that if it is late, and they are out, we stop.",
+        ),
         ("I like it, but I've not used it.", "Anna likes it, but has not used it."),
     ],
 )
