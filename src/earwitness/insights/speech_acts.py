@@ -187,6 +187,9 @@ def _order(body: str, names: Sequence[str]) -> SpeechAct | None:
         return None
     if not match["comma"] and match["verb"] in PAST_TOO:
         return None
+    # Most who are hidden are spoken of: "[PERSON_NAME] gave me a call".
+    if is_hidden(name) and not match["comma"] and not ERRAND.match(phrase):
+        return None
     score = _score(ORDER_WEIGHT, "request", "", phrase, match["action"], "")
     if score is None:
         return None

@@ -6,6 +6,7 @@ from earwitness.conversation.member import Member
 from earwitness.insights.action_items import find_action_item
 from earwitness.insights.marks import without_marks
 from earwitness.insights.personal_data import has_personal_data
+from earwitness.insights.speech_acts import find_speech_act
 from earwitness.insights.summary import Spoken, summarise
 from earwitness.insights.topics import rank_topics
 
@@ -35,6 +36,13 @@ def test_they_are_no_topics() -> None:
 def test_they_make_nobody_do_anything(said: str, spoken: bool) -> None:
     item = find_action_item(said, ANNA, [ANNA, TOM], datetime(2026, 1, 2, tzinfo=UTC), spoken)
     assert item is None or item.score < 0.5
+
+
+def test_to_tell_of_somebody_hidden_is_no_order() -> None:
+    assert find_speech_act("[PERSON_NAME] gave me a call about the plan.") is None
+    act = find_speech_act("[PERSON_NAME] send me the plan.")
+    assert act is not None
+    assert (act.actor, act.phrase) == ("[PERSON_NAME]", "send me the plan")
 
 
 def test_no_summary_quotes_how_somebody_was_to_be_reached() -> None:
