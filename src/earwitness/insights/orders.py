@@ -7,7 +7,9 @@ from earwitness.insights.names import looks_like_name
 from earwitness.insights.quoting import FINITE
 
 _MOVES_ON = re.compile(
-    r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b", re.IGNORECASE
+    r"(?:(?:now|so|okay|ok|then|well|and|next|first),? )+(?:let's|let us|lets)\b"
+    r"|(?:let's|let us) (?:not )?(?:see|say|be|hope|assume|face|okay|ok)\b",
+    re.IGNORECASE,
 )
 _ADDRESSED = re.compile(r"(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?), (?=\w)")
 _CALLED_ON = re.compile(r"(?:please|you|can|could|would|will)\b")

@@ -8,7 +8,8 @@ from earwitness.insights.sentences import capitalise
 
 _REPLY = re.compile(
     r"^(?:(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean"
-    r"|(?:quite )?(?:honestly|frankly)|to be (?:perfectly |quite )?(?:honest|frank)(?: with you)?"
+    r"|(?:quite )?(?:honestly|frankly)(?: speaking)?"
+    r"|to be (?:perfectly |quite )?(?:honest|frank)(?: with you)?"
     r"|(?:and )?one (?:more|last|other) thing)[,:]\s*"
     r"(?:(?:so|but|and)\s+)?(?=\w))+",
     re.IGNORECASE,
@@ -24,7 +25,9 @@ _SAYING = re.compile(
     r"|I'(?:d|ll) (?:also )?say (?:that )?|I mean(?: that)?,? "
     r"|I (?:just )?(?:want|wanted) to say (?:that )?)(?=\w)"
 )
-_PROPOSAL = re.compile(r"^(?:let's|let us) (?!see\b|say\b|be\b)", re.IGNORECASE)
+_PROPOSAL = re.compile(
+    r"^(?:let's|let us) (?P<no>not )?(?!(?:see|say|be|hope|assume|face|okay|ok)\b)", re.IGNORECASE
+)
 _SELF = re.compile(
     r"^I(?P<short>'\w+)?\s+(?P<adverb>(?:just|really|also|actually|personally|only|still|always|never|already"
     r"|probably|definitely|certainly|honestly|kind of|sort of)\s+)?(?P<verb>[\w']+)\b"
@@ -93,7 +96,8 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     if tied and (own := _of_self(sentence[tied.end() :])):
         sentence, rest = sentence[: tied.start()], f", {tied['tie']} {own}"
     if proposal := _PROPOSAL.match(sentence):
-        told = f"{speaker} proposed to {_third_person(sentence[proposal.end() :])}"
+        negation = proposal["no"] or ""
+        told = f"{speaker} proposed {negation}to {_third_person(sentence[proposal.end() :])}"
     elif own := _of_self(sentence):
         told = f"{speaker} {own}"
     else:

@@ -3,7 +3,7 @@ import pytest
 from earwitness.insights.reporting import report
 from earwitness.insights.telling import Teller, short_names
 
-LOWERED = {"if", "tuesday", "may", "german", "the", "we", "it", "because", "there"}
+LOWERED = {"let", "if", "tuesday", "may", "german", "the", "we", "it", "because", "there"}
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ LOWERED = {"if", "tuesday", "may", "german", "the", "we", "it", "because", "ther
         ("Ohio is next.", "Anna said that Ohio is next."),
         ("Honestly, I'm fed up with it.", "Anna is fed up with it."),
         ("No, to be honest, the audit is over.", "Anna said that the audit is over."),
+        ("Let's not do the survey.", "Anna proposed not to do the survey."),
+        ("Let's hope it holds.", "Anna said that let's hope it holds."),
+        ("Honestly speaking, I need a break.", "Anna needs a break."),
         ("One more thing: the pilot starts soon.", "Anna said that the pilot starts soon."),
         ("Tuesday is bad, the audit begins.", "Anna said that Tuesday is bad, the audit begins."),
         ("May 3rd is too late.", "Anna said that May 3rd is too late."),
