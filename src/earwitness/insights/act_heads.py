@@ -124,6 +124,13 @@ ORDER = re.compile(
 ORDER_WEIGHT = 0.45
 PAST_TOO = frozenset("put read cut set let hit shut split spread come run".split())
 """Verbs whose past looks the same: "Vikram put it there" tells what was done."""
+PASTS = frozenset(
+    """
+    gave sent told got made left took brought bought found paid kept led lent taught met wrote spoke said went
+    came saw had did held built drew drove broke chose knew thought felt heard began became wore won lost
+    """.split()
+)
+"""Pasts that no rule makes."""
 ERRAND = re.compile(
     r"(?:(?:just|please|then|now|anyway|well),? )*(?P<phrase>(?:go (?:and )?)?(?P<action>(?P<verb>"
     r"arrange|ask|book|bring|buy|call|cancel|contact|download|e-?mail|forward|get|invite|mail|order|prepare|print"

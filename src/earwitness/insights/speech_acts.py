@@ -24,6 +24,7 @@ from earwitness.insights.act_heads import (
     ORDER,
     ORDER_WEIGHT,
     PAST_TOO,
+    PASTS,
     ROLE_ASSIGNMENT,
     ROLE_WEIGHT,
     RULES,
@@ -185,7 +186,7 @@ def _order(body: str, names: Sequence[str]) -> SpeechAct | None:
     is_known = name in names or is_hidden(name)
     if not is_known and (name.lower() not in first_names() or not looks_like_name(name)):
         return None
-    if not match["comma"] and match["verb"] in PAST_TOO:
+    if not match["comma"] and (match["verb"] in PAST_TOO | PASTS or match["verb"].endswith("ed")):
         return None
     # Most who are hidden are spoken of: "[PERSON_NAME] gave me a call".
     if is_hidden(name) and not match["comma"] and not ERRAND.match(phrase):

@@ -314,3 +314,9 @@ def test_you_is_nobody_where_a_hidden_name_is_called() -> None:
     assert (item.text, item.assignee) == ("Anna will send you the contract tomorrow.", ANNA)
     item = found("Could you send the deck to [PERSON_NAME]?", (ANNA, VIKRAM))
     assert (item.text, item.assignee) == ("Vikram to send the deck to [PERSON_NAME].", VIKRAM)
+
+
+def test_what_a_member_did_is_no_order() -> None:
+    for told in ("Vikram gave me a call about the plan.", "Vikram sent me the file."):
+        item = find_action_item(told, ANNA, (ANNA, VIKRAM), WEDNESDAY)
+        assert item is None or item.score < WORTH_READING
