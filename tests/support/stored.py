@@ -1,6 +1,7 @@
 """A conversation that is stored without having been heard: two members, all that is understood of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -160,3 +161,28 @@ async def store_conversation(
 def http_of(url: str, token: str) -> httpx.AsyncClient:
     """Return a plain HTTP client of a server, with a token."""
     return httpx.AsyncClient(base_url=url, headers={"X-API-KEY": token}, trust_env=False)
+
+
+@dataclass(slots=True)
+class Stored:
+    """A conversation and a way to ask for it."""
+
+    id: str
+    http: httpx.AsyncClient
+
+    @property
+    def path(self) -> str:
+        return f"/v1/conversations/{self.id}"
+
+    async def get(self, part: str = "", **query: Any) -> Any:
+        reply = await self.http.get(f"{self.path}{part}", params=query)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    async def send(self, method: str, part: str, body: Any, status: int = 200) -> Any:
+        reply = await self.http.request(method, f"{self.path}{part}", json=body)
+        assert reply.status_code == status, reply.text
+        return reply.json()
+
+    async def ids(self) -> list[str]:
+        return [message["id"] for message in (await self.get("/messages"))["messages"]]

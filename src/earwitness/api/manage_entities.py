@@ -24,7 +24,8 @@ _UNKNOWN = "There is no entity with the id {!r}."
 _OBJECT = 'An entity must be a JSON object, such as {"type": "…", "subType": "…", "values": ["…"]}.'
 
 Word = Annotated[Line, Field(min_length=1, max_length=200)]
-Wanted = Annotated[str | None, Query(max_length=1000)]
+WantedType = Annotated[str | None, Query(alias="type", max_length=1000)]
+WantedSubtype = Annotated[str | None, Query(alias="subType", max_length=1000)]
 
 
 class EntityBody(Loose):
@@ -65,8 +66,8 @@ async def create_entities(request: Request, app_id: App, context: Ctx) -> dict[s
 async def list_entities(
     app_id: App,
     context: Ctx,
-    kind: Annotated[Wanted, Query(alias="type")] = None,
-    subtype: Annotated[Wanted, Query(alias="subType")] = None,
+    kind: WantedType = None,
+    subtype: WantedSubtype = None,
 ) -> dict[str, Any]:
     """Return the app's entities, or those of a type and subtype."""
     return {"entities": list(map(_rendered, await _matching(app_id, context, kind, subtype)))}
@@ -77,8 +78,8 @@ async def list_entities(
 async def delete_entities(
     app_id: App,
     context: Ctx,
-    kind: Annotated[Wanted, Query(alias="type")] = None,
-    subtype: Annotated[Wanted, Query(alias="subType")] = None,
+    kind: WantedType = None,
+    subtype: WantedSubtype = None,
 ) -> dict[str, Any]:
     """Keep the entities of a subtype, a type or both no longer."""
     if not kind and not subtype:

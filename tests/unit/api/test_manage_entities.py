@@ -1,7 +1,5 @@
 """The management of custom entities, over the application without a socket."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,7 +8,7 @@ import pytest
 from earwitness.api.kept import with_kept
 from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.wishes import wishes_of
-from tests.support.pages import Site, open_site
+from tests.support.pages import Site
 
 CARS = {
     "type": "Vehicle",
@@ -19,22 +17,6 @@ CARS = {
     "values": ["Model X", "Model S"],
 }
 BOATS = {"type": "Vehicle", "subType": "Boat", "category": "Custom", "values": ["dinghy"]}
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(tmp_path) as site:
-        yield site
-
-
-@pytest.fixture
-async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(site.app)
-    headers = {"X-API-KEY": site.tokens.issue(site.app_id)}
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://calls.example/v1/manage", headers=headers
-    ) as client:
-        yield client
 
 
 async def kept(client: httpx.AsyncClient, given: Any = CARS) -> dict[str, Any]:

@@ -1,33 +1,15 @@
 """The management of trackers, over the application without a socket."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from earwitness.api.kept_trackers import with_kept_trackers
-from tests.support.pages import Site, open_site
+from tests.support.pages import Site
 
 PROMOTION = {"name": "Promotion Mention", "vocabulary": ["We have a sale right now", "special promotion"]}
 VOICEMAIL = {"name": "Voice Message", "vocabulary": ["At the tone please record"]}
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(tmp_path) as site:
-        yield site
-
-
-@pytest.fixture
-async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(site.app)
-    headers = {"X-API-KEY": site.tokens.issue(site.app_id)}
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://calls.example/v1/manage", headers=headers
-    ) as client:
-        yield client
 
 
 async def kept(client: httpx.AsyncClient, given: Any = PROMOTION) -> dict[str, Any]:

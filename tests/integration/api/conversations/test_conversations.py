@@ -1,8 +1,6 @@
 """The Conversation API by plain HTTP, field by field, over a stored conversation."""
 
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,60 +12,10 @@ from earwitness.delivery.maildir import MaildirMailer
 from earwitness.delivery.summary_email import compose
 from earwitness.server import Server
 from earwitness.store.seams import Draft
-from earwitness.testing.scripted import ScriptedRecognizer
-from tests.support.server import APP, running_server
-from tests.support.stored import ANNA, MARK, SAID, http_of, store_conversation
+from tests.support.server import APP
+from tests.support.stored import ANNA, MARK, SAID, Stored, store_conversation
 
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def anyio_backend() -> str:
-    """Lets fixtures of a module share the event loop of its tests."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-async def server(anyio_backend: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
-    home = tmp_path_factory.mktemp("home")
-    async with running_server(home, ScriptedRecognizer({"in": []}), **APP) as server:
-        yield server
-
-
-@pytest.fixture
-async def http(server: Server) -> AsyncIterator[httpx.AsyncClient]:
-    async with http_of(server.url, server.tokens.issue(APP["app_id"])) as http:
-        yield http
-
-
-@dataclass(slots=True)
-class Stored:
-    """A conversation and a way to ask for it."""
-
-    id: str
-    http: httpx.AsyncClient
-
-    @property
-    def path(self) -> str:
-        return f"/v1/conversations/{self.id}"
-
-    async def get(self, part: str = "", **query: Any) -> Any:
-        reply = await self.http.get(f"{self.path}{part}", params=query)
-        assert reply.status_code == 200, reply.text
-        return reply.json()
-
-    async def send(self, method: str, part: str, body: Any, status: int = 200) -> Any:
-        reply = await self.http.request(method, f"{self.path}{part}", json=body)
-        assert reply.status_code == status, reply.text
-        return reply.json()
-
-    async def ids(self) -> list[str]:
-        return [message["id"] for message in (await self.get("/messages"))["messages"]]
-
-
-@pytest.fixture
-async def stored(server: Server, http: httpx.AsyncClient) -> Stored:
-    return Stored(await store_conversation(server.store, APP["app_id"]), http)
 
 
 async def test_the_head(stored: Stored) -> None:
@@ -280,123 +228,6 @@ async def test_members_and_speakers_are_put_right(stored: Stored) -> None:
     assert (await stored.get("/messages"))["messages"][4]["from"]["name"] == "Mark"
 
 
-async def test_bookmarks_from_their_making_to_their_end(stored: Stored) -> None:
-    ids = await stored.ids()
-    user = {"name": "Eve", "userId": "eve@example.com", "email": "eve@example.com"}
-    timed = await stored.send(
-        "POST",
-        "/bookmarks",
-        {"label": "Report", "description": "Who sends it", "user": user, "beginTimeOffset": 4, "duration": 6},
-    )
-    assert timed["id"].isdigit()
-    assert (timed["label"], timed["description"], timed["user"]) == ("Report", "Who sends it", user)
-    assert (timed["beginTimeOffset"], timed["duration"]) == (4, 6)
-    assert timed["messageRefs"] == [{"id": ids[1]}, {"id": ids[2]}]
-    made = await stored.send(
-        "POST",
-        "/bookmarks/bulk",
-        {
-            "bookmarks": [
-                {"label": "Room", "description": "d", "messageRefs": [{"id": ids[4]}, {"id": ids[3]}]},
-                {"label": "Start", "description": "d", "beginTimeOffset": 0.5, "duration": 1},
-            ]
-        },
-    )
-    room, start = made["bookmarks"]
-    assert (room["beginTimeOffset"], room["duration"], room["messageRefs"]) == (
-        10,
-        4,
-        [{"id": ids[3]}, {"id": ids[4]}],
-    )
-    assert (await stored.get("/bookmarks"))["bookmarks"] == [timed, room, start]
-    assert await stored.get(f"/bookmarks/{room['id']}") == room
-    changed = await stored.send(
-        "PUT", f"/bookmarks/{timed['id']}", {"label": "Report!", "messageRefs": [{"id": ids[2]}]}
-    )
-    assert changed == {
-        "id": timed["id"],
-        "label": "Report!",
-        "user": {},
-        "beginTimeOffset": 6.5,
-        "duration": 3,
-        "messageRefs": [{"id": ids[2]}],
-    }
-    reply = await stored.http.delete(f"{stored.path}/bookmarks/{start['id']}")
-    assert (reply.status_code, list(reply.json())) == (200, ["message"])
-    assert [one["id"] for one in (await stored.get("/bookmarks"))["bookmarks"]] == [timed["id"], room["id"]]
-    for method in ("GET", "DELETE"):
-        reply = await stored.http.request(method, f"{stored.path}/bookmarks/{start['id']}")
-        assert (reply.status_code, list(reply.json())) == (404, ["message"])
-
-
-async def test_summaries_of_bookmarks(stored: Stored) -> None:
-    ids = await stored.ids()
-    body = {"label": "Report", "description": "d", "beginTimeOffset": 4, "duration": 6}
-    key = (await stored.send("POST", "/bookmarks", body))["id"]
-    summary = (await stored.get(f"/bookmarks/{key}/summary"))["summary"]
-    assert summary
-    said = {ref["id"] for item in summary for ref in item["messageRefs"]}
-    assert said <= {ids[1], ids[2]}
-    for item in summary:
-        assert item["bookmarkReference"] == {"id": key}
-        assert item["startTime"] < item["endTime"]
-    assert (await stored.get("/bookmarks-summary"))["bookmarksSummary"] == [
-        {"bookmarkId": key, "summary": summary}
-    ]
-    quiet = {"label": "Nothing", "description": "d", "beginTimeOffset": 18, "duration": 1}
-    key = (await stored.send("POST", "/bookmarks", quiet))["id"]
-    assert (await stored.get(f"/bookmarks/{key}/summary"))["summary"] == []
-
-
-async def test_summaries_of_many_bookmarks_are_given_in_parts(stored: Stored) -> None:
-    body = [{"label": "All", "beginTimeOffset": place, "duration": 1} for place in range(1, 22)]
-    ids = [one["id"] for one in (await stored.send("POST", "/bookmarks/bulk", body))["bookmarks"]]
-    refused = await stored.http.get(f"{stored.path}/bookmarks-summary")
-    assert refused.status_code == 400
-    assert "offset" in refused.json()["message"]
-
-    async def summarised(**part: int) -> list[str]:
-        return [
-            one["bookmarkId"] for one in (await stored.get("/bookmarks-summary", **part))["bookmarksSummary"]
-        ]
-
-    assert await summarised(limit=20) == ids[:20]
-    assert await summarised(limit=20, offset=20) == ids[20:]
-    assert await summarised(offset=1) == ids[1:]
-    assert await summarised(limit=0) == []
-
-
-@pytest.mark.parametrize(
-    ("body", "why"),
-    [
-        ({"description": "d", "beginTimeOffset": 1, "duration": 1}, "label: required"),
-        ({"label": " ", "beginTimeOffset": 1, "duration": 1}, "label: must not be empty"),
-        (
-            {"label": "l", "description": "", "beginTimeOffset": 1, "duration": 1},
-            '"description" is not allowed to be empty',
-        ),
-        ({"label": "l", "description": "d"}, "either beginTimeOffset and duration (seconds) or messageRefs"),
-        ({"label": "l", "description": "d", "beginTimeOffset": 3}, "either beginTimeOffset and duration"),
-        ({"label": "l", "beginTimeOffset": -1, "duration": 1}, "beginTimeOffset: "),
-        ({"label": "l", "messageRefs": [{"id": "1"}]}, "messageRefs: the conversation has no message"),
-        ({"label": "l", "messageRefs": "all"}, "messageRefs: must be a list"),
-        ([], "must be a JSON object"),
-    ],
-)
-async def test_bookmarks_that_make_no_sense(stored: Stored, body: Any, why: str) -> None:
-    assert why in (await stored.send("POST", "/bookmarks", body, 400))["message"]
-
-
-async def test_a_bookmark_marks_messages_that_follow_one_another(stored: Stored) -> None:
-    ids = await stored.ids()
-    body = {"label": "l", "messageRefs": [{"id": ids[0]}, {"id": ids[2]}]}
-    assert "follow one another" in (await stored.send("POST", "/bookmarks", body, 400))["message"]
-    whole = [{"label": "l", "beginTimeOffset": 1, "duration": 1}, body]
-    await stored.send("POST", "/bookmarks/bulk", whole, 400)
-    assert (await stored.get("/bookmarks"))["bookmarks"] == []
-    assert len((await stored.send("POST", "/bookmarks/bulk", whole[:1]))["bookmarks"]) == 1
-
-
 async def test_a_conversation_that_nobody_hears_can_be_deleted_though_it_is_open(
     server: Server, http: httpx.AsyncClient
 ) -> None:
@@ -509,92 +340,6 @@ async def test_the_list_is_of_the_last_week_unless_something_else_is_asked_for(
         reply = await http.get("/v1/conversations", params=wrong, headers=headers)
         assert reply.status_code == 400
         assert reply.json()["message"].startswith(next(iter(wrong)))
-
-
-async def test_pages_in_the_look_that_was_asked_for(stored: Stored) -> None:
-    plain = await stored.send("POST", "/experiences", {"name": "verbose-text-summary"})
-    assert "/meeting/#/" in plain["url"]
-    wanted = {
-        "name": "video-summary",
-        "videoUrl": "https://media.example/small.mp4",
-        "logo": "https://media.example/logo.png",
-        "color": {"background": "#0A2136", "topicsFilter": "#FF0000"},
-        "font": {"family": "roboto"},
-        "readOnly": True,
-        "summaryURLExpiresIn": 0,
-    }
-    made = await stored.send("POST", "/experiences", wanted)
-    assert made["name"] == "video-summary"
-    address, token = made["url"].split("#/")
-    assert address.endswith("/meeting/media/")
-    page = await stored.http.get(address)
-    assert "media-src https:" in page.headers["content-security-policy"]
-    shown = (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()
-    assert shown["id"] == stored.id
-    assert shown["experience"]["videoUrl"] == wanted["videoUrl"]
-    assert shown["experience"]["color"] == wanted["color"]
-    moved = {"videoUrl": "https://media.example/moved.mp4"}
-    assert (await stored.send("PUT", "/experiences/url", moved))["name"] == "video-summary"
-    shown = (await stored.http.get("/meeting/data", headers={"X-Page-Token": token})).json()
-    assert shown["experience"]["videoUrl"] == moved["videoUrl"]
-    no_audio = await stored.send("PUT", "/experiences/url", {"audioUrl": "https://media.example/a.mp3"}, 404)
-    assert "audio-summary" in no_audio["message"]
-
-
-@pytest.mark.parametrize(
-    ("body", "where"),
-    [
-        ({}, "name"),
-        ({"name": "slides"}, "name"),
-        ({"name": "video-summary"}, "videoUrl"),
-        ({"name": "audio-summary", "videoUrl": "https://a.example/"}, "audioUrl"),
-        ({"name": "video-summary", "videoUrl": "javascript:alert(1)"}, "videoUrl"),
-        ({"name": "verbose-text-summary", "logo": "data:image/png;base64,AA"}, "logo"),
-        ({"name": "verbose-text-summary", "color": {"background": "red;}"}}, "color.background"),
-        ({"name": "verbose-text-summary", "font": {"family": 'x"; url(//a)'}}, "font.family"),
-        ({"name": "verbose-text-summary", "summaryURLExpiresIn": -1}, "summaryURLExpiresIn"),
-    ],
-)
-async def test_pages_that_cannot_be_made(stored: Stored, body: Json, where: str) -> None:
-    assert where in (await stored.send("POST", "/experiences", body, 400))["message"]
-
-
-async def test_addresses_expire(server: Server, stored: Stored) -> None:
-    tokens = server.tokens
-    for token in (
-        tokens.issue_page(APP["app_id"], stored.id, lasts_s=60, now=0.0),
-        tokens.issue_list(APP["app_id"], lasts_s=60, now=0.0),
-    ):
-        for path in ("/meeting/data", "/meeting/list/data"):
-            reply = await stored.http.get(path, headers={"X-Page-Token": token})
-            assert reply.status_code == 401
-            assert "ask for a new link" in reply.json()["message"]
-
-
-async def test_the_pages_behind_the_insights_addresses(stored: Stored) -> None:
-    listed = await stored.http.get(
-        "/v1/conversations/experiences/insights/list", params={"includeCallScore": "true"}
-    )
-    address, token = listed.json()["url"].split("#/")
-    assert "Conversations" in (await stored.http.get(address)).text
-    data = (await stored.http.get("/meeting/list/data", headers={"X-Page-Token": token})).json()
-    shown = next(one for one in data["conversations"] if one["id"] == stored.id)
-    assert (shown["title"], [member["name"] for member in shown["members"]]) == ("Launch", ["Anna", "Mark"])
-    page_token = shown["page"].split("#/")[1]
-    page = await stored.http.get("/meeting/data", headers={"X-Page-Token": page_token})
-    assert page.json()["id"] == stored.id
-    assert page.json()["callScore"] == await stored.get("/callscore")
-    for include in (False, True):
-        details = await stored.http.get(
-            f"/v1/conversations/experiences/insights/details/{stored.id}",
-            params={"includeCallScore": str(include)},
-        )
-        token = details.json()["url"].split("#/")[1]
-        page = await stored.http.get("/meeting/data", headers={"X-Page-Token": token})
-        assert page.json()["id"] == stored.id
-        assert (page.json()["callScore"] is not None) is include
-    unknown = await stored.http.get("/v1/conversations/experiences/insights/details/1234567890123456")
-    assert unknown.status_code == 404
 
 
 async def test_the_description_holds_every_endpoint_with_its_errors(http: httpx.AsyncClient) -> None:

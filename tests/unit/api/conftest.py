@@ -1,0 +1,23 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.pages import Site, open_site
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with open_site(tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+async def client(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(site.app)
+    headers = {"X-API-KEY": site.tokens.issue(site.app_id)}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://calls.example/v1/manage", headers=headers
+    ) as client:
+        yield client
