@@ -11,7 +11,7 @@ from earwitness.insights.ngrams import features
 from earwitness.insights.question_form import is_formed_as_question, is_formed_as_statement, wonders
 from earwitness.insights.sentences import LONGEST_SENTENCE, words_of
 from earwitness.insights.small_talk import is_small_talk, tells_nothing
-from earwitness.insights.tags import Following, ends_in_tag, is_tag, tag_asks
+from earwitness.insights.tag_questions import Following, ends_in_tag, is_tag, tag_asks
 
 _MARK = re.compile(r"[.,?!](?:\s|$)")
 _TAGGED_LEAST = 4

@@ -8,7 +8,6 @@ from earwitness.insights.entities.gazetteer import first_names
 from earwitness.insights.fluency import roughness
 from earwitness.insights.inflection import base_form
 from earwitness.insights.lexicon import lexicon
-from earwitness.insights.personal_data import has_personal_data
 from earwitness.insights.repair import repaired
 from earwitness.insights.sentences import capitalise, words_of
 from earwitness.insights.wording import any_of
@@ -83,7 +82,6 @@ def quotable(sentence: str) -> str | None:
         or _DEPENDENT.fullmatch(text)
         or _ASKED_ABOUT.match(text)
         or _introduces(text)
-        or has_personal_data(text)
         or roughness(text) > _ROUGH
     ):
         return None

@@ -17,6 +17,7 @@ from earwitness.insights.common_words import common_words
 from earwitness.insights.marks import without_marks
 from earwitness.insights.opening import opening
 from earwitness.insights.orders import asks_or_orders
+from earwitness.insights.personal_data import has_personal_data
 from earwitness.insights.phrases import stem
 from earwitness.insights.questions import asks
 from earwitness.insights.quoting import quotable
@@ -122,8 +123,8 @@ def choose(
         if scores[best] == -np.inf:
             break
         open_ones[best] = False
-        # Only now, as it costs more than all else: questions without a mark are told apart by a model.
-        if asks(texts[best]):
+        # Only now, as it costs more than all else: models and all detectors are asked.
+        if asks(texts[best]) or has_personal_data(texts[best]):
             continue
         chosen.append(best)
         words += lengths[best]

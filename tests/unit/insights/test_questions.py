@@ -12,7 +12,7 @@ from earwitness.insights.questions import (
     question_score,
     said_before,
 )
-from earwitness.insights.tags import Following, is_answer
+from earwitness.insights.tag_questions import Following, is_answer
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from earwitness.insights.questions import (
 )
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.settling import Turn, settle
-from earwitness.insights.tags import Following, has_tag, is_answer
+from earwitness.insights.tag_questions import Following, has_tag, is_answer
 from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 

@@ -1,4 +1,4 @@
-"""Tags: "right?", "isn't it?" after a statement, which alone ask nothing that can be understood.
+"""Tag questions: "right?", "isn't it?" after a statement, which alone ask nothing that can be understood.
 
 A tag run into its statement mostly invites to agree. It asks where the statement is about the listener, who
 knows better (W. Labov, D. Fanshel, Therapeutic Discourse, 1977: "B-events"), or where it is answered.
