@@ -10,7 +10,7 @@ from earwitness.delivery.maildir import MaildirMailer
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import load_demo
 from tests.support.calls import Followed, to
-from tests.support.jobs import ended
+from tests.support.jobs import ended, recovered
 from tests.support.process import server_process
 
 
@@ -48,7 +48,7 @@ async def test_every_shown_message_survives_and_one_email_goes_out(tmp_path: Pat
 
     for _ in range(2):  # a second restart finds nothing left to do
         async with server_process(home) as server:
-            conversation = await server.client.get(followed.conversation)
+            conversation = await recovered(server.client, followed.conversation)
             assert conversation["state"] == "interrupted"
             assert conversation["endTime"] is not None
             stored = (await server.client.get(f"{followed.conversation}/messages"))["messages"]

@@ -17,3 +17,13 @@ async def ended(client: Client, job_id: str) -> dict[str, Any]:
             if job["status"] in ("completed", "failed"):
                 return job
             await asyncio.sleep(0.02)
+
+
+async def recovered(client: Client, conversation: str, within_s: float = 20.0) -> dict[str, Any]:
+    """Wait until a server has finished a conversation that its predecessor left open, and return its head."""
+    async with asyncio.timeout(within_s):
+        while True:
+            head: dict[str, Any] = await client.get(conversation)
+            if head["state"] != "active":
+                return head
+            await asyncio.sleep(0.02)

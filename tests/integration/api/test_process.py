@@ -18,7 +18,7 @@ from earwitness.cli.client import Client
 from earwitness.server import Server
 from earwitness.testing.demo import load_demo
 from earwitness.testing.scripted import Line, ScriptedRecognizer
-from tests.support.jobs import ended
+from tests.support.jobs import ended, recovered
 from tests.support.live import error_log, until
 from tests.support.meeting import part_of
 from tests.support.recordings import write_recording
@@ -352,12 +352,7 @@ async def test_a_restart_does_what_had_not_begun_and_fails_what_was_cut_off(
         client = await client_of(server)
         job = await ends(client, begun)
         assert (job["status"], "server stopped" in job["message"]) == ("failed", True)
-        async with asyncio.timeout(10):
-            while True:
-                head = await client.get(f"/v1/conversations/{job['conversationId']}")
-                if head["state"] != "active":
-                    break
-                await asyncio.sleep(0.02)
+        head = await recovered(client, f"/v1/conversations/{job['conversationId']}")
         assert head["state"] == "interrupted"
         assert [one["text"] for one in await messages_of(client, begun)] == [HELLO.text]
         assert (await ends(client, waiting))["status"] == "completed"
