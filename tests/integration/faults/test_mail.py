@@ -118,12 +118,16 @@ async def test_names_bring_no_headers_and_no_recipients(busy: Busy, port: int) -
 
 
 async def test_a_server_that_says_nothing_does_not_hold_up_calls(busy: Busy, port: int) -> None:
-    writers: list[asyncio.StreamWriter] = []
-    silent = await asyncio.start_server(lambda _, writer: writers.append(writer), "127.0.0.1", port)
-    async with silent:
+    asked, silence_ends = asyncio.Event(), asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await silence_ends.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", port):
         first = await ended_call(busy, "ann@example.com")
-        await until(lambda: len(writers) == 1)
+        await asyncio.wait_for(asked.wait(), 10)
         await ended_call(busy, "ann@example.com")
-        for writer in writers:
-            writer.close()
+        silence_ends.set()
     await until(lambda: _row(busy, first)[1] == 1)
