@@ -12,11 +12,11 @@ import numpy as np
 from fitting import fit, save
 from material import meetings, rows
 
-from earwitness.insights.action_score import action_features, with_rules
+from earwitness.insights.acts.action_score import action_features, with_rules
+from earwitness.insights.acts.speech_acts import SpeechAct, find_speech_act
 from earwitness.insights.dates.mentions import find_dates
+from earwitness.insights.english.sentences import cleaned_sentences
 from earwitness.insights.linear import probability_of
-from earwitness.insights.sentences import cleaned_sentences
-from earwitness.insights.speech_acts import SpeechAct, find_speech_act
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data" / "actions.npz"
 JUDGED = Path(__file__).with_name("meeting_actions.txt")

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from material import meetings, rows
 
-from earwitness.insights.fluency import ORDER, ngram_key, shape_of
-from earwitness.insights.sentences import cleaned_sentences, words_of
+from earwitness.insights.english.sentences import cleaned_sentences, words_of
+from earwitness.insights.summary.fluency import ORDER, ngram_key, shape_of
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data" / "fluency.npz"
 _SHORTEST, _LONGEST = 6, 40

@@ -1,4 +1,4 @@
-"""Make the lists of names that `earwitness.insights.entities.gazetteer` reads.
+"""Make the lists of names that `earwitness.insights.english.gazetteer` reads.
 
     python scripts/train/gazetteers.py CENSUS_DIR
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from phonenumbers.geodata import GEOCODE_DATA
 
-from earwitness.insights.common_words import common_words
+from earwitness.insights.english.common_words import common_words
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data"
 MOST_SURNAMES = 12_000

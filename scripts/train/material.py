@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from earwitness.insights.sentences import clean, split_sentences
+from earwitness.insights.english.sentences import clean, split_sentences
 
 _ICSI = re.compile(r"B[a-z]{2}\d{3}")
 _SPACED_MARK = re.compile(r"\s+(?=[.,?!;:])|(?<=\w)\s+(?='(?:s|m|re|ll|ve|d|t)\b)|(?<=\w)\s+(?=n't\b)")

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from earwitness.insights.common_words import common_words
+from earwitness.insights.english.common_words import common_words
+from earwitness.insights.english.sentences import split_sentences
 from earwitness.insights.entities.name_tagger import (
     BUCKETS,
     LABELS,
@@ -29,7 +30,6 @@ from earwitness.insights.entities.name_tagger import (
     best_label,
     tokens_of,
 )
-from earwitness.insights.sentences import split_sentences
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data" / "names.npz"
 SEED = 11

@@ -11,7 +11,7 @@ import numpy as np
 from fitting import fit, save
 from material import meetings, rows, sentences
 
-from earwitness.insights.questions import question_features
+from earwitness.insights.acts.questions import question_features
 
 TARGET = Path(__file__).parents[2] / "src" / "earwitness" / "insights" / "data" / "questions.npz"
 _STRENGTH = 0.3

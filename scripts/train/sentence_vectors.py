@@ -1,4 +1,4 @@
-"""Train the vectors of `earwitness.insights.sentence_vectors`: a static copy of a sentence encoder.
+"""Train the vectors of `earwitness.insights.english.sentence_vectors`: a static copy of a sentence encoder.
 
     python scripts/train/sentence_vectors.py MODEL_DIR WORDNET_DIR DATA_DIR OUTPUT.npz
 
@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from earwitness.insights.sentence_vectors import words_of
+from earwitness.insights.english.sentence_vectors import words_of
 
 Floats = npt.NDArray[np.float32]
 

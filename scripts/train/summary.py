@@ -1,4 +1,4 @@
-"""Fit the weights of `earwitness.insights.sentence_worth` and print them.
+"""Fit the weights of `earwitness.insights.summary.sentence_worth` and print them.
 
     python scripts/train/summary.py DIALOGUE_DIR
 
@@ -15,12 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from earwitness.insights import summary
-from earwitness.insights.phrases import stem
-from earwitness.insights.quoting import quotable
-from earwitness.insights.sentence_worth import WEIGHTS, features
-from earwitness.insights.sentences import cleaned_sentences, words_of
-from earwitness.insights.topics import rank_topics
+from earwitness.insights.summary import summary
+from earwitness.insights.english.sentences import cleaned_sentences, words_of
+from earwitness.insights.summary.quoting import quotable
+from earwitness.insights.summary.sentence_worth import WEIGHTS, features
+from earwitness.insights.topics.phrases import stem
+from earwitness.insights.topics.ranking import rank_topics
 
 RIDGE = 200.0
 

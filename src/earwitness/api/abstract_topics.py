@@ -9,7 +9,7 @@ from earwitness.api.context import own_content
 from earwitness.api.replies.common import told
 from earwitness.api.replies.insights import AbstractTopicsReply
 from earwitness.conversation.ids import stable_id
-from earwitness.insights.abstract_topics import find_themes
+from earwitness.insights.topics.abstract_topics import find_themes
 from earwitness.store.seams import Content
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])

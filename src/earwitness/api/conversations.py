@@ -45,7 +45,7 @@ from earwitness.api.trackers import rest_trackers
 from earwitness.conversation.events import MetadataChanged, SummaryRenewed
 from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind
 from earwitness.conversation.wishes import wishes_of
-from earwitness.insights.comprehensive import comprehensive
+from earwitness.insights.summary.comprehensive import comprehensive
 from earwitness.store.seams import Content, Part
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from earwitness.conversation.insight import Insight, TrackerMatch
-from earwitness.insights.vocabulary import Vocabulary
+from earwitness.insights.english.vocabulary import Vocabulary
 
 
 def rest_trackers(found: Iterable[TrackerMatch], insights: Sequence[Insight] = ()) -> list[dict[str, Any]]:

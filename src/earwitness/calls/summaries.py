@@ -9,8 +9,8 @@ from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.ids import stable_id
 from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.message import Message
-from earwitness.insights.excerpt import told
 from earwitness.insights.seams import Analyst, Setting
+from earwitness.insights.summary.excerpt import told
 from earwitness.store.seams import Content
 
 _MOST_WAITING = 20

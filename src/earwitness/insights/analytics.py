@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
-from earwitness.insights.sentences import words_of
+from earwitness.insights.english.sentences import words_of
 
 _Span = tuple[float, float]
 

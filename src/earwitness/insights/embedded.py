@@ -14,12 +14,12 @@ from earwitness.insights.aspects.insights import InsightAspect
 from earwitness.insights.aspects.summary import SummaryAspect
 from earwitness.insights.aspects.topics import TopicAspect
 from earwitness.insights.aspects.trackers import TrackerAspect
+from earwitness.insights.english.sentence_vectors import sentence_vectors
 from earwitness.insights.linear import load_model
 from earwitness.insights.seams import Found, Setting
-from earwitness.insights.sentence_vectors import sentence_vectors
 from earwitness.insights.sentiment import sentiment_of
 from earwitness.insights.talk import Talk
-from earwitness.insights.topics import rank_topics
+from earwitness.insights.topics.ranking import rank_topics
 
 _logger = logging.getLogger(__name__)
 

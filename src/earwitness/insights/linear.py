@@ -8,11 +8,12 @@ import functools
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
 from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from earwitness.insights.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,6 @@ def feature_key(feature: str) -> int:
 @functools.cache
 def load_model(name: str) -> LinearModel:
     """Load a model that ships with the package: `data/NAME.npz` with `keys`, `weights` and `bias`."""
-    packed = resources.files(__package__).joinpath("data", f"{name}.npz").read_bytes()
+    packed = shipped(f"{name}.npz").read_bytes()
     with np.load(BytesIO(packed), allow_pickle=False) as arrays:
         return LinearModel(arrays["keys"], arrays["weights"].astype(np.float32), float(arrays["bias"]))

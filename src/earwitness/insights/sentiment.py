@@ -10,14 +10,14 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from earwitness.conversation.message import Message
-from earwitness.insights.sentences import words_of
+from earwitness.insights.english.sentences import words_of
+from earwitness.insights.shipped import shipped
 from earwitness.insights.short_keys import kept_for_short
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class _Model:
     """The weights of the linear model; columns in the order of `LABELS`."""
 
     def __init__(self) -> None:
-        with resources.files(__package__).joinpath("data/sentiment.npz").open("rb") as file:
+        with shipped("sentiment.npz").open("rb") as file:
             stored = np.load(file)
             self._rows = {str(ngram): row for row, ngram in enumerate(stored["ngrams"])}
             self._weights: npt.NDArray[np.float32] = stored["weights"].astype(np.float32)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.insights.english.sentences import cleaned_sentences, hesitates
 from earwitness.insights.seams import Setting
-from earwitness.insights.sentences import cleaned_sentences, hesitates
 
 _logger = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ import numpy as np
 from earwitness.conversation.insight import EntityMatch, TrackerMatch
 from earwitness.conversation.message import Message
 from earwitness.conversation.tracker import Tracker
-from earwitness.insights.lexemes import lexemes
-from earwitness.insights.sentence_vectors import Vectors, sentence_vectors
-from earwitness.insights.vocabulary import Vocabulary
+from earwitness.insights.english.lexemes import lexemes
+from earwitness.insights.english.sentence_vectors import Vectors, sentence_vectors
+from earwitness.insights.english.vocabulary import Vocabulary
 
 SIMILAR = -1
 """The offset of what is similar in meaning."""

@@ -9,7 +9,7 @@ import pytest
 from earwitness.conversation.events import Understood
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
-from earwitness.insights.action_items import find_action_item
+from earwitness.insights.acts.action_items import find_action_item
 from earwitness.insights.embedded import EmbeddedAnalysis, EmbeddedAnalyst
 from earwitness.insights.seams import Analyst, Found, Setting
 

@@ -18,26 +18,26 @@ from earwitness.conversation.member import Member
 from earwitness.conversation.timeline import Timeline
 from earwitness.conversation.tracker import Tracker
 from earwitness.conversation.utterance import Utterance
-from earwitness.insights.action_items import find_action_item
+from earwitness.insights.acts.action_items import find_action_item
+from earwitness.insights.acts.due_dates import find_due_date
+from earwitness.insights.acts.questions import find_question
 from earwitness.insights.dates.mentions import find_dates
 from earwitness.insights.dates.moments import find_moments
-from earwitness.insights.due_dates import find_due_date
 from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.insights.english.repair import repaired
+from earwitness.insights.english.sentences import cleaned_sentences
+from earwitness.insights.english.vocabulary import Vocabulary
 from earwitness.insights.entities.finder import EntityFinder
 from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.entities.redactor import Redactor
 from earwitness.insights.language_model.answers import WindowAnswer, read_answer
 from earwitness.insights.language_model.limits import ModelError
 from earwitness.insights.language_model.support import Said
-from earwitness.insights.questions import find_question
-from earwitness.insights.quoting import quotable
-from earwitness.insights.repair import repaired
 from earwitness.insights.seams import Setting
-from earwitness.insights.sentences import cleaned_sentences
 from earwitness.insights.sentiment import sentiment_of, with_sentiment
-from earwitness.insights.topics import rank_topics
+from earwitness.insights.summary.quoting import quotable
+from earwitness.insights.topics.ranking import rank_topics
 from earwitness.insights.trackers import TrackerMatcher
-from earwitness.insights.vocabulary import Vocabulary
 
 LENGTH = 20_000
 SHORTER = 4_000

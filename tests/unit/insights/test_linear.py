@@ -3,8 +3,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from earwitness.insights.english.ngrams import features
 from earwitness.insights.linear import LinearModel, feature_key, load_model, probability_of
-from earwitness.insights.ngrams import features
 
 SHIPPED = ("questions", "actions")
 

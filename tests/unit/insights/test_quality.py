@@ -11,12 +11,12 @@ import pytest
 
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
-from earwitness.insights.action_items import find_action_item
+from earwitness.insights.acts.action_items import find_action_item
+from earwitness.insights.acts.due_dates import find_due_date
 from earwitness.insights.aspects.insights import InsightAspect
-from earwitness.insights.due_dates import find_due_date
 from earwitness.insights.embedded import EmbeddedAnalysis
+from earwitness.insights.english.sentences import cleaned_sentences
 from earwitness.insights.seams import Setting
-from earwitness.insights.sentences import cleaned_sentences
 from tests.support.dialogue import DIALOGUE, needs_dialogue
 
 SOME_DAY = datetime(2024, 5, 15, 10, tzinfo=UTC)

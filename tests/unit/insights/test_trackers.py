@@ -6,7 +6,7 @@ import pytest
 from earwitness.conversation.insight import EntityMatch, TrackerMatch
 from earwitness.conversation.message import Message
 from earwitness.conversation.tracker import Tracker
-from earwitness.insights.sentence_vectors import sentence_vectors
+from earwitness.insights.english.sentence_vectors import sentence_vectors
 from earwitness.insights.trackers import SIMILAR, TrackerMatcher
 from tests.support.dialogue import DIALOGUE, needs_dialogue
 

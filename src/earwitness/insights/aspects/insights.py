@@ -6,9 +6,8 @@ from dataclasses import replace
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import WORTH_READING, Insight
 from earwitness.conversation.member import Member
-from earwitness.insights.action_items import ActionItem, find_action_item
-from earwitness.insights.aspects.sparing import sparing
-from earwitness.insights.questions import (
+from earwitness.insights.acts.action_items import ActionItem, find_action_item
+from earwitness.insights.acts.questions import (
     NOT_SHOWN,
     WITHIN_TALK,
     ending_of,
@@ -16,10 +15,11 @@ from earwitness.insights.questions import (
     is_marked,
     said_before,
 )
+from earwitness.insights.acts.settling import Turn, settle
+from earwitness.insights.acts.tag_questions import Following, has_tag, is_answer
+from earwitness.insights.acts.taking_back import reply_in
+from earwitness.insights.aspects.sparing import sparing
 from earwitness.insights.seams import Found, Setting
-from earwitness.insights.settling import Turn, settle
-from earwitness.insights.tag_questions import Following, has_tag, is_answer
-from earwitness.insights.taking_back import reply_in
 from earwitness.insights.talk import Heard, People, Talk
 
 _LATELY = 40

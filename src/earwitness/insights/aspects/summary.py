@@ -6,7 +6,7 @@ from dataclasses import replace
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Insight, SummaryItem
 from earwitness.insights.seams import Found, Setting
-from earwitness.insights.summary import Spoken, summarise
+from earwitness.insights.summary.summary import Spoken, summarise
 from earwitness.insights.talk import Heard, Talk
 
 _NOTHING = Found()

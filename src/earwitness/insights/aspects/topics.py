@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Topic
-from earwitness.insights.phrases import stem
 from earwitness.insights.seams import Found, Setting
 from earwitness.insights.sentiment import sentiment_over_messages
 from earwitness.insights.talk import Heard, Talk
-from earwitness.insights.topics import Noted, note, rank_noted
+from earwitness.insights.topics.phrases import stem
+from earwitness.insights.topics.ranking import Noted, note, rank_noted
 
 _FIRST_RANKING = 4
 """Messages from which on topics are ranked."""

@@ -12,7 +12,7 @@ from earwitness.insights.dates.period_rules import PERIOD_RULES
 from earwitness.insights.dates.periods import Period, away, day, later, part, span, week, weekday_from
 from earwitness.insights.dates.rules import Rule
 from earwitness.insights.dates.words import compile_rule, number_of, weekday_of, without_stop
-from earwitness.insights.twin_letters import without_twins
+from earwitness.insights.english.twin_letters import without_twins
 
 _RULES: tuple[Rule, ...] = DAY_RULES + PERIOD_RULES
 _MAY_HOLD_ONE = compile_rule(

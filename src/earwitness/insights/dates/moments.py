@@ -9,7 +9,7 @@ from earwitness.insights.dates.clock import AFTER_DATE, ANYWHERE, BEFORE_DATE, c
 from earwitness.insights.dates.mentions import LONGEST_TEXT, DateMention, find_dates
 from earwitness.insights.dates.periods import Period
 from earwitness.insights.dates.words import compile_rule, without_stop
-from earwitness.insights.twin_letters import without_twins
+from earwitness.insights.english.twin_letters import without_twins
 
 PARTS_OF_DAY = {
     "morning": (time(6), time(12)),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from earwitness.conversation.number_words import DIGITS
-from earwitness.insights.common_words import common_words
+from earwitness.insights.english.common_words import common_words
 from earwitness.insights.entities.digit_runs import DigitRun
 from earwitness.insights.entities.span import Span, overlaps
 from earwitness.insights.entities.token import Token, tokens_of

@@ -11,15 +11,14 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from earwitness.insights.common_words import common_words
-from earwitness.insights.entities.gazetteer import (
+from earwitness.insights.english.common_words import common_words
+from earwitness.insights.english.gazetteer import (
     countries,
     first_names,
     phrases_in,
@@ -27,6 +26,7 @@ from earwitness.insights.entities.gazetteer import (
     surnames,
 )
 from earwitness.insights.entities.span import Span
+from earwitness.insights.shipped import shipped
 from earwitness.insights.short_keys import kept_for_short
 
 LABELS = ("O", "B-person", "I-person", "B-location", "I-location", "B-organization", "I-organization")
@@ -180,7 +180,7 @@ class Features:
 @functools.cache
 def tagger() -> Tagger:
     """Return the tagger that ships with the package."""
-    data = resources.files("earwitness.insights").joinpath("data", "names.npz").read_bytes()
+    data = shipped("names.npz").read_bytes()
     with np.load(io.BytesIO(data)) as arrays:
         weights = np.zeros((BUCKETS, len(LABELS)), np.int16)
         weights[arrays["rows"]] = arrays["weights"]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from earwitness.insights.common_words import common_words
-from earwitness.insights.entities.gazetteer import countries, first_names, nationalities, phrases_in
+from earwitness.insights.english.common_words import common_words
+from earwitness.insights.english.gazetteer import countries, first_names, nationalities, phrases_in
 from earwitness.insights.entities.name_tagger import Token, tagger, tokens_of
 from earwitness.insights.entities.span import Span
 

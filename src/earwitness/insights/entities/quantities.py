@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from earwitness.conversation.number_words import BELOW_HUNDRED, SCALES, TENS, any_of
+from earwitness.insights.english.twin_letters import without_twins
 from earwitness.insights.entities.span import Span
-from earwitness.insights.twin_letters import without_twins
 
 _SCALES = {"hundred": 100, **SCALES, "k": 1000, "m": 10**6}
 _WORD = any_of([*BELOW_HUNDRED, "hundred", *SCALES])

@@ -7,8 +7,8 @@ or the words around it prove it, or where a number that is to be hidden goes on.
 import re
 from collections.abc import Iterator, Sequence
 
+from earwitness.insights.english.twin_letters import without_twins
 from earwitness.insights.entities.digit_runs import DigitRun, Digits
-from earwitness.insights.twin_letters import without_twins
 
 _HEARD_AS = {
     "1": "won",

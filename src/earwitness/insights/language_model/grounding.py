@@ -13,15 +13,15 @@ from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import Insight, InsightKind, SummaryItem, TextSpan, Topic
 from earwitness.conversation.member import member_called
 from earwitness.conversation.message import Message
-from earwitness.insights.action_items import ActionItem, find_action_item
-from earwitness.insights.common_words import common_words
-from earwitness.insights.due_dates import find_due_date
+from earwitness.insights.acts.action_items import ActionItem, find_action_item
+from earwitness.insights.acts.due_dates import find_due_date
+from earwitness.insights.acts.questions import as_question
+from earwitness.insights.english.common_words import common_words
+from earwitness.insights.english.sentences import cleaned_sentences, words_of
 from earwitness.insights.language_model import answers
 from earwitness.insights.language_model.material import Material
 from earwitness.insights.language_model.support import Said
-from earwitness.insights.questions import as_question
-from earwitness.insights.reporting import report
-from earwitness.insights.sentences import cleaned_sentences, words_of
+from earwitness.insights.summary.reporting import report
 from earwitness.insights.talk import People
 
 SCORE = 0.8

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from earwitness.conversation.number_words import BELOW_HUNDRED
-from earwitness.insights.common_words import common_words
-from earwitness.insights.sentences import LONGEST_SENTENCE, split_sentences, words_of
+from earwitness.insights.english.common_words import common_words
+from earwitness.insights.english.sentences import LONGEST_SENTENCE, split_sentences, words_of
 
 _SHARED = 0.2
 """The least part of a sentence's content words that its messages hold."""

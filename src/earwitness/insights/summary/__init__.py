@@ -1,0 +1,1 @@
+"""What a conversation came to, in sentences that can be read alone."""
