@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from earwitness.insights.summary import summary
 from earwitness.insights.english.sentences import cleaned_sentences, words_of
+from earwitness.insights.summary import summary
 from earwitness.insights.summary.quoting import quotable
 from earwitness.insights.summary.sentence_worth import WEIGHTS, features
 from earwitness.insights.topics.phrases import stem
