@@ -205,7 +205,7 @@ async def open_site(folder: Path) -> AsyncIterator[Site]:
             trackers=store.trackers,
             entities=store.entities,
             calls=calls,
-            edits=Edits(store.log, LiveConversations()),
+            edits=Edits(store, LiveConversations()),
             summaries=Summaries(EmbeddedAnalyst()),
             experiences=store.experiences,
             streams=NoStreams(),

@@ -13,6 +13,7 @@ from earwitness.calls.live import LiveConversations
 from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import CallRefusedError, PushedEvent, UnknownMemberError
+from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.conversation.events import (
     Body,
     MemberChanged,
@@ -24,11 +25,9 @@ from earwitness.conversation.events import (
 from earwitness.conversation.member import Member
 from earwitness.conversation.reassignment import reassigned
 from earwitness.conversation.speaker_event import SpeakerEvent, SpeakerEventKind
-from earwitness.store.seams import Content, ConversationRecord, Draft, EventLog, FencedError
+from earwitness.store.seams import Content, ConversationRecord, FencedError
 
-_SOURCE = "api"
-_ATTEMPTS = 5
-"""Somebody else may change the same conversation in the same moment."""
+SOURCE = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +47,10 @@ class Edits:
     """Changes conversations, live or stored."""
 
     def __init__(
-        self, log: EventLog, live: LiveConversations, reconsiderer: Reconsiderer | None = None
+        self, store: ChangeableStore, live: LiveConversations, reconsiderer: Reconsiderer | None = None
     ) -> None:
         """Make it; conversations that are over are understood anew by the reconsiderer, if there is one."""
-        self._log = log
+        self._store = store
         self._live = live
         self._reconsiderer = reconsiderer
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -123,27 +122,36 @@ class Edits:
 
     async def _write(self, content: Content, bodies: Sequence[Body]) -> None:
         record = content.record
+
+        async def given(_: Content) -> Sequence[Body]:
+            return bodies
+
         was_live = False
-        for attempt in range(1, _ATTEMPTS + 1):
+        while True:
             live = self._live.of_conversation(record.app_id, record.id)
-            if live is None and record.outcome is None and not was_live:
+            if live is not None:
+                was_live = True
+                if await live.edit(bodies, SOURCE):
+                    return
+                await live.closed.wait()
+                continue
+            if record.outcome is None and not was_live:
                 raise CallRefusedError(
                     409, "The conversation goes on elsewhere; change it when it has ended."
                 )
-            if live is not None:
-                was_live = True
-                if await live.edit(bodies, _SOURCE):
-                    return
-                await live.closed.wait()
             try:
-                epoch = await self._log.claim(record.id)
-                await self._log.append(
-                    record.id, [Draft(body, source=_SOURCE) for body in bodies], epoch=epoch
+                await change_stored(
+                    self._store,
+                    record.id,
+                    given,
+                    source=SOURCE,
+                    parts=(),
+                    is_heard=lambda: self.goes_on(record),
                 )
+            except HeardError:
+                continue  # something is being added to it
             except FencedError:
-                if attempt == _ATTEMPTS:
-                    raise CallRefusedError(
-                        409, "The conversation is being changed by something else; try again.", 1
-                    ) from None
-            else:
-                return
+                raise CallRefusedError(
+                    409, "The conversation is being changed by something else; try again.", 1
+                ) from None
+            return

@@ -83,12 +83,14 @@ class LiveConversations:
         return self._live.get((app_id, connection_id))
 
     def of_conversation(self, app_id: str, conversation_id: str) -> Live | None:
-        """Return the one that hears a conversation of an app."""
+        """Return the one that hears a conversation of an app and writes it, until it is closed."""
         return next(
             (
                 live
                 for live in self._live.values()
-                if live.app_id == app_id and live.connection.conversation_id == conversation_id
+                if live.app_id == app_id
+                and live.connection.conversation_id == conversation_id
+                and not live.closed.is_set()
             ),
             None,
         )

@@ -10,29 +10,21 @@ place of old ones at once; the analyst, who needs a while, words it anew afterwa
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from earwitness.calls.shown import Shown
+from earwitness.calls.stored_change import ChangeableStore, change_stored
 from earwitness.calls.understanding import setting_of
 from earwitness.conversation.events import Body, Understood
 from earwitness.conversation.renaming import renamed_insight, renamed_item, renaming
 from earwitness.insights.seams import Analyst
-from earwitness.store.seams import (
-    Content,
-    Conversations,
-    Draft,
-    EventLog,
-    FencedError,
-    UnknownConversationError,
-)
+from earwitness.store.seams import Content, FencedError, UnknownConversationError
 
 logger = logging.getLogger(__name__)
 
 _SOURCE = "api"
-_ATTEMPTS = 5
-"""Somebody else may change the same conversation in the same moment."""
 _SHORT = 200
 """Messages that the analyst reads in a second or two, for which a client may wait."""
 _AT_ONCE = 50
@@ -71,12 +63,9 @@ class _Work:
 class Reconsiderer:
     """Looks at stored conversations again, at each by one task, while at most one more look at it waits."""
 
-    def __init__(
-        self, log: EventLog, conversations: Conversations, analyst: Analyst, executor: Executor
-    ) -> None:
+    def __init__(self, store: ChangeableStore, analyst: Analyst, executor: Executor) -> None:
         """Make it; the analyst works on the executor, where others have their turns in between."""
-        self._log = log
-        self._conversations = conversations
+        self._store = store
         self._analyst = analyst
         self._executor = executor
         self._waiting: dict[str, _Work] = {}
@@ -95,12 +84,12 @@ class Reconsiderer:
         Raises:
             StoreUnavailableError: nothing was stored.
         """
-        content = await self._conversations.content(conversation_id, {"messages"})
+        content = await self._store.conversations.content(conversation_id, {"messages"})
         if content is None:
             return
         if len(content.messages) > _SHORT:
             if names:
-                await self._store(conversation_id, lambda content: self._renamed(content, names))
+                await self._change(conversation_id, lambda content: self._renamed(content, names))
             self._request(conversation_id)
             return
         answer = asyncio.get_running_loop().create_future()
@@ -143,29 +132,22 @@ class Reconsiderer:
             return await self._reworded(content, work.names)
 
         try:
-            await self._store(conversation_id, reworded)
+            await self._change(conversation_id, reworded)
         except Exception as error:
             logger.exception("conversation %s could not be understood anew", conversation_id)
             work.answer(error)
         else:
             work.answer()
 
-    async def _store(self, conversation_id: str, look: Callable[[Content], Awaitable[list[Body]]]) -> None:
-        for _ in range(_ATTEMPTS):
-            try:
-                epoch = await self._log.claim(conversation_id)
-                content = await self._conversations.content(conversation_id)
-                if content is None:
-                    return
-                if bodies := await look(content):
-                    drafts = [Draft(body, source=_SOURCE) for body in bodies]
-                    await self._log.append(conversation_id, drafts, epoch=epoch)
-            except FencedError:
-                continue  # Whoever else changed it: look at what there is now.
-            except UnknownConversationError:
-                return
+    async def _change(
+        self, conversation_id: str, look: Callable[[Content], Awaitable[Sequence[Body]]]
+    ) -> None:
+        try:
+            await change_stored(self._store, conversation_id, look, source=_SOURCE)
+        except UnknownConversationError:
             return
-        logger.warning("conversation %s is being changed by others; its insights stay", conversation_id)
+        except FencedError:
+            logger.warning("conversation %s is being changed by others; its insights stay", conversation_id)
 
     async def _reworded(self, content: Content, names: Mapping[str, str]) -> list[Body]:
         loop, messages = asyncio.get_running_loop(), content.messages

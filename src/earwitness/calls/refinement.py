@@ -21,6 +21,7 @@ from typing import Protocol
 from earwitness.audio.pcm import Pcm
 from earwitness.calls.roster import Roster
 from earwitness.calls.spool import Spool, Tape
+from earwitness.calls.stored_change import ChangeableStore, change_stored
 from earwitness.calls.understanding import concluded, setting_of
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.calls.when_available import Hastened, hasten, when_available
@@ -32,15 +33,7 @@ from earwitness.insights.entities.redaction import Redaction
 from earwitness.insights.seams import Analyst
 from earwitness.insights.sentiment import with_sentiment
 from earwitness.speech.seams import Heard, Recognizer
-from earwitness.store.seams import (
-    Content,
-    Conversations,
-    Draft,
-    EventLog,
-    FencedError,
-    StoreError,
-    UnknownConversationError,
-)
+from earwitness.store.seams import Content, StoreError, UnknownConversationError
 from earwitness.supervision import supervised
 
 logger = logging.getLogger(__name__)
@@ -51,19 +44,10 @@ _MOST_WAITING = 64
 _PIECE_S = 2.0
 _MOST_AHEAD_S = 10.0
 _POLL_S = 0.05
-_MOST_ATTEMPTS = 3
 
 
-class RefinableStore(Protocol):
+class RefinableStore(ChangeableStore, Protocol):
     """What refinement needs of a store."""
-
-    @property
-    def log(self) -> EventLog:
-        """The event log."""
-
-    @property
-    def conversations(self) -> Conversations:
-        """The projections."""
 
     @property
     def outbox(self) -> Hastened:
@@ -187,14 +171,13 @@ class Refiner:
             utterances += await _heard(self._recognizer, tape, recording.vocabulary)
         utterances = await self._redacted(recording, utterances)
         turns: dict[str, list[VoiceTurn]] = {}
-        for attempt in range(_MOST_ATTEMPTS):
-            try:
-                await when_available(lambda: self._revise(recording, utterances, turns))
-            except FencedError:  # somebody renamed a member meanwhile, say: look at it again
-                if attempt == _MOST_ATTEMPTS - 1:
-                    raise
-            else:
-                return
+
+        async def revised(content: Content) -> list[Body]:
+            return await self._revised(content, recording, utterances, turns)
+
+        await when_available(
+            lambda: change_stored(self._store, recording.conversation_id, revised, source=SOURCE)
+        )
 
     async def _redacted(self, recording: Recording, utterances: list[Utterance]) -> list[Utterance]:
         """Hide personal data again, if the conversation asked for it; legs one after the other."""
@@ -211,17 +194,14 @@ class Refiner:
 
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    async def _revise(
+    async def _revised(
         self,
+        content: Content,
         recording: Recording,
         utterances: Sequence[Utterance],
         turns: dict[str, list[VoiceTurn]],
-    ) -> None:
-        """Store what is better now; `turns` keeps the voices that were heard for another attempt."""
-        epoch = await self._store.log.claim(recording.conversation_id)
-        content = await self._store.conversations.content(recording.conversation_id)
-        if content is None:
-            raise UnknownConversationError(f"There is no conversation {recording.conversation_id}")
+    ) -> list[Body]:
+        """Return what is better now; `turns` keeps the voices that were heard for another attempt."""
         ends_s: dict[str, float] = {}
         for tape in recording.tapes:
             ends_s[tape.leg] = max(tape.end_s, ends_s.get(tape.leg, 0.0))
@@ -234,12 +214,9 @@ class Refiner:
             for tape in recording.tapes:
                 if tape.leg not in turns:
                     turns[tape.leg] = await voice_turns(tape, messages, recording.voices)
-        bodies = await loop.run_in_executor(
+        return await loop.run_in_executor(
             self._executor, self._bodies, content, revision, turns, recording.confidence_threshold
         )
-        if bodies:
-            drafts = [Draft(body, source=SOURCE) for body in bodies]
-            await self._store.log.append(recording.conversation_id, drafts, epoch=epoch)
 
     def _bodies(
         self,

@@ -10,13 +10,14 @@ an event that says so.
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from earwitness.calls.live import Live, LiveConversations
 from earwitness.calls.shown import Shown
+from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.calls.when_available import Hastened, hasten, when_available
 from earwitness.conversation.events import Body, ReadingEnded, ReadingRequested
 from earwitness.conversation.reading import MOST_PROMPTS, Prompt, Reading, ReadingState
@@ -27,9 +28,6 @@ from earwitness.store.seams import (
     AppPreferences,
     Content,
     Conversations,
-    Draft,
-    EventLog,
-    FencedError,
     Preferences,
     Readings,
     StoreError,
@@ -46,16 +44,10 @@ _MOST_WAITING = 1000
 """Conversations known to wait; more wait in the store, and are asked for when these are through."""
 _MOST_READINGS = 3
 """How often a conversation is read that keeps changing meanwhile."""
-_MOST_WRITES = 5
-"""How often an end is written that somebody else's change came before."""
 
 
-class RereadableStore(Protocol):
+class RereadableStore(ChangeableStore, Protocol):
     """What reading needs of a store."""
-
-    @property
-    def log(self) -> EventLog:
-        """The event log."""
 
     @property
     def conversations(self) -> "ReadConversations":
@@ -154,7 +146,7 @@ class Rereader:
             StoreError: it cannot be written to now.
         """
         wish = ReadingRequested(self._reader.name, tuple(prompts))
-        await _insist(lambda: _append(self._store.log, conversation_id, [wish], "api"))
+        await _append(self._store, conversation_id, wish, "api")
         await self.take(conversation_id)
 
     async def take(self, conversation_id: str) -> None:
@@ -257,9 +249,7 @@ class Rereader:
             await live.closed.wait()
 
     def _hearing(self, content: Content) -> Live | None:
-        """Return who hears a conversation and writes it: two writers would fence each other."""
-        live = self._live.of_conversation(content.record.app_id, content.record.id)
-        return None if live is None or live.closed.is_set() else live
+        return self._live.of_conversation(content.record.app_id, content.record.id)
 
     def _material(self, content: Content, reading: Reading, preferences: AppPreferences) -> Material:
         record = content.record
@@ -276,21 +266,31 @@ class Rereader:
 
     async def _keep(self, read: Content, ended: ReadingEnded) -> bool:
         """Store what was found; False where what was read is not what there is now."""
-        for attempt in range(1, _MOST_WRITES + 1):
-            content = await self._content(read.record.id)
-            if content is None:
-                return True
+        is_kept = True
+
+        async def named(content: Content) -> list[Body]:
+            nonlocal is_kept
             same = (content.messages, content.members) == (read.messages, read.members)
-            if self._hearing(content) is not None or not (same or ended.state == "failed"):
-                return False
-            try:
-                news, named = Shown.of(content).reread(ended)
-                await self._write(read.record.id, [*news, named])
-            except FencedError:  # somebody renamed a member meanwhile, say: look at it again
-                if attempt == _MOST_WRITES:
-                    raise
-            else:
-                break
+            is_kept = same or ended.state == "failed"
+            if not is_kept:
+                return []
+            news, named = Shown.of(content).reread(ended)
+            return [*news, named]
+
+        try:
+            await when_available(
+                lambda: change_stored(
+                    self._store,
+                    read.record.id,
+                    named,
+                    source=SOURCE,
+                    is_heard=lambda: self._hearing(read) is not None,
+                )
+            )
+        except HeardError:
+            return False
+        if not is_kept:
+            return False
         self.stats.ended[ended.state] += 1
         self.stats.tokens += ended.tokens
         self.stats.rejected += ended.rejected
@@ -301,10 +301,7 @@ class Rereader:
 
     async def _give_up(self, conversation_id: str, reason: str) -> None:
         ended = ReadingEnded("failed", self._reader.name, reason)
-        await _insist(lambda: self._write(conversation_id, [ended]))
-
-    async def _write(self, conversation_id: str, bodies: Sequence[Body]) -> None:
-        await when_available(lambda: _append(self._store.log, conversation_id, bodies, SOURCE))
+        await when_available(lambda: _append(self._store, conversation_id, ended, SOURCE))
 
     async def _content(self, conversation_id: str) -> Content | None:
         return await when_available(lambda: self._store.conversations.content(conversation_id))
@@ -320,22 +317,12 @@ async def abandon_readings(store: RereadableStore) -> None:
             content = await store.conversations.content(conversation_id)
             if content is not None and content.reading is not None:
                 ended = ReadingEnded("failed", content.reading.model, "no language model is set any more")
-                await _append(store.log, conversation_id, [ended], SOURCE)
+                await _append(store, conversation_id, ended, SOURCE)
                 await store.outbox.hasten(conversation_id)
 
 
-async def _append(log: EventLog, conversation_id: str, bodies: Sequence[Body], source: str) -> None:
-    epoch = await log.claim(conversation_id)
-    await log.append(conversation_id, [Draft(body, source=source) for body in bodies], epoch=epoch)
+async def _append(store: ChangeableStore, conversation_id: str, body: Body, source: str) -> None:
+    async def given(_: Content) -> list[Body]:
+        return [body]
 
-
-async def _insist(write: Callable[[], Awaitable[None]]) -> None:
-    """Write, again where somebody else's change came in between."""
-    for attempt in range(1, _MOST_WRITES + 1):
-        try:
-            await write()
-        except FencedError:
-            if attempt == _MOST_WRITES:
-                raise
-        else:
-            return
+    await change_stored(store, conversation_id, given, source=source, parts=())

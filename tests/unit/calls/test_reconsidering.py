@@ -55,8 +55,8 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 async def edits(store: Store, analyst: Counted, executor: ThreadPoolExecutor) -> AsyncIterator[Edits]:
-    reconsiderer = Reconsiderer(store.log, store.conversations, analyst, executor)
-    yield Edits(store.log, LiveConversations(), reconsiderer)
+    reconsiderer = Reconsiderer(store, analyst, executor)
+    yield Edits(store, LiveConversations(), reconsiderer)
     await reconsiderer.aclose()
 
 
@@ -197,7 +197,7 @@ async def test_other_speakers_of_a_long_conversation_are_answered_before_the_ana
 async def test_a_reading_that_is_ended_lets_nobody_wait(
     store: Store, analyst: Counted, executor: ThreadPoolExecutor, busy: threading.Event
 ) -> None:
-    reconsiderer = Reconsiderer(store.log, store.conversations, analyst, executor)
+    reconsiderer = Reconsiderer(store, analyst, executor)
     before = await heard(store)
     waiting = asyncio.create_task(reconsiderer.reconsider(before.record.id, {"Speaker 1": "Anna"}))
     await until(lambda: any(task.get_name().startswith("reconsider") for task in asyncio.all_tasks()))
