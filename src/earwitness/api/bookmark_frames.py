@@ -1,10 +1,9 @@
 """Bookmarks that clients make on a streaming socket."""
 
-from earwitness.api.bookmarks import MARKED, found, keep
+from earwitness.api.bookmarks import keep, remove
 from earwitness.api.context import Context
 from earwitness.api.errors import UNKNOWN_CONVERSATION, ApiError
 from earwitness.api.stream_request import BookmarkRequest
-from earwitness.conversation.events import BookmarkRemoved
 from earwitness.conversation.ids import new_id
 
 
@@ -14,16 +13,15 @@ async def carry_out(request: BookmarkRequest, conversation_id: str, context: Con
     Raises:
         ApiError: there is no such bookmark, or no such message.
     """
-    content = await context.conversations.content(conversation_id, MARKED)
+    content = await context.conversations.content(conversation_id, ())
     if content is None:
         raise ApiError(404, UNKNOWN_CONVERSATION)
     if request.operation == "create":
-        await keep(context, content, [(new_id(), request.body)])
+        await keep(context, content.record, [(new_id(), request.body)])
         return
     if not request.id:
         raise ApiError(400, f"id: required to {request.operation} a bookmark.")
-    bookmark = found(content, request.id)
     if request.operation == "delete":
-        await context.edits.write(content, [BookmarkRemoved(bookmark.id)])
+        await remove(context, content.record, request.id)
     else:
-        await keep(context, content, [(bookmark.id, request.body)])
+        await keep(context, content.record, [(request.id, request.body)], anew=False)

@@ -1,7 +1,8 @@
 """Bookmarks of a conversation, and summaries of what they mark."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, ValidationError, model_validator
 
 from earwitness.api.bodies import body_of, described, read_json
-from earwitness.api.context import Context, Ctx, own_content
+from earwitness.api.context import Context, Ctx, OwnHead, own_content
 from earwitness.api.errors import ApiError, bad_fields
 from earwitness.api.marks import BookmarkBody, rest_bookmark, rest_bookmarks
 from earwitness.api.replies.common import Told, told
@@ -22,12 +23,13 @@ from earwitness.api.replies.marks import (
 )
 from earwitness.api.start_request import Loose
 from earwitness.api.times import iso_at
+from earwitness.calls.edits import Decision
 from earwitness.conversation.bookmark import Bookmark, Markable
 from earwitness.conversation.events import BookmarkKept, BookmarkRemoved
 from earwitness.conversation.ids import new_id
 from earwitness.conversation.insight import SummaryItem
 from earwitness.conversation.message import Message
-from earwitness.store.seams import Content, Part
+from earwitness.store.seams import Content, ConversationRecord, Part
 
 router = APIRouter(prefix="/v1/conversations/{conversationId}", tags=["Bookmarks"])
 
@@ -72,10 +74,10 @@ Given = Annotated[BookmarkBody, Depends(body_of(BookmarkBody))]
 
 
 @router.post("/bookmarks", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply))
-async def create_bookmark(own: Marked, given: Given, context: Ctx) -> dict[str, Any]:
+async def create_bookmark(own: OwnHead, given: Given, context: Ctx) -> dict[str, Any]:
     """Mark some seconds of the conversation, or messages that follow one another."""
-    (kept,) = await keep(context, own, [(new_id(), given)])
-    return rest_bookmark(kept, own.messages)
+    kept = await keep(context, own.record, [(new_id(), given)])
+    return rest_bookmarks(kept.bookmarks, kept.messages)[0]
 
 
 @router.post(
@@ -84,17 +86,17 @@ async def create_bookmark(own: Marked, given: Given, context: Ctx) -> dict[str, 
     responses=told(BookmarksReply),
 )
 async def create_bookmarks(
-    own: Marked, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
+    own: OwnHead, given: Annotated[BookmarksBody, Depends(read_bookmarks)], context: Ctx
 ) -> JSONResponse:
     """Make several bookmarks: all of them, or none."""
-    kept = await keep(context, own, [(new_id(), one) for one in given.bookmarks])
-    return await asyncio.to_thread(_listed, own, kept)
+    kept = await keep(context, own.record, [(new_id(), one) for one in given.bookmarks])
+    return await asyncio.to_thread(_listed, kept)
 
 
 @router.get("/bookmarks", responses=told(BookmarksReply))
 def get_bookmarks(own: Marked) -> JSONResponse:
     """Return the bookmarks in the order in which they were made."""
-    return _listed(own, own.bookmarks)
+    return _listed(own)
 
 
 @router.get("/bookmarks-summary", responses=told(BookmarksSummaryReply))
@@ -135,20 +137,20 @@ async def get_bookmark(own: Marked, bookmarkId: str) -> dict[str, Any]:  # noqa:
     "/bookmarks/{bookmarkId}", openapi_extra=described(BookmarkBody, _EXAMPLE), responses=told(BookmarkReply)
 )
 async def replace_bookmark(
-    own: Marked,
+    own: OwnHead,
     bookmarkId: str,  # noqa: N803
     given: Given,
     context: Ctx,
 ) -> dict[str, Any]:
     """Give a bookmark other fields; those that are not given are gone."""
-    (kept,) = await keep(context, own, [(found(own, bookmarkId).id, given)])
-    return rest_bookmark(kept, own.messages)
+    kept = await keep(context, own.record, [(bookmarkId, given)], anew=False)
+    return rest_bookmarks(kept.bookmarks, kept.messages)[0]
 
 
 @router.delete("/bookmarks/{bookmarkId}", responses=told(Told))
-async def delete_bookmark(own: Marked, bookmarkId: str, context: Ctx) -> dict[str, str]:  # noqa: N803
+async def delete_bookmark(own: OwnHead, bookmarkId: str, context: Ctx) -> dict[str, str]:  # noqa: N803
     """Remove a bookmark; what it marked stays."""
-    await context.edits.write(own, [BookmarkRemoved(found(own, bookmarkId).id)])
+    await remove(context, own.record, bookmarkId)
     return {"message": "successfully deleted the bookmark"}
 
 
@@ -172,30 +174,53 @@ def found(content: Content, bookmark_id: str) -> Bookmark:
 
 
 async def keep(
-    context: Context, content: Content, given: Iterable[tuple[str, BookmarkBody]]
-) -> Sequence[Bookmark]:
-    """Store bookmarks under their ids, all of them or none.
+    context: Context,
+    record: ConversationRecord,
+    given: Sequence[tuple[str, BookmarkBody]],
+    *,
+    anew: bool = True,
+) -> Content:
+    """Store bookmarks under their ids, all of them or none; `anew`, or in the place of those that there are.
+
+    Returns:
+        The conversation's messages, and these bookmarks.
 
     Raises:
-        ApiError: 400, one marks messages that are not there, or there are too many.
+        ApiError: 400, one marks messages that are not there, or there are too many; 404, there is none to be
+            replaced.
     """
-    try:
-        bookmarks = await asyncio.to_thread(_made, content, given)
-    except ValueError as error:
-        raise ApiError(400, f"messageRefs: {error}.") from None
-    if len({one.id for one in (*content.bookmarks, *bookmarks)}) > _MOST:
-        raise ApiError(400, f"A conversation has at most {_MOST} bookmarks; delete some first.")
-    await context.edits.write(content, [BookmarkKept(bookmark) for bookmark in bookmarks])
-    return bookmarks
+
+    def kept(content: Content) -> Decision[Content]:
+        if not anew:
+            for key, _ in given:
+                found(content, key)
+        markable = Markable(content.messages)
+        try:
+            bookmarks = tuple(body.bookmark(key, markable) for key, body in given)
+        except ValueError as error:
+            raise ApiError(400, f"messageRefs: {error}.") from None
+        if len({one.id for one in (*content.bookmarks, *bookmarks)}) > _MOST:
+            raise ApiError(400, f"A conversation has at most {_MOST} bookmarks; delete some first.")
+        return Decision([BookmarkKept(one) for one in bookmarks], replace(content, bookmarks=bookmarks))
+
+    return await context.edits.change(record, kept, MARKED)
 
 
-def _made(content: Content, given: Iterable[tuple[str, BookmarkBody]]) -> list[Bookmark]:
-    markable = Markable(content.messages)
-    return [body.bookmark(key, markable) for key, body in given]
+async def remove(context: Context, record: ConversationRecord, bookmark_id: str) -> None:
+    """Remove a bookmark.
+
+    Raises:
+        ApiError: 404.
+    """
+
+    def removed(content: Content) -> Decision[None]:
+        return Decision([BookmarkRemoved(found(content, bookmark_id).id)], None)
+
+    await context.edits.change(record, removed, MARKED)
 
 
-def _listed(content: Content, bookmarks: Iterable[Bookmark]) -> JSONResponse:
-    return JSONResponse({"bookmarks": rest_bookmarks(bookmarks, content.messages)})
+def _listed(content: Content) -> JSONResponse:
+    return JSONResponse({"bookmarks": rest_bookmarks(content.bookmarks, content.messages)})
 
 
 async def _summaries(

@@ -42,8 +42,8 @@ from earwitness.api.replies.insights import (
 from earwitness.api.replies.places import EntitiesReply, TrackerReply
 from earwitness.api.start_request import Loose
 from earwitness.api.trackers import rest_trackers
-from earwitness.conversation.events import MetadataChanged, SummaryRenewed
-from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind
+from earwitness.conversation.events import MetadataChanged
+from earwitness.conversation.insight import EMBEDDED, Insight, InsightKind, SummaryItem
 from earwitness.conversation.wishes import wishes_of
 from earwitness.insights.summary.comprehensive import comprehensive
 from earwitness.store.seams import Content, Part
@@ -90,7 +90,7 @@ async def change_conversation(
     own: OwnHead, given: Annotated[MetadataBody, Depends(body_of(MetadataBody))], context: Ctx
 ) -> dict[str, Any]:
     """Give a conversation other metadata."""
-    await context.edits.write(own, [MetadataChanged(given.metadata)])
+    await context.edits.write(own.record, [MetadataChanged(given.metadata)])
     return {"id": own.record.id, "metadata": given.metadata}
 
 
@@ -205,18 +205,15 @@ async def get_intents(own: Annotated[Content, Depends(own_content("intents"))]) 
 
 @router.get("/{conversationId}/summary", responses=told(SummariesReply))
 async def get_summary(
-    own: Annotated[Content, Depends(own_content("summary"))], app_id: App, context: Ctx, refresh: Flag = False
+    own: Annotated[Content, Depends(own_content("summary"))], context: Ctx, refresh: Flag = False
 ) -> dict[str, Any]:
     """Return the summary; with `refresh` it is written anew first, also while the call runs.
 
     One that a language model wrote stays; `POST …/reading` has it written anew.
     """
-    summary = own.summary
+    summary: Sequence[SummaryItem] = own.summary
     if refresh and all(item.source == EMBEDDED for item in summary):
-        own = await content_of(context, app_id, own.record.id)
-        summary = await context.summaries.anew(own)
-        if summary != own.summary:
-            await context.edits.write(own, [SummaryRenewed(summary)])
+        summary = await context.edits.renew_summary(own.record, context.summaries.anew)
     return {"summary": rest_summary(summary)}
 
 

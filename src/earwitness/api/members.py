@@ -6,14 +6,13 @@ from fastapi import APIRouter, Depends
 from pydantic import BeforeValidator, Field, model_validator
 
 from earwitness.api.bodies import body_of, described
-from earwitness.api.context import Ctx, OwnHead, own_content
+from earwitness.api.context import Ctx, OwnHead
 from earwitness.api.errors import ApiError
 from earwitness.api.replies.common import Told, told
 from earwitness.api.start_request import Line, Loose, User
 from earwitness.api.words import folded
 from earwitness.calls.edits import GivenEvent
 from earwitness.calls.seams import UnknownMemberError
-from earwitness.store.seams import Content
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
@@ -106,7 +105,7 @@ async def change_member(
     if given.id is not None and given.id != memberId:
         raise ApiError(400, f"id: {given.id!r} is not the member in the path, {memberId!r}")
     try:
-        await context.edits.change_member(own, memberId, given.name, given.email)
+        await context.edits.change_member(own.record, memberId, given.name, given.email)
     except UnknownMemberError:
         raise ApiError(404, f"The conversation has no member with the id {memberId!r}.") from None
     return {
@@ -120,10 +119,11 @@ async def change_member(
 )
 @router.put("/{conversationId}/speakers/", include_in_schema=False)
 async def assign_speakers(
-    own: Annotated[Content, Depends(own_content("messages", "words"))],
+    own: OwnHead,
     given: Annotated[SpeakersBody, Depends(body_of(SpeakersBody))],
     context: Ctx,
 ) -> dict[str, Any]:
     """Give the messages to whom these events say; what they leave open stays as it is."""
-    changed = await context.edits.assign_speakers(own, [event.given() for event in given.speakerEvents])
+    events = [event.given() for event in given.speakerEvents]
+    changed = await context.edits.assign_speakers(own.record, events)
     return {"message": f"The speaker events were taken; {changed} messages have another speaker now."}

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,10 +11,11 @@ from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import Breach, Limits, LimitValues
+from earwitness.calls.live import Change
 from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state
 from earwitness.calls.seams import CallRequest, CallStatus, Connection, PushedEvent
-from earwitness.conversation.events import Body, CallProgressed, CallStateName, Opened
+from earwitness.conversation.events import CallProgressed, CallStateName, Opened
 from earwitness.conversation.wishes import wishes_of
 from earwitness.rtp.events import ContributorsChanged, MediaEvent, SourceNamed
 from earwitness.sdp import preferred_codecs
@@ -188,9 +188,9 @@ class Call:
         """Take a client's speaker event."""
         await self.hearing.push(pushed)
 
-    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
-        """Store changes that somebody makes to the conversation; see `Live.edit`."""
-        return await self.hearing.edit(bodies, source)
+    async def edit(self, change: Change, source: str) -> bool:
+        """Store a change that somebody makes to the conversation; see `Live.edit`."""
+        return await self.hearing.edit(change, source)
 
     def status(self) -> CallStatus:
         """Return how the call stands."""

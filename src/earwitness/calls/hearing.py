@@ -12,6 +12,7 @@ from earwitness.calls.feed import Feed
 from earwitness.calls.hearing_services import HearingServices, redactor
 from earwitness.calls.journal import Journal
 from earwitness.calls.leg import Leg, MediaZero
+from earwitness.calls.live import Change
 from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording
 from earwitness.calls.roster import Roster
@@ -256,16 +257,22 @@ class Hearing:
         if (member := self._mixed.name(ssrc, cname, name)) is not None:
             self._timeline.know_as(member.id, member)
 
-    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
-        """Store changes that somebody makes to the conversation; False where it is being closed.
+    async def edit(self, change: Change, source: str) -> bool:
+        """Store a change that somebody makes to the conversation; see `Live.edit`.
 
         Raises:
             StoreUnavailableError: nothing was changed.
         """
-        if self._is_closing or self.stopped:
-            return False
-        if self.blocked:
-            raise StoreUnavailableError("events wait for the store already")
+        while True:
+            if self._is_closing or self.stopped:
+                return False
+            if self.blocked:
+                raise StoreUnavailableError("events wait for the store already")
+            await self._journal.settle()  # whoever decides by what is stored is to find all of it
+            members = self._roster.members
+            bodies = await change(members)
+            if members == self._roster.members and not (self._is_closing or self.stopped):
+                break
         for body in bodies:
             self._follow(body)
         await self._journal.post(*(Draft(body, source=source) for body in bodies))
@@ -407,8 +414,10 @@ class Hearing:
         try:
             await leg.started.wait()
             await self._begin_media_time()
-            if (newcomer := self._newcomers.pop(leg.name, None)) is not None:
-                await self.post(MemberJoined(newcomer))
+            newcomer = self._newcomers.pop(leg.name, None)
+            if newcomer is not None and (known := self._roster.by_id(newcomer.id)) is not None:
+                # Unless they have turned out to be somebody else already.
+                await self.post(MemberJoined(known))
             async for event in leg.events():
                 await self._take(event)
         except Exception:

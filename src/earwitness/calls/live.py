@@ -1,13 +1,17 @@
 """The conversations of a process that go on, by the connection id that others know them by."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from earwitness.calls.feed import Feed
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent
 from earwitness.conversation.events import Body
+from earwitness.conversation.member import Member
+
+Change = Callable[[Sequence[Member]], Awaitable[Sequence[Body]]]
+"""Decides what is stored of a change that somebody makes, where these are the members."""
 
 
 class Live(Protocol):
@@ -47,8 +51,10 @@ class Live(Protocol):
     async def push(self, pushed: PushedEvent) -> None:
         """Take a client's speaker event."""
 
-    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
-        """Store changes that somebody makes to the conversation; False where it is being closed.
+    async def edit(self, change: Change, source: str) -> bool:
+        """Store a change that somebody makes to the conversation; False where it is being closed.
+
+        The change is asked again where the members are others by the time that it has decided.
 
         Raises:
             StoreUnavailableError: nothing was changed.

@@ -78,14 +78,14 @@ class Reconsiderer:
         Returns when that is done; of a long conversation, when it has the new names.
 
         Args:
-            conversation_id: one that is over; of one that was deleted meanwhile nothing is stored.
+            conversation_id: one that is over; of one that goes on or was deleted nothing is stored.
             names: new ones by the old ones.
 
         Raises:
             StoreUnavailableError: nothing was stored.
         """
         content = await self._store.conversations.content(conversation_id, {"messages"})
-        if content is None:
+        if content is None or content.record.outcome is None:
             return
         if len(content.messages) > _SHORT:
             if names:

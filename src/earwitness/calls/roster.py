@@ -22,7 +22,8 @@ class Roster:
         self._unnamed = 0
         self._by_events = 0
         for member in members:
-            self.seat(member)
+            self._members[member.id] = member  # of one name, too, as people may give two the same
+            self._ids.setdefault(member.key, member.id)
 
     @property
     def members(self) -> tuple[Member, ...]:

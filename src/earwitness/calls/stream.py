@@ -5,7 +5,7 @@ import itertools
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,8 +18,9 @@ from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import Limits, LimitValues
+from earwitness.calls.live import Change
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent, Watched
-from earwitness.conversation.events import Body, Opened
+from earwitness.conversation.events import Opened
 from earwitness.conversation.joining import JOINS_WITHIN_S
 from earwitness.conversation.member import Member
 
@@ -191,9 +192,9 @@ class StreamSession:
         """Take a client's speaker event."""
         await self.hearing.push(pushed)
 
-    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
-        """Store changes that somebody makes to the conversation; see `Live.edit`."""
-        return await self.hearing.edit(bodies, source)
+    async def edit(self, change: Change, source: str) -> bool:
+        """Store a change that somebody makes to the conversation; see `Live.edit`."""
+        return await self.hearing.edit(change, source)
 
     def hangup(self, reason: str | None = None) -> None:
         """End the session for all its clients."""

@@ -30,14 +30,12 @@ class Summaries:
         """By conversation, the number of its last event, and bookmark."""
 
     async def anew(self, content: Content) -> tuple[SummaryItem, ...]:
-        """Return the summary of all that is known by now; what it says again keeps its id.
+        """Return the summary of all that is known by now, under ids of its own.
 
         Raises:
             CallRefusedError: too many wait already.
         """
-        ids = {item.text: item.id for item in content.summary}
-        found = await self._of(content, content.messages)
-        return tuple(replace(item, id=ids.get(item.text, item.id)) for item in found)
+        return await self._of(content, content.messages)
 
     async def of_bookmarks(
         self, content: Content, bookmarks: Sequence[Bookmark]

@@ -1,12 +1,11 @@
 """A job as others see it while it waits and while it is done."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from earwitness.calls.feed import Feed
+from earwitness.calls.live import Change
 from earwitness.calls.seams import CallRefusedError, CallStatus, Connection, PushedEvent
-from earwitness.conversation.events import Body
 from earwitness.store.seams import JobRecord
 
 
@@ -44,7 +43,7 @@ class LiveJob:
     async def push(self, pushed: PushedEvent) -> None:
         """Nobody marks speakers in a recording by the wall clock."""
 
-    async def edit(self, bodies: Sequence[Body], source: str) -> bool:
+    async def edit(self, change: Change, source: str) -> bool:
         """Refuse: what a job makes of a conversation is not to be changed under its hands."""
         raise CallRefusedError(
             409, "The conversation is being processed; change it when its job is completed.", retry_after_s=10

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +7,7 @@ import pytest
 
 from earwitness.calls.recovery import Recovery
 from earwitness.calls.seams import PushedEvent
-from earwitness.conversation.events import MemberJoined, MessagesAdded, SpeakersAssigned
+from earwitness.conversation.events import Body, MemberJoined, MembersMerged, MessagesAdded, SpeakersAssigned
 from earwitness.conversation.member import Member
 from earwitness.conversation.speaker_event import SpeakerEventKind
 from earwitness.insights.embedded import EmbeddedAnalyst
@@ -39,6 +40,49 @@ async def test_legs_of_members_name_what_is_heard_on_them(store: Store) -> None:
         ("How are sales?", ANNA, "leg"),
         ("They are fine.", MARK, "leg"),
     }
+
+
+async def test_a_change_is_decided_again_when_somebody_joins_meanwhile(store: Store) -> None:
+    decided: list[tuple[str, ...]] = []
+    async with hearing(store, {"in": [Line(0.2, 1.0, "All is well.")]}, members=(ANNA,)) as heard:
+        leg = heard.leg("in", 0.0)
+        heard.start()
+        say(leg, 2.0)
+        await stored(store, heard, "messages_added")
+
+        async def change(members: Sequence[Member]) -> Sequence[Body]:
+            decided.append(tuple(member.name for member in members))
+            if len(decided) == 1:
+                await heard.push(PushedEvent("started_speaking", STARTED_AT, name="Cem"))
+            same = next((one for one in members if one.name == "Cem"), None)
+            return [MemberJoined(Member("c", "Cem"))] if same is None else []
+
+        assert await heard.edit(change, "api")
+        assert decided == [("Anna",), ("Anna", "Cem")]
+        content = await store.conversations.content(heard.conversation_id)
+        assert content is not None
+        assert [member.name for member in content.members] == ["Anna", "Cem"]
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+        assert not await heard.edit(change, "api")
+
+
+async def test_who_turns_out_to_be_somebody_else_before_they_are_heard_does_not_join(store: Store) -> None:
+    async with hearing(store, {"right": [Line(0.2, 1.0, "All is well.")]}, members=(ANNA,)) as heard:
+        right = heard.leg("right", 0.0, member=Member("m", "Mark", "mark@example.com"))
+        heard.start()
+
+        async def change(_: Sequence[Member]) -> Sequence[Body]:
+            return [MembersMerged(Member("a", "Anna", "anna@example.com", "mark@example.com"), "m")]
+
+        assert await heard.edit(change, "api")
+        say(right, 2.0)
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+        content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    (anna,) = content.members
+    assert [message.speaker for message in content.messages] == [anna]
 
 
 async def test_late_events_give_shown_messages_their_speaker(store: Store) -> None:

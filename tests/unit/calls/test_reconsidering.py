@@ -107,7 +107,7 @@ async def test_other_names_stand_in_what_was_understood(store: Store, edits: Edi
     before = await heard(store)
     (task,) = before.insights
     assert task.text == "Speaker 1 will send the contract by Friday."
-    await edits.change_member(before, "a", "Anna Berg", "anna@example.com")
+    await edits.change_member(before.record, "a", "Anna Berg", "anna@example.com")
     after = await content_of(store, before.record.id)
     (renamed,) = after.insights
     assert renamed.text == "Anna Berg will send the contract by Friday."
@@ -124,7 +124,7 @@ async def test_other_names_stand_in_what_was_understood(store: Store, edits: Edi
 
 async def test_other_speakers_do_what_they_said_they_would(store: Store, edits: Edits) -> None:
     before = await heard(store, None)
-    assert await edits.assign_speakers(before, [GivenEvent("started_speaking", 3.0, name="Bo")]) == 1
+    assert await edits.assign_speakers(before.record, [GivenEvent("started_speaking", 3.0, name="Bo")]) == 1
     (task,) = (await content_of(store, before.record.id)).insights
     assert task.text == "Bo will send the contract by Friday."
     assert (task.id, task.assignee and task.assignee.name) == (before.insights[0].id, "Bo")
@@ -145,7 +145,7 @@ async def test_what_a_language_model_wrote_stays_with_other_names(store: Store, 
     epoch = await store.log.claim(before.record.id)
     read = [Draft(ReadingRequested("rules-1")), Draft(ended)]
     await store.log.append(before.record.id, read, epoch=epoch)
-    await edits.change_member(await content_of(store, before.record.id), "a", "Anna", None)
+    await edits.change_member(before.record, "a", "Anna", None)
     after = await content_of(store, before.record.id)
     assert [one.text for one in after.insights] == ["Anna sends the contract."]
     assert [one.text for one in after.summary] == ["Anna told of prices."]
@@ -154,8 +154,8 @@ async def test_what_a_language_model_wrote_stays_with_other_names(store: Store, 
 
 async def test_what_changes_no_words_is_not_understood_anew(store: Store, edits: Edits) -> None:
     before = await heard(store)
-    await edits.change_member(before, "a", "Speaker 1", "one@example.com")
-    await edits.write(before, [BookmarkKept(Bookmark("9" * 16, "Prices", 0.0, 2.0))])
+    await edits.change_member(before.record, "a", "Speaker 1", "one@example.com")
+    await edits.write(before.record, [BookmarkKept(Bookmark("9" * 16, "Prices", 0.0, 2.0))])
     kinds = [event.kind for event in await store.log.read(before.record.id)]
     assert kinds[kinds.index("closed") + 1 :] == ["member_changed", "bookmark_kept"]
 
@@ -166,7 +166,7 @@ async def test_a_long_conversation_has_new_names_at_once_and_new_words_when_the_
 ) -> None:
     before = await heard(store)
     analyst.times = 0
-    await edits.change_member(before, "a", "Anna Berg", None)
+    await edits.change_member(before.record, "a", "Anna Berg", None)
     renamed = await content_of(store, before.record.id)
     assert [one.text for one in renamed.insights] == ["Anna Berg will send the contract by Friday."]
     assert not any("Speaker 1" in item.text for item in renamed.summary)
@@ -181,8 +181,9 @@ async def test_other_speakers_of_a_long_conversation_are_answered_before_the_ana
     before = await heard(store, None)
     analyst.times = 0
     for name in ("Bo", "Cem", "Dan"):
-        content = await content_of(store, before.record.id)
-        assert await edits.assign_speakers(content, [GivenEvent("started_speaking", 3.0, name=name)]) == 1
+        assert (
+            await edits.assign_speakers(before.record, [GivenEvent("started_speaking", 3.0, name=name)]) == 1
+        )
     (task,) = (await content_of(store, before.record.id)).insights
     assert task.speaker is not None
     assert (task.speaker.name, task.text) == ("Dan", before.insights[0].text)

@@ -50,6 +50,16 @@ def test_who_gets_the_address_of_another_is_that_person() -> None:
         roster.change(ANNA)
 
 
+def test_two_of_one_name_are_two() -> None:
+    other = Member("o", "Mark")
+    roster = Roster([MARK, other])
+    assert roster.members == (MARK, other)
+    assert roster.find(pushed("Mark")) == (MARK, False)
+    renamed = Member("o", "Mark Stone")
+    assert roster.change(renamed) is None
+    assert roster.members == (MARK, renamed)
+
+
 def test_sources_of_a_mixer_are_numbered_until_they_have_a_name() -> None:
     roster = Roster([Member("x", "Speaker 1")])
     people = MixedPeople(roster)

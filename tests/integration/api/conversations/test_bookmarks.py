@@ -1,9 +1,11 @@
 """Bookmarks of a stored conversation by plain HTTP."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from earwitness.api import bookmarks
 from tests.support.stored import Stored
 
 Json = dict[str, Any]
@@ -124,3 +126,24 @@ async def test_a_bookmark_marks_messages_that_follow_one_another(stored: Stored)
     await stored.send("POST", "/bookmarks/bulk", whole, 400)
     assert (await stored.get("/bookmarks"))["bookmarks"] == []
     assert len((await stored.send("POST", "/bookmarks/bulk", whole[:1]))["bookmarks"]) == 1
+
+
+async def test_of_too_many_at_once_some_are_refused(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bookmarks, "_MOST", 3)
+    body = {"label": "Start", "beginTimeOffset": 0.5, "duration": 1}
+    replies = await asyncio.gather(
+        *(stored.http.post(f"{stored.path}/bookmarks/bulk", json=[body, body]) for _ in range(3))
+    )
+    assert sorted(reply.status_code for reply in replies) == [200, 400, 400]
+    assert len((await stored.get("/bookmarks"))["bookmarks"]) == 2
+
+
+async def test_a_bookmark_that_is_removed_at_once_does_not_come_back(stored: Stored) -> None:
+    body = {"label": "Start", "beginTimeOffset": 0.5, "duration": 1}
+    path = f"{stored.path}/bookmarks/{(await stored.send('POST', '/bookmarks', body))['id']}"
+    removed, *changed = await asyncio.gather(
+        stored.http.delete(path), *(stored.http.put(path, json=body) for _ in range(3))
+    )
+    assert removed.status_code == 200
+    assert {reply.status_code for reply in changed} <= {200, 404}
+    assert (await stored.get("/bookmarks"))["bookmarks"] == []
