@@ -111,11 +111,14 @@ def test_due_dates_are_in_the_conversations_zone(understood: Understood) -> None
 
 
 def test_questions_are_the_real_ones(understood: Understood) -> None:
-    assert texts(understood, "question") == [
+    asked = [insight for insight in understood.insights if insight.kind == "question"]
+    assert [insight.text for insight in asked if insight.is_worth_reading] == [
         "Do we have the signed contracts from all three hospitals?",
         "When will the certificate error be fixed?",
         "What drives the storage costs?",
     ]
+    requests = [insight.text for insight in asked if not insight.is_worth_reading]
+    assert requests == ["Vikram, could you please send me the updated budget sheet by Tuesday at 5 p.m.?"]
 
 
 def test_topics_name_what_the_call_is_about(understood: Understood) -> None:

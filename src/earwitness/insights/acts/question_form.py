@@ -1,8 +1,14 @@
 """How questions are worded: where the verb stands, and how people ask without a question mark."""
 
+import re
+
 from earwitness.insights.english.wording import any_of
 
-_OPENERS = r"(?:(?:so|and|but|well|then|or|now|yeah|okay|because|also|like)\s+)*"
+_OPENERS = (
+    r"(?:(?:so|and|but|well|then|or|now|yeah|yes|no|okay|right|oh|because|also|like|i mean|you know)"
+    r"[,.]?\s+)*"
+)
+_OPENED = re.compile("^" + _OPENERS, re.IGNORECASE)
 _PRONOUN = r"(?:i|you|he|she|it|we|they|this|that|these|those|there)"
 _AUXILIARY = (
     r"(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|shall|may|might|must|isn't|aren't"
@@ -48,6 +54,15 @@ _IMPLICIT = any_of(
     before=r"\b",
     after=r",? (?:if|whether|what|when|where|who|how|why|could|can|would|should|is it|are there)\b",
 )
+_REQUEST = any_of(
+    r"""
+    (?:can|could|would|will) (?:you|he|she|they|we|some(?:one|body)|any(?:one|body))
+    (?:should|shall) (?:i|we)
+    do you (?:mind|want to)
+    """,
+    before=r"\b",
+    after=r"\b",
+)
 
 
 def is_formed_as_question(sentence: str) -> bool:
@@ -70,3 +85,13 @@ def begins_with_question_word(sentence: str) -> bool:
 def wonders(sentence: str) -> bool:
     """Say whether a sentence asks by saying so: "I'm wondering whether …"."""
     return _IMPLICIT.search(sentence) is not None
+
+
+def is_request(sentence: str) -> bool:
+    """Say whether a sentence that wants something done asks whether it will be: "Could you …?"."""
+    return _REQUEST.search(sentence) is not None
+
+
+def without_openers(sentence: str) -> str:
+    """Return the sentence from where it says something: without "so", "I mean" and the like."""
+    return _OPENED.sub("", sentence) or sentence

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from earwitness.conversation.insight import WORTH_READING
-from earwitness.insights.acts.question_form import is_formed_as_question, is_formed_as_statement, wonders
+from earwitness.insights.acts.question_form import (
+    is_formed_as_question,
+    is_formed_as_statement,
+    without_openers,
+    wonders,
+)
 from earwitness.insights.acts.small_talk import is_small_talk, tells_nothing
 from earwitness.insights.acts.tag_questions import Following, ends_in_tag, is_tag, tag_asks
 from earwitness.insights.english.ngrams import features
@@ -14,6 +19,7 @@ from earwitness.insights.english.sentences import LONGEST_SENTENCE, words_of
 from earwitness.insights.linear import load_model, probability_of
 
 _MARK = re.compile(r"[.,?!](?:\s|$)")
+_ABBREVIATED = re.compile(r"\b[ap]\.m\.$", re.IGNORECASE)
 _TAGGED_LEAST = 4
 """Words of a statement that a tag makes a question worth reading."""
 _BACKCHANNEL = 2
@@ -129,7 +135,7 @@ def question_score(sentence: str, ending: Ending) -> float:
 
 def question_features(sentence: str) -> set[str]:
     """Return what the model looks at: n-grams, and whether the sentence is formed like a question."""
-    found = set(features(sentence))
+    found = set(features(without_openers(sentence)))
     if is_formed_as_question(sentence):
         found.add("formed as a question")
     elif is_formed_as_statement(sentence):
@@ -141,4 +147,5 @@ def question_features(sentence: str) -> set[str]:
 
 def as_question(sentence: str) -> str:
     """Return the sentence with a question mark at its end."""
-    return sentence.rstrip(" .,!?") + "?"
+    text = sentence.rstrip(" ,!?")
+    return (text if _ABBREVIATED.search(text) else text.rstrip(" .,!?")) + "?"

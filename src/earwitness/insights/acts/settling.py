@@ -96,7 +96,7 @@ class _Standing:
             first = _Item(insight, turn.place, turn.start_s, content)
             self._items.append(first)
         self._by_text[insight.kind, insight.text.casefold()] = first
-        if content:
+        if content and first.is_duty:
             self._by_content[_whose(insight), content] = first
 
     def answer(self, turn: Turn, reply: Reply) -> None:
@@ -113,6 +113,9 @@ class _Standing:
                 item.insight = taken_over(item.insight, actor, turn.message_id)
         elif reply.takes_back:
             item.is_gone = True
+            for one in self._items:
+                # The question that asked for it goes as well.
+                one.is_gone |= one.place == item.place and not one.is_duty and item.content <= one.content
 
     def _meant(self, turn: Turn, reply: Reply) -> _Item | None:
         """Return the item that a reply is about, the latest that it can be."""

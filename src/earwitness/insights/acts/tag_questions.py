@@ -1,7 +1,8 @@
 """Tag questions: "right?", "isn't it?" after a statement, which alone ask nothing that can be understood.
 
 A tag run into its statement mostly invites to agree. It asks where the statement is about the listener, who
-knows better (W. Labov, D. Fanshel, Therapeutic Discourse, 1977: "B-events"), or where it is answered.
+knows better (W. Labov, D. Fanshel, Therapeutic Discourse, 1977: "B-events"), or where the answer says more
+than that the listener agrees.
 """
 
 import re
@@ -25,7 +26,9 @@ _TAG = any_of(
 )
 _TAG_WITHOUT_MARK = re.compile(r"(?:right|nuh)\.", re.IGNORECASE)
 """Without a mark only these ask more often than they agree."""
-_TAGGED = re.compile(rf"(?:\S+ ){{3,}}(?<!\ball ){_ANY}\?$", re.IGNORECASE)
+_TAGGED = re.compile(
+    rf"(?:\S+ ){{3,}}(?<!\ball ){_ANY}\?$|(?:\S+ )+(?<!\ball )(?:right|huh|nuh)\?$", re.IGNORECASE
+)
 
 _LISTENER = re.compile(r"\b(?:you(?! know| see)(?:'\w+)?|yours?)\b", re.IGNORECASE)
 _ANSWER = any_of(
@@ -38,13 +41,17 @@ _ANSWER = any_of(
     before=r"^\W*(?:(?:oh|well|uh|um|mm|and|but|so|okay)\b\W*)*",
     after=r"\b",
 )
+_AGREEMENT = re.compile(
+    r"^\W*(?:(?:oh|well|uh|um|mm|and|but|so|okay|yeah|yep|yup|right|exactly|precisely|sure)\b\W*)+$",
+    re.IGNORECASE,
+)
 Following = Literal["nothing", "its speaker", "an answer", "something else"]
 """What comes after a sentence: nothing yet, more by who said it, or what somebody else says."""
 
 
 def is_answer(text: str) -> bool:
-    """Say whether what somebody says can answer a tag, other than "uh-huh", which only says "go on"."""
-    return _ANSWER.match(text) is not None
+    """Say whether what somebody says answers a tag: not "uh-huh" and "yeah", which only say "go on"."""
+    return _ANSWER.match(text) is not None and _AGREEMENT.match(text) is None
 
 
 def tag_asks(sentence: str, following: Following) -> bool:

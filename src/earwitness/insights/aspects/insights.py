@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from earwitness.conversation.events import Understood
-from earwitness.conversation.insight import WORTH_READING, Insight
+from earwitness.conversation.insight import Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.acts.action_items import ActionItem, find_action_item
+from earwitness.insights.acts.question_form import is_request
 from earwitness.insights.acts.questions import (
     NOT_SHOWN,
     WITHIN_TALK,
@@ -125,9 +126,9 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
             yield _action(key, item, message.id, speaker)
             if ending == "stated":
                 continue
-            # Whoever reads the list of actions need not read a request twice.
+            # Whoever reads the list of actions need not read a request twice; a proposal asks nothing.
             if not item.as_said:
-                most = NOT_SHOWN if item.score >= WORTH_READING else WITHIN_TALK
+                most = WITHIN_TALK if is_request(sentence) else NOT_SHOWN
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
         following = _following(heard, talk) if is_last else "its speaker"
         question = find_question(sentence, ending, said, following)

@@ -40,6 +40,7 @@ def test_what_asks_is_worth_reading(said: str) -> None:
         "when do we get the new contract",
         "could you tell me where the office is",
         "what does it cost",
+        "I mean, how stable is the interface",
     ],
 )
 def test_text_without_marks_can_ask(said: str) -> None:
@@ -163,6 +164,7 @@ def test_a_tag_after_which_its_speaker_goes_on_is_of_use_within_the_talk() -> No
         ("The pilot starts in March, right?", "an answer", True),
         ("The pilot starts in March, right?", "something else", False),
         ("The pilot starts in March, right?", "its speaker", False),
+        ("In March, right?", "something else", False),
         ("You start in March, right?", "something else", True),
         ("You start in March, right?", "its speaker", False),
         ("It starts in March, you know, right?", "something else", False),
@@ -177,12 +179,17 @@ def test_a_tag_run_into_a_statement_asks_the_listener(said: str, following: Foll
     assert found.score >= WORTH_READING if asks_it else found.score == NOT_SHOWN
 
 
-@pytest.mark.parametrize("said", ["Yes.", "Oh, no, in May.", "Exactly.", "That's right.", "I think so."])
+@pytest.mark.parametrize(
+    "said", ["Yes.", "Oh, no, in May.", "Correct.", "Yeah, in May.", "That's right.", "I think so."]
+)
 def test_answers(said: str) -> None:
     assert is_answer(said)
 
 
-@pytest.mark.parametrize("said", ["Uh-huh.", "Okay.", "Mm-hmm.", "Nothing else.", "I see."])
+@pytest.mark.parametrize(
+    "said",
+    ["Uh-huh.", "Okay.", "Yeah.", "Oh, right, right.", "Exactly.", "Mm-hmm.", "Nothing else.", "I see."],
+)
 def test_what_only_lets_somebody_go_on_is_no_answer(said: str) -> None:
     assert not is_answer(said)
 
@@ -197,3 +204,4 @@ def test_what_a_speaker_said_before_is_looked_for_behind_backchannels() -> None:
 
 def test_questions_end_with_a_question_mark() -> None:
     assert as_question("What drives the costs.") == "What drives the costs?"
+    assert as_question("Can we meet at 5 p.m.?") == "Can we meet at 5 p.m.?"
