@@ -394,7 +394,6 @@ class Server:
         )
         return LocalJobs(
             self.store.jobs,
-            self.store.log,
             {
                 AUDIO: recordings,
                 TEXT: TextDoer(folder, services, self.store.conversations, self.store.log),

@@ -13,7 +13,7 @@ from earwitness.conversation.events import Body
 from earwitness.delivery.webhook import webhook_delivery
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import Doer, JobFailedError, JobRefusedError
-from earwitness.store.seams import Draft, EventLog, JobRecord, Jobs, JobStatus, StoreUnavailableError
+from earwitness.store.seams import Draft, JobRecord, Jobs, JobStatus, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,6 @@ class LocalJobs:
     def __init__(
         self,
         jobs: Jobs,
-        log: EventLog,
         doers: Mapping[str, Doer],
         live: LiveConversations,
         feed: Callable[[str], Feed],
@@ -41,7 +40,6 @@ class LocalJobs:
     ) -> None:
         """Make it; `doers` by kind of job, `notify` is told when something was put into the outbox."""
         self._jobs = jobs
-        self._log = log
         self._doers = dict(doers)
         self._live = live
         self._feed = feed
@@ -76,9 +74,7 @@ class LocalJobs:
 
     async def submit(self, job: JobRecord, opening: Sequence[Body]) -> None:
         """See `JobQueue.submit`."""
-        if opening:
-            await self._log.append(job.conversation_id, [Draft(body) for body in opening], epoch=1)
-        await self._jobs.add(job)
+        await self._jobs.add(job, [Draft(body) for body in opening])
         self._take(job)
 
     async def find(self, app_id: str, job_id: str) -> JobRecord | None:

@@ -49,10 +49,11 @@ class JobQueue(Protocol):
         """
 
     async def submit(self, job: JobRecord, opening: Sequence[Body]) -> None:
-        """Store a job and the first events of the conversation that it begins, if any; do it in its turn.
+        """Store a job with the first events of the conversation that it begins, if any; do it in its turn.
 
         Raises:
-            StoreUnavailableError: it was not stored.
+            UnknownConversationError: the conversation that it adds to was deleted meanwhile.
+            StoreUnavailableError: nothing was stored.
         """
 
     async def find(self, app_id: str, job_id: str) -> JobRecord | None:

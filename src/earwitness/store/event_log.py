@@ -72,26 +72,9 @@ class SqlEventLog:
                 the commit itself leaves that open.)
         """
 
-        def work(connection: Connection) -> list[Event]:
-            now = datetime.now(UTC)
-            if drafts and isinstance(drafts[0].body, Opened):
-                _create(connection, conversation_id, epoch, len(drafts))
-                first = 1
-            else:
-                first = _advance(connection, conversation_id, epoch, len(drafts)) - len(drafts) + 1
-            appended = [
-                Event(conversation_id, seq, draft.body, draft.at_s, draft.source, draft.leg)
-                for seq, draft in enumerate(drafts, first)
-            ]
-            if appended:
-                connection.execute(_events.insert(), [_row(event, now) for event in appended])
-            for event in appended:
-                project(connection, event)
-            made = deliveries(appended) if callable(deliveries) else deliveries
-            queue_deliveries(connection, conversation_id, made, now)
-            return appended
-
-        return await self._writer.run(work)
+        return await self._writer.run(
+            lambda connection: append_events(connection, conversation_id, drafts, epoch, deliveries)
+        )
 
     async def read(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
         """Return the events with `seq > after`, in order.
@@ -119,6 +102,43 @@ class SqlEventLog:
     async def rebuild(self, conversation_id: str) -> None:
         """Make a conversation's projected rows anew from its log."""
         await self._writer.run(lambda connection: rebuild(connection, conversation_id))
+
+
+def append_events(
+    connection: Connection,
+    conversation_id: str,
+    drafts: Sequence[Draft],
+    epoch: int,
+    deliveries: Deliveries = (),
+) -> list[Event]:
+    """Store events, projections and deliveries in the connection's transaction; see `EventLog.append`."""
+    now = datetime.now(UTC)
+    if drafts and isinstance(drafts[0].body, Opened):
+        _create(connection, conversation_id, epoch, len(drafts))
+        first = 1
+    else:
+        first = _advance(connection, conversation_id, epoch, len(drafts)) - len(drafts) + 1
+    appended = [
+        Event(conversation_id, seq, draft.body, draft.at_s, draft.source, draft.leg)
+        for seq, draft in enumerate(drafts, first)
+    ]
+    if appended:
+        connection.execute(_events.insert(), [_row(event, now) for event in appended])
+    for event in appended:
+        project(connection, event)
+    made = deliveries(appended) if callable(deliveries) else deliveries
+    queue_deliveries(connection, conversation_id, made, now)
+    return appended
+
+
+def check_known(connection: Connection, conversation_id: str) -> None:
+    """Make sure that there is a conversation, before something is stored that belongs to it.
+
+    Raises:
+        UnknownConversationError: it was deleted, or never opened.
+    """
+    if connection.execute(_EPOCH, {"of": conversation_id}).scalar() is None:
+        raise _unknown(conversation_id)
 
 
 def _create(connection: Connection, conversation_id: str, epoch: int, count: int) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from earwitness.store import tables
+from earwitness.store.event_log import append_events, check_known
 from earwitness.store.outbox import queue_deliveries
 from earwitness.store.rows import from_json, to_json
 from earwitness.store.runner import Runner
-from earwitness.store.seams import JobRecord, JobStatus, NewDelivery
+from earwitness.store.seams import Draft, JobRecord, JobStatus, NewDelivery
 
 _jobs = tables.jobs
 _UNFINISHED = _jobs.c.status.in_(("scheduled", "in_progress"))
@@ -23,8 +24,8 @@ class SqlJobs:
         self._writer = writer
         self._readers = readers
 
-    async def add(self, job: JobRecord) -> None:
-        """Store a job."""
+    async def add(self, job: JobRecord, opening: Sequence[Draft] = ()) -> None:
+        """Store a job, and the conversation that it begins, in one transaction; see `Jobs.add`."""
         row = {
             "id": job.id,
             "app_id": job.app_id,
@@ -37,8 +38,15 @@ class SqlJobs:
             "created_at": job.created_at,
             "changed_at": job.created_at,
         }
-        statement = _jobs.insert().values(row)
-        await self._writer.run(lambda connection: connection.execute(statement).close())
+
+        def work(connection: Connection) -> None:
+            if opening:
+                append_events(connection, job.conversation_id, opening, epoch=1)
+            else:
+                check_known(connection, job.conversation_id)
+            connection.execute(_jobs.insert(), row)
+
+        await self._writer.run(work)
 
     async def find(self, app_id: str, job_id: str) -> JobRecord | None:
         """Return a job of an app."""

@@ -394,10 +394,11 @@ class Kept(Protocol[Thing]):
 class Jobs(Protocol):
     """Jobs, kept as long as their conversations."""
 
-    async def add(self, job: JobRecord) -> None:
-        """Store a job.
+    async def add(self, job: JobRecord, opening: Sequence[Draft] = ()) -> None:
+        """Store a job, together with the first events of the conversation that it begins: both or neither.
 
         Raises:
+            UnknownConversationError: it begins none, and there is none of its id (any more).
             StoreUnavailableError: nothing was stored.
         """
 

@@ -26,11 +26,29 @@ asyncio.run(main())
 """
 
 
-def _write_until_killed(database: Path) -> int:
-    """Return the last sequence number that the writer reported before it was killed."""
+_SUBMITTER = """
+import asyncio, itertools, sys
+from datetime import UTC, datetime
+from earwitness.conversation.events import Opened
+from earwitness.store.seams import Draft, JobRecord
+from earwitness.store.store import Store
+
+async def main():
+    store, now = await Store.open(sys.argv[1]), datetime.now(UTC)
+    for number in itertools.count(1):
+        job = JobRecord(f"job-{number}", "app", str(number), "text", {}, now)
+        await store.jobs.add(job, [Draft(Opened("app", "Weekly", now))])
+        print(number, flush=True)
+
+asyncio.run(main())
+"""
+
+
+def _write_until_killed(database: Path, program: str = _WRITER) -> int:
+    """Return the last number that the writer reported before it was killed."""
     acknowledged = 0
     with subprocess.Popen(
-        [sys.executable, "-c", _WRITER, str(database)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(database)], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         while acknowledged < 200:
@@ -48,3 +66,13 @@ async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> Non
         assert len(events) >= acknowledged
         assert [event.seq for event in events] == list(range(1, len(events) + 1))
         assert [record.id for record in await store.unfinished()] == ["1"]
+
+
+async def test_kill_9_leaves_no_job_without_its_conversation_and_none_the_other_way(tmp_path: Path) -> None:
+    database = tmp_path / "earwitness.db"
+    acknowledged = await asyncio.to_thread(_write_until_killed, database, _SUBMITTER)
+
+    async with await Store.open(database) as store:
+        begun = {record.id for record in await store.unfinished()}
+        assert {job.conversation_id for job in await store.jobs.unfinished()} == begun
+        assert len(begun) >= acknowledged

@@ -53,6 +53,7 @@ from earwitness.store.seams import (
     JobRecord,
     NewDelivery,
     StoreError,
+    UnknownConversationError,
 )
 from earwitness.store.store import Store
 from earwitness.store.tables import PROJECTIONS, outbox
@@ -407,6 +408,27 @@ async def test_jobs_are_kept_with_their_conversation(store: Store) -> None:
     assert await store.jobs.find("app", "j") is None
     await store.jobs.change(job, "completed", deliveries=[NewDelivery("late", "webhook", {})])
     assert await store.outbox.next_due() is None
+
+
+async def test_a_job_and_the_conversation_that_it_begins_are_stored_both_or_neither(store: Store) -> None:
+    opening = [Draft(_opened()), Draft(MetadataChanged({"agent": "eve"}))]
+    first, second = (JobRecord("j", "app", key, "text", {}, ZERO) for key in ("1", "2"))
+    await store.jobs.add(first, opening)
+    (head,) = await store.conversations.listing("app")
+    assert (head.record.id, head.record.metadata, head.members) == ("1", {"agent": "eve"}, (ANN, BOB))
+    with pytest.raises(StoreError):
+        await store.jobs.add(second, opening)  # there is a job of that id
+    with pytest.raises(StoreError, match="exists already"):
+        await store.jobs.add(replace(first, id="k"), opening)
+    assert [head.record.id for head in await store.conversations.listing("app")] == ["1"]
+    assert await store.jobs.unfinished() == [first]
+
+
+async def test_no_job_is_added_to_a_conversation_that_was_deleted(store: Store) -> None:
+    job = JobRecord("j", "app", "1", "text", {}, ZERO)
+    with pytest.raises(UnknownConversationError):
+        await store.jobs.add(job)
+    assert await store.jobs.unfinished() == []
 
 
 async def test_deleting_removes_all_of_a_conversation_and_nothing_else(
