@@ -54,6 +54,7 @@ _LEADS_IN = frozenset(
     " uh um er i'm i am we're you're they're he's she's this that your our their his her".split()
 )
 """Words that stand before an address and are never in it."""
+_HOSTS = frozenset("mail email me contact".split())
 _SPELLED = re.compile(r"(?<=\b[a-z0-9])-(?=[a-z0-9]\b)")
 """The dashes of "j-o-h-n"."""
 _MOST_WORDS = 6
@@ -134,13 +135,23 @@ def _spoken(text: str) -> Iterator[Span]:
         at = last + 1
 
 
+def _is_host(words: Sequence[Token], at: int) -> bool:
+    """Say whether a word that leads in to addresses is a domain itself, as in "at mail dot com"."""
+    return (
+        words[at].key in _HOSTS
+        and 0 < at < len(words) - 1
+        and words[at - 1].key == "at"
+        and words[at + 1].key in _DOTS
+    )
+
+
 def _domain(text: str, words: Sequence[Token], first: int) -> tuple[str, int, int] | None:
     """Read "example dot co dot uk" from a word on: the name, the first and the last word."""
     labels: list[str] = []
     label = ""
     at = first
     top = None
-    if words[first].key in _LEADS_IN:
+    if words[first].key in _LEADS_IN and not _is_host(words, first):
         return None
     while at < len(words) and at - first < _LONGEST_SPOKEN:
         key = words[at].key

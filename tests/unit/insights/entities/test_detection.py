@@ -90,6 +90,12 @@ def found(text: str, before: str = "", *, hiding: bool = False) -> list[tuple[st
             "john.smith@gmail.com",
         ),
         ("Send it to jane.doe@example.com.", "email_address", "jane.doe@example.com", "jane.doe@example.com"),
+        (
+            "It is rob dot lee at mail dot com.",
+            "email_address",
+            "rob dot lee at mail dot com",
+            "rob.lee@mail.com",
+        ),
         ("Have a look at example dot com.", "url", "example dot com", "example.com"),
         (
             "See https://example.com/pricing?a=1.",
