@@ -28,6 +28,11 @@ _SAYING = re.compile(
 _PROPOSAL = re.compile(
     r"^(?:let's|let us) (?P<no>not )?(?!(?:see|say|be|hope|assume|face|okay|ok)\b)", re.IGNORECASE
 )
+_DECISION = re.compile(
+    r"^(?:I (?:think|believe) )?we(?:'ve| have| had)? (?:(?:all|now|also|just|already) )?"
+    r"(?P<how>decided|agreed) (?=that\b|to\b|not to\b)",
+    re.IGNORECASE,
+)
 _SELF = re.compile(
     r"^I(?P<short>'\w+)?\s+(?P<adverb>(?:just|really|also|actually|personally|only|still|always|never|already"
     r"|probably|definitely|certainly|honestly|kind of|sort of)\s+)?(?P<verb>[\w']+)\b"
@@ -95,7 +100,10 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
     tied = None if _DEPENDS.match(sentence) else _AND_I.search(sentence)
     if tied and (own := _of_self(sentence[tied.end() :])):
         sentence, rest = sentence[: tied.start()], f", {tied['tie']} {own}"
-    if proposal := _PROPOSAL.match(sentence):
+    decision = _DECISION.match(sentence)
+    if decision and not rest and not in_first_person(what := sentence[decision.end() :]):
+        told = f"it was {decision['how'].lower()} {what}"
+    elif proposal := _PROPOSAL.match(sentence):
         negation = proposal["no"] or ""
         told = f"{speaker} proposed {negation}to {_third_person(sentence[proposal.end() :])}"
     elif own := _of_self(sentence):

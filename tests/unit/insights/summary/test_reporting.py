@@ -40,6 +40,10 @@ LOWERED = {"let", "if", "tuesday", "may", "german", "the", "we", "it", "because"
             "If it is late, and I am out, we stop.",
             "Anna said that if it is late, and they are out, we stop.",
         ),
+        ("We have decided that the pilot starts in May.", "It was decided that the pilot starts in May."),
+        ("I think we all agreed to wait.", "It was agreed to wait."),
+        ("We agreed to move my call.", "Anna said that we agreed to move their call."),
+        ("We agreed with them.", "Anna said that we agreed with them."),
         ("I like it, but I've not used it.", "Anna likes it, but has not used it."),
     ],
 )
