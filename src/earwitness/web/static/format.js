@@ -30,11 +30,14 @@ export const time = (iso, zone) => formatter({ hour: "2-digit", minute: "2-digit
 /** "5 Mar 2025, 14:05", in the reader's time zone. */
 export const moment = (iso) => formatter({ dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 
-/** The day (and the time, unless it is midnight) that an ISO time names in its own zone: "Thu 6 Mar, 17:00". */
+/** The day (and the time, unless it is midnight) that an ISO time names in its own zone: "Thu 6 Mar, 17:00".
+ *  Its year is told where it is not this year. */
 export function due(iso) {
   const [, date, at] = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?/.exec(iso) ?? [];
   if (!date) return iso;
-  const named = formatter({ weekday: "short", day: "numeric", month: "short" }, "UTC").format(new Date(date));
+  const when = new Date(date);
+  const year = when.getUTCFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  const named = formatter({ weekday: "short", day: "numeric", month: "short", year }, "UTC").format(when);
   return at && at !== "00:00" ? `${named}, ${at}` : named;
 }
 
