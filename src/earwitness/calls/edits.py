@@ -16,6 +16,7 @@ from earwitness.calls.live import LiveConversations
 from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import CallRefusedError, PushedEvent, UnknownMemberError
+from earwitness.calls.speaker_room import check_room
 from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.conversation.events import (
     Body,
@@ -94,10 +95,13 @@ class Edits:
         return renamed.member
 
     async def assign_speakers(self, record: ConversationRecord, given: Sequence[GivenEvent]) -> int:
-        """Give the messages to whom these events say; returns how many changed hands."""
-        count = await self.change(
-            record, lambda content: _assignment(content, given), parts={"messages", "words"}
-        )
+        """Give the messages to whom these events say; returns how many changed hands.
+
+        Raises:
+            CallRefusedError: they are too many, or name too many people; else see `change`.
+        """
+        parts: set[Part] = {"messages", "words", "speaker_events"}
+        count = await self.change(record, lambda content: _assignment(content, given), parts)
         if count:
             await self._reconsider(record, {})
         return count
@@ -221,6 +225,7 @@ def _renaming(content: Content, member_id: str, name: str, email: str | None) ->
 
 
 def _assignment(content: Content, given: Sequence[GivenEvent]) -> Decision[int]:
+    check_room(content.speaker_events, len(given))
     roster = Roster(content.members)
     bodies: list[Body] = []
     events = []

@@ -17,6 +17,7 @@ from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording
 from earwitness.calls.roster import Roster
 from earwitness.calls.seams import CallRefusedError, Outcome, Partial, PushedEvent
+from earwitness.calls.speaker_room import check_room
 from earwitness.calls.spool import Tape
 from earwitness.calls.understanding import Understanding
 from earwitness.calls.voices import VoiceWish
@@ -108,6 +109,8 @@ class Hearing:
         self._redaction = services.hidden(opened)
         self._redactor = redactor(self._redaction, lambda: self._roster.members)
         self._early_events: list[PushedEvent] = []
+        self._marked = 0
+        """Speaker events that were taken."""
         self._media_time_begun = False
         self._is_closing = False
         self._legs: dict[str, Leg] = {}
@@ -224,8 +227,9 @@ class Hearing:
         """Take a client's speaker event.
 
         Raises:
-            CallRefusedError: it names one person too many.
+            CallRefusedError: it is one too many, or names one person too many.
         """
+        check_room(self._marked)
         if self.zero_at is None or not self._media_time_begun:
             if len(self._early_events) < _MOST_EARLY_EVENTS:
                 self._early_events.append(pushed)
@@ -237,7 +241,7 @@ class Hearing:
         said_s = None if pushed.said_at is None else (pushed.said_at - self.zero_at).total_seconds()
         at_s = self._timeline.place(said_s, arrived_s)
         event = SpeakerEvent(pushed.kind, at_s, member, said_s, arrived_s)
-        self._timeline.mark(event)
+        self._mark(event)
         await self.post(SpeakerMarked(event), at_s, source="client")
         self._is_unrevised = True
         if self._revising is None or self._revising.done():
@@ -434,6 +438,10 @@ class Hearing:
                 with suppress(CallRefusedError):  # nobody waits for the answer any more
                     await self.push(pushed)
 
+    def _mark(self, event: SpeakerEvent) -> None:
+        self._marked += 1
+        self._timeline.mark(event)
+
     def _follow(self, body: Body) -> None:
         """Let a change hold for what comes."""
         match body:
@@ -447,7 +455,7 @@ class Hearing:
                 self._timeline.know_as(member.id, member)
                 self._timeline.know_as(merged_id, member)
             case SpeakerMarked(event=event):
-                self._timeline.mark(event)
+                self._mark(event)
             case SpeakersAssigned(assignments=assignments):
                 self._timeline.assign(assignments)
 

@@ -136,7 +136,7 @@ class Calls(Protocol):
 
         Raises:
             UnknownCallError: also when the call has ended.
-            CallRefusedError: it names one person too many.
+            CallRefusedError: it is one too many, or names one person too many.
         """
 
     def watch(

@@ -15,7 +15,8 @@ def reassigned(messages: Iterable[Message], events: Iterable[SpeakerEvent]) -> t
     A message that they leave open stays whose it was, and so does one whose leg carries one voice alone.
     """
     messages = [message for message in messages if message.provenance != "leg"]
-    speakers = Speakers()
+    events = list(events)
+    speakers = Speakers(most_events=len(events))
     for event in events:
         speakers.mark(event)
     for message in messages:

@@ -22,7 +22,7 @@ from earwitness.conversation.utterance import Utterance, Word
 from earwitness.conversation.voice import Voice
 
 _MOST_EVENTS = 1000
-"""Speaker events that are kept; of more, the oldest are dropped."""
+"""Speaker events that are kept while a conversation goes on; of more, the oldest are dropped."""
 _MOST_CONTRIBUTIONS = 1000
 """Changes of a leg's contributors that are kept; of more, the oldest are dropped."""
 
@@ -43,9 +43,9 @@ class Speaker:
 class Speakers:
     """The evidence about one conversation's speakers; each piece of it may come late and in any order."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_events: int = _MOST_EVENTS) -> None:
         self._seats: dict[str, Member] = {}
-        self._events: deque[SpeakerEvent] = deque(maxlen=_MOST_EVENTS)
+        self._events: deque[SpeakerEvent] = deque(maxlen=most_events)
         self._clock = ClientClock()
         self._voice = Voice()
         self._contributions: dict[str, deque[Turn]] = {}
@@ -130,7 +130,7 @@ class Speakers:
             latest = {event.member.id: event for event in before if event.member is not None}
             started = [event for event in latest.values() if event.kind == "started_speaking"]
             after = [event for event in self._events if event.at_s >= before_s]
-            self._events = deque([*started, *after], maxlen=_MOST_EVENTS)
+            self._events = deque([*started, *after], maxlen=self._events.maxlen)
 
     def _evidence(self, leg: str) -> list[tuple[Provenance, Sequence[Turn]]]:
         evidence: list[tuple[Provenance, Sequence[Turn]]] = []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, func, literal, select
 
 from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import CallProgressed
@@ -40,6 +40,12 @@ _AT_ONCE = 500
 
 _RECORDS = select(_conversations, _logs.c.last_seq).join_from(
     _conversations, _logs, _logs.c.conversation_id == _conversations.c.conversation_id
+)
+
+_SPEAKER_EVENTS = (
+    select(func.count())
+    .select_from(tables.events)
+    .where(tables.events.c.conversation_id == bindparam("of"), tables.events.c.kind == "speaker_marked")
 )
 
 _FINDABLE = (
@@ -250,7 +256,13 @@ def _content(connection: Connection, conversation_id: str, parts: Collection[Par
         entities=gathered(part("entities", tables.entities, placed, Entity)),
         trackers=gathered(part("trackers", tables.trackers, placed, TrackerMatch)),
         reading=next(iter(part("reading", tables.readings, ("state",), Reading)), None),
+        speaker_events=_count(connection, conversation_id) if "speaker_events" in parts else 0,
     )
+
+
+def _count(connection: Connection, conversation_id: str) -> int:
+    count: int = connection.execute(_SPEAKER_EVENTS, {"of": conversation_id}).scalar_one()
+    return count
 
 
 def _present(member: Member | None, present: Mapping[str, Member]) -> Member | None:

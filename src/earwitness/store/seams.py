@@ -131,6 +131,7 @@ Part = Literal[
     "intents",
     "reading",
     "bookmarks",
+    "speaker_events",
 ]
 """What there is in a conversation besides its head and its members; `words` are those of the messages."""
 EVERYTHING: frozenset[Part] = frozenset(get_args(Part))
@@ -152,6 +153,8 @@ class Content:
     reading: Reading | None = None
     """How the reading by a language model stands, where one was asked for."""
     bookmarks: tuple[Bookmark, ...] = ()
+    speaker_events: int = 0
+    """How many there are in the log."""
 
     @property
     def length_s(self) -> float:

@@ -139,6 +139,36 @@ async def test_events_bring_in_only_so_many_people(busy: Busy, monkeypatch: pyte
         assert len(call.followed.wrapped("speaker_event")) == 4
 
 
+async def test_a_conversation_takes_only_so_many_speaker_events(
+    busy: Busy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with far_end() as peer, placed(busy.client, peer.uri) as call:
+        taken = await peer.taken()
+        url = call.followed.connection["eventUrl"]
+        await taken.speak(1)
+        await call.hears(1)
+        monkeypatch.setattr("earwitness.calls.speaker_room.MOST_SPEAKER_EVENTS", 4)
+        for _ in range(2):
+            await busy.client.push(url, STARTED)
+        path = f"{call.followed.conversation}/speakers"
+        event = {"type": "started_speaking", "user": {"name": "Bo"}, "offset": {"seconds": 0}}
+        await busy.client._ask("PUT", path, {"speakerEvents": [event, event]})
+        with pytest.raises(CliError, match=r"at most 4 speaker events, .*HTTP 409"):
+            await busy.client.push(url, STARTED)
+        headers = {"X-API-KEY": busy.client.token}
+        async with open_socket(call.followed.connection["resultWebSocketUrl"], headers) as ours:
+            await ours.send(json.dumps(STARTED))
+            async with asyncio.timeout(20):
+                while "at most 4 speaker events" not in str(await ours.recv()):
+                    pass
+        await taken.speak(1)
+        await call.hears(2)
+        await call.stop()
+        assert len(call.followed.wrapped("speaker_event")) == 4
+        with pytest.raises(CliError, match=r"this one has 4 by now.*HTTP 409"):
+            await busy.client._ask("PUT", path, {"speakerEvents": [event]})
+
+
 async def test_events_before_the_media_wait_within_bounds(busy: Busy) -> None:
     async with far_end() as peer, placed(busy.client, peer.uri) as call:
         taken = await peer.taken()
