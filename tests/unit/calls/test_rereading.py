@@ -151,8 +151,8 @@ async def test_prompts_of_app_and_request_are_answered(store: Store, chat: ChatP
 async def test_what_a_server_did_not_get_to_is_read_after_its_start(store: Store, chat: ChatProcess) -> None:
     chat.follow("slow:30")
     async with rereading(store, chat, email_wait_s=3600.0) as rereader:
-        before = await hear(store, rereader)
         asked = len(chat.asked)
+        before = await hear(store, rereader)
         async with asyncio.timeout(10):
             while len(chat.asked) == asked:  # noqa: ASYNC110 - another process
                 await asyncio.sleep(0.02)
