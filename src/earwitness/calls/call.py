@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
-from earwitness.calls.limits import Breach, Limits, LimitValues
+from earwitness.calls.limit_watch import limit_passed
+from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.live import Change
 from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state
@@ -56,7 +57,8 @@ class Call:
         self._services = services
         self._progress = CallProgressed("dialing")
         self._limits = Limits(self._limit_values(), time.monotonic())
-        self._breach: Breach | None = None
+        self._breach: str | None = None
+        """The limit that was passed."""
         self._failure: str | None = None
         self._is_held = False
         self.hearing = Hearing(
@@ -234,21 +236,18 @@ class Call:
             await self._note("held" if held else "resumed")
 
     async def _keep_limits(self) -> None:
-        try:
-            while self._breach is None:
-                await asyncio.sleep(_LIMITS_EVERY_S)
-                if self._media.last_packet_at is not None:
-                    self._limits.media(self._media.last_packet_at)
-                self._breach = self._limits.breach(time.monotonic())
-                if self.hearing.stopped:
-                    break
-        except Exception:
-            # Without limits it could go on for ever.
-            logger.exception("call %s ends: its limits cannot be kept", self.connection.connection_id)
-            self._failure = "its limits cannot be kept"
-            self.hangup(self._failure)
-        else:
-            self.hangup(self._breach)
+        self._breach = await limit_passed(
+            f"call {self.connection.connection_id}",
+            self._look_at_limits,
+            is_stopped=lambda: self.hearing.stopped,
+            every_s=_LIMITS_EVERY_S,
+        )
+        self.hangup(self._breach)
+
+    def _look_at_limits(self) -> str | None:
+        if self._media.last_packet_at is not None:
+            self._limits.media(self._media.last_packet_at)
+        return self._limits.breach(time.monotonic())
 
     async def _note(
         self, state: CallStateName, sip_status: int | None = None, reason: str | None = None

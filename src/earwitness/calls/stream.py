@@ -17,6 +17,7 @@ from earwitness.audio.pcm import RATE_HZ, Pcm, Samples
 from earwitness.calls.feed import Feed
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
+from earwitness.calls.limit_watch import limit_passed
 from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.live import Change
 from earwitness.calls.seams import CallStatus, Connection, PushedEvent, Watched
@@ -203,16 +204,13 @@ class StreamSession:
         self._over.set()
 
     async def _keep_limits(self) -> None:
-        breach: str | None = None
-        try:
-            while breach is None and not self.hearing.stopped:
-                await asyncio.sleep(_LIMITS_EVERY_S)
-                breach = self._limits.breach(time.monotonic())
-        except Exception:
-            # Without limits it could go on for ever.
-            logger.exception("stream %s: an error in its limits", self.connection.connection_id)
-            breach = "its limits cannot be kept"
-        self.hangup(breach)
+        passed = await limit_passed(
+            f"stream {self.connection.connection_id}",
+            lambda: self._limits.breach(time.monotonic()),
+            is_stopped=lambda: self.hearing.stopped,
+            every_s=_LIMITS_EVERY_S,
+        )
+        self.hangup(passed)
 
 
 class StreamClient:
