@@ -4,6 +4,7 @@ Many words are nouns and verbs ("drain") or nouns and adjectives ("flat"). One t
 still is one after an article and before nothing that could be its noun: "the drain.", "in a flat".
 """
 
+import functools
 from collections.abc import Sequence
 
 from earwitness.insights.english.common_words import common_words
@@ -35,11 +36,22 @@ _ACTIVE = frozenset(
 _BEFORE_GERUND = _ACTIVE | frozenset(
     "keep do did for of in at by with from without after before and or on than".split()
 )
-_TOPICAL = frozenset("beer channel cost plan pain rights weekend work land".split())
-"""Common words that are topics all the same."""
+_TOPICAL = frozenset("beer channel cost goods land news pain plan rights weekend work".split())
+"""Common words that are topics all the same, and words that look like their plurals."""
 _TITLES = frozenset("mr mrs ms miss dr mister madam sir".split())
 _GREETINGS = frozenset("hey hi hello thanks dear bye".split())
-_PAST = frozenset("fed led bent lent dug sung rung stole shook".split())
+_UNITS = frozenset(
+    """
+    dollar buck cent euro pound quid yuan rmb yen rupee franc percent gallon liter litre gram kilogram kilo
+    inch inches mile meter metre centimeter centimetre millimeter millimetre kilometer kilometre
+    """.split()
+)
+"""What is counted in these is the topic, not they."""
+_PAST = frozenset(
+    """
+    ate bent chosen drew drove dug fed led lent rang rung sang sat shook slain spelt spoke stole sung tore
+    """.split()
+)
 """Forms of verbs that the lexicon knows as nouns alone."""
 _MODIFYING = ("ed", "est", "ise", "ize", "ful", "ous", "able", "ible", "less")
 """Endings of words that are no nouns."""
@@ -72,7 +84,7 @@ def _is_addressed(token: str, before: str, after: str) -> bool:
 
 def _tag(token: str, before: str, after: str, tag_before: str) -> str:
     word = token.lower().replace("’", "'").removesuffix("'s")
-    if len(word) < 2 or not word[0].isalpha() or "'" in word or _is_common(word):
+    if len(word) < 2 or not word[0].isalpha() or "'" in word or word in _common():
         return "-"
     if word in _TITLES or before in _TITLES:
         return "-"
@@ -126,9 +138,12 @@ def _modifies(word: str) -> bool:
     stem, _, last = word.rpartition("-")
     known = lexicon().get(last) if stem else None
     if known is not None and known.adjective >= 0.3:
-        return not _is_common(last)
+        return last not in _common()
     return len(word) >= _LEAST_ENDED and last.endswith(_MODIFYING)
 
 
-def _is_common(word: str) -> bool:
-    return word in common_words() and word not in _TOPICAL
+@functools.cache
+def _common() -> frozenset[str]:
+    """Return the words that are in no topic, plurals too: "kinds" say as little as "kind"."""
+    words = (common_words() | _UNITS) - _TOPICAL
+    return (words | {f"{word}s" for word in words}) - _TOPICAL

@@ -1,7 +1,7 @@
 """Noun phrases of a sentence: what a topic may be called.
 
-A phrase is one to three nouns and adjectives in a row that end in a noun, by the lexicon and by the word
-before: "the signed contracts" has one, "we signed contracts" only "contracts".
+A phrase is one to three nouns and adjectives in a row that end in a noun (see `phrase_tags`): "the signed
+contracts" has one, "we signed contracts" only "contracts".
 """
 
 import re
@@ -86,6 +86,6 @@ def stem(word: str) -> str:
         return word[:-3] + "y"
     if word.endswith(("sses", "ches", "shes", "xes")):
         return word[:-2]
-    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "news")):
         return word[:-1]
     return word

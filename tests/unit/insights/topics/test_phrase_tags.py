@@ -34,3 +34,9 @@ def test_unknown_words_that_end_as_modifiers_are_no_phrase() -> None:
     assert texts("She is over-protected and absent-minded.") == []
     assert texts("It has a heat-resistant kettle.") == ["heat-resistant kettle", "kettle"]
     assert texts("Our WebTracker is new.") == ["WebTracker"]
+
+
+def test_measures_and_plurals_of_common_words_are_no_phrase() -> None:
+    assert texts("It was fifty dollars for all kinds of bread.") == ["bread"]
+    assert texts("The news is about goods and our plans.") == ["news", "goods", "plans"]
+    assert texts("We sat and ate the bread.") == ["bread"]
