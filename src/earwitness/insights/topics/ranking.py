@@ -21,9 +21,10 @@ from earwitness.insights.english.lexicon import lexicon
 from earwitness.insights.english.marks import without_marks
 from earwitness.insights.english.sentence_vectors import Vectors, sentence_vectors
 from earwitness.insights.english.sentences import words_of
-from earwitness.insights.topics.abstract_topics import scores_of, themes_of
+from earwitness.insights.topics.abstract_topics import scores_of
+from earwitness.insights.topics.inventory import inventory, term_of
 from earwitness.insights.topics.phrases import Phrase, phrases_of, stem
-from earwitness.insights.topics.subjects import Subject, find_subject, term_of, terms_in
+from earwitness.insights.topics.subjects import Subject, find_subject, subjects
 from earwitness.insights.topics.tree import is_part, parents
 
 MOST_TOPICS = 15
@@ -31,7 +32,7 @@ _LONG_FROM = 60
 """Sentences from which on a topic must be mentioned twice."""
 _TOP_ZIPF, _RAREST_ZIPF, _UNKNOWN_ZIPF = 9.0, 4.5, 5.0
 """Rarer words count no more than those of 4.5: what nobody knows is as often misheard as important."""
-_NEAR, _FARTHEST = 2.0, 0.1
+_NEAR, _FARTHEST = 1.5, 0.1
 """What nearness to all that is said is multiplied with, and what at least is left of the weight."""
 _SOON = 1.0
 _CACHED_PHRASES = 20_000
@@ -102,7 +103,9 @@ def rank_topics(texts: Sequence[str], names: Iterable[str] = ()) -> list[Ranked]
 def note(sentence: str) -> Noted:
     """Return what topics are told by in a clean sentence."""
     sentence = without_marks(sentence, ";")  # which ends a phrase
-    return Noted(phrases_of(sentence), terms_in(sentence), sentence_vectors().sums_of([sentence])[0])
+    return Noted(
+        phrases_of(sentence), subjects().terms_in(sentence), sentence_vectors().sums_of([sentence])[0]
+    )
 
 
 def rank_noted(said: Sequence[Noted], names: Iterable[str] = ()) -> list[Ranked]:
@@ -148,7 +151,10 @@ def _candidates(said: Sequence[Noted], unwanted: set[str], about: Vectors) -> li
             phrases[phrase.stems].append(phrase)
             if mentions[phrase.stems][-1:] != [number]:
                 mentions[phrase.stems].append(number)
-    themes = scores_of({" ".join(stems): len(found) for stems, found in phrases.items()})
+    counts: Counter[str] = Counter()
+    for stems, found in phrases.items():
+        counts[_term(" ".join(stems))] += len(found)
+    themes = scores_of(counts)
     unwanted |= _people(phrases)
     fewest = 2 if len(said) >= _LONG_FROM else 1
     return [
@@ -185,7 +191,7 @@ def _is_person(text: str) -> bool:
     return not others or last in surnames() or last not in lexicon()
 
 
-def _weight(stems: Stems, count: int, themes: Mapping[str, float], about: Vectors) -> float:
+def _weight(stems: Stems, count: int, themes: Mapping[int, float], about: Vectors) -> float:
     fit = max((themes.get(theme, 0.0) for theme in _themes_shown(stems)), default=0.0)
     nearness = max(1 + _NEAR * float(_vector(stems) @ about), _FARTHEST)
     return _rarity(stems) * math.log2(1 + count) * (1 + fit) * nearness
@@ -208,8 +214,9 @@ def _rarity(stems: Stems) -> float:
 
 
 @functools.lru_cache(_CACHED_PHRASES)
-def _themes_shown(stems: Stems) -> tuple[str, ...]:
-    return tuple(theme for part in _runs(stems) for theme in themes_of(" ".join(part)))
+def _themes_shown(stems: Stems) -> tuple[int, ...]:
+    places = inventory("themes").places
+    return tuple(theme for part in _runs(stems) for theme in places.get(_term(" ".join(part)), ()))
 
 
 def _runs(words: Stems) -> list[Stems]:
