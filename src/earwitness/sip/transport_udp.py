@@ -13,6 +13,8 @@ logger = logging.getLogger(__name__)
 _MAX_DATAGRAM = 65_535
 _MAX_DATAGRAMS_A_TURN = 64
 """Read at once, so that a flood can't hold the event loop."""
+_TRIES = 4
+"""Of sending a datagram: one for itself, the others for errors of earlier ones that come in between."""
 
 # Linux only and missing in Python's socket module before 3.14 (ip(7), ipv6(7)).
 _IP_RECVERR = 11
@@ -53,17 +55,21 @@ class UdpTransport:
 
     def send(self, message: Outgoing) -> None:
         """Send a datagram; one that the system refuses counts as a failure of its peer."""
-        if self._socket is None:
+        if self._socket is None or self._loop is None:
             return
-        try:
-            self._socket.sendto(message.data, (message.peer.host, message.peer.port))
-        except BlockingIOError:
-            logger.debug("datagram to %s dropped: the send buffer is full", message.peer)
-        except OSError as error:
-            logger.debug("datagram to %s not sent: %s", message.peer, error)
-            # The core is in the middle of sending: it hears of it in the next turn of the loop.
-            if self._loop is not None:
-                self._loop.call_soon(self._failed, message.peer)
+        for _ in range(_TRIES):
+            try:
+                self._socket.sendto(message.data, (message.peer.host, message.peer.port))
+                return
+            except BlockingIOError:
+                logger.debug("datagram to %s dropped: the send buffer is full", message.peer)
+                return
+            except OSError as error:
+                # What ICMP said of an earlier datagram, whoever that was for, is told to the next one that
+                # is sent, which stays behind. `_read_errors` finds out whose it was.
+                logger.debug("datagram to %s not sent: %s", message.peer, error)
+        # The core is in the middle of sending: it hears of it in the next turn of the loop.
+        self._loop.call_soon(self._failed, message.peer)
 
     def close(self) -> None:
         """Close the socket."""
@@ -73,12 +79,14 @@ class UdpTransport:
             self._socket = None
 
     def _readable(self) -> None:
-        for _ in range(_MAX_DATAGRAMS_A_TURN):
+        for count in range(_MAX_DATAGRAMS_A_TURN):
             if self._socket is None:
                 return
             try:
                 data, address = self._socket.recvfrom(_MAX_DATAGRAM)
             except BlockingIOError:
+                if count == 0:  # so it is for an error that a datagram being sent was told of
+                    self._read_errors()
                 return
             except OSError as error:
                 logger.debug("receive error: %s", error)

@@ -28,3 +28,25 @@ async def test_datagrams_both_ways_and_a_closed_port() -> None:
         assert await received.get() == (b"still there", first)
     one.close()
     one.close()
+
+
+async def test_a_closed_port_costs_no_other_peer_its_datagram() -> None:
+    received: asyncio.Queue[bytes] = asyncio.Queue()
+    failed: asyncio.Queue[Peer] = asyncio.Queue()
+    one = UdpTransport(lambda data, _: None, failed.put_nowait)
+    two = UdpTransport(lambda data, _: received.put_nowait(data), failed.put_nowait)
+    gone = UdpTransport(lambda data, _: None, failed.put_nowait)
+    one.open("127.0.0.1", 0)
+    there = Peer("udp", "127.0.0.1", two.open("127.0.0.1", 0))
+    closed = Peer("udp", "127.0.0.1", gone.open("127.0.0.1", 0))
+    gone.close()
+    async with asyncio.timeout(5):
+        for number in range(3):
+            one.send(Outgoing(b"lost", closed))
+            one.send(Outgoing(f"{number}".encode(), there))
+        assert [await received.get() for _ in range(3)] == [b"0", b"1", b"2"]
+        assert [await failed.get() for _ in range(3)] == [closed] * 3
+    await asyncio.sleep(0)
+    assert failed.empty()
+    one.close()
+    two.close()
