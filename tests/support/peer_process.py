@@ -17,8 +17,14 @@ Transport = Literal["udp", "tcp"]
 
 PORTS_EACH = 16
 """Ports from a free one on that belong to the same peer."""
-_BLOCKS = random.sample(range(10_000, 20_000 - PORTS_EACH, PORTS_EACH), 600)
-"""Below all media of the tests, and below what the system gives to outgoing connections (32768 and up)."""
+_WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+_OWN = range(10_000 + _WORKER * PORTS_EACH, 20_000 - PORTS_EACH, _WORKERS * PORTS_EACH)
+_BLOCKS = random.sample(_OWN, len(_OWN))
+"""Below all media of the tests, and below what the system gives to outgoing connections (32768 and up).
+
+Tests that run side by side share none: a port is free until the peer that it is for has bound it.
+"""
 _next_blocks = itertools.cycle(_BLOCKS)
 _SHOWN_CHARACTERS = 20_000
 _ENDS_WITHIN_S = 5.0
