@@ -38,9 +38,9 @@ async def _offerless_reinvite(ours: Caller) -> None:
         steps = scenario(
             take_invite(),
             accept(sdp=pcma(port=first.port)),
-            pause(0.5),
+            pause(1.5),
             reinvite(10, answer=pcma(version=2, port=second.port)),
-            pause(0.7),
+            pause(1.5),
             hang_up(),
         )
         async with sipp(ours.folder / "offerless", steps) as far_end, ours.place(far_end.uri) as call:
