@@ -4,35 +4,47 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Update, bindparam, exists, func, select
 
 from earwitness.store import tables
 from earwitness.store.rows import from_json, insert_or_ignore, to_json
 from earwitness.store.runner import Runner
 from earwitness.store.seams import Delivery, NewDelivery
 
-_outbox = tables.outbox
+_outbox, _logs = tables.outbox, tables.logs
 
-WAITING, DONE, GIVEN_UP = "waiting", "done", "given_up"
-"""Values of the column `state`. Rows stay after they are done, so that their key stays taken."""
+QUEUED, WAITING, DONE, GIVEN_UP = "queued", "waiting", "done", "given_up"
+"""Values of the column `state`. Rows stay after they are done, so that their key stays taken.
+
+The webhooks of a conversation come in order: one of them waits for its time, and those after it are queued
+until it is made or given up. So what is due is found among few rows, however many there are behind them.
+"""
 
 _FORGOTTEN = to_json({})
 """The payload of what nobody sends any more: it held what people said, addresses and secrets of receivers."""
 
-_earlier = _outbox.alias("earlier")
-_has_its_turn = or_(
-    _outbox.c.kind != "webhook",
-    ~exists().where(
-        _earlier.c.state == WAITING,
-        _earlier.c.kind == "webhook",
-        _earlier.c.conversation_id == _outbox.c.conversation_id,
-        _earlier.c.id < _outbox.c.id,
-    ),
+_WEBHOOK = "webhook"
+_behind, _ahead = _outbox.alias("behind"), _outbox.alias("ahead")
+_GIVE_TURN = (
+    _outbox.update()
+    .where(
+        _outbox.c.id
+        == select(func.min(_behind.c.id))
+        .where(
+            _behind.c.conversation_id == bindparam("of"),
+            _behind.c.state == QUEUED,
+            _behind.c.kind == _WEBHOOK,
+        )
+        .scalar_subquery(),
+        ~exists().where(
+            _ahead.c.conversation_id == bindparam("of"),
+            _ahead.c.state == WAITING,
+            _ahead.c.kind == _WEBHOOK,
+        ),
+    )
+    .values(state=WAITING)
 )
-"""The webhooks of a conversation come in order: one waits until those before it are made or given up.
-
-An index of exactly these columns finds the earlier one, as this is asked for every row that waits.
-"""
+_LOCK = select(_logs.c.epoch).where(_logs.c.conversation_id == bindparam("of")).with_for_update()
 _is_wanted = _outbox.c.id.not_in(bindparam("besides", expanding=True))
 
 _DUE = (
@@ -45,11 +57,11 @@ _DUE = (
         _outbox.c.attempts,
         _outbox.c.created_at,
     )
-    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"), _is_wanted, _has_its_turn)
+    .where(_outbox.c.state == WAITING, _outbox.c.due_at <= bindparam("now"), _is_wanted)
     .order_by(_outbox.c.due_at, _outbox.c.id)
     .limit(bindparam("limit"))
 )
-_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING, _is_wanted, _has_its_turn)
+_NEXT_DUE = select(func.min(_outbox.c.due_at)).where(_outbox.c.state == WAITING, _is_wanted)
 
 
 def queue_deliveries(
@@ -65,7 +77,7 @@ def queue_deliveries(
                 "key": delivery.key,
                 "kind": delivery.kind,
                 "payload": to_json(delivery.payload),
-                "state": WAITING,
+                "state": QUEUED if delivery.kind == _WEBHOOK else WAITING,
                 "attempts": 0,
                 "created_at": now,
                 "due_at": now + timedelta(seconds=delivery.wait_s),
@@ -73,6 +85,15 @@ def queue_deliveries(
             for delivery in deliveries
         ],
     )
+    if any(delivery.kind == _WEBHOOK for delivery in deliveries):
+        _give_turn(connection, conversation_id)
+
+
+def _give_turn(connection: Connection, conversation_id: str) -> None:
+    """Let a conversation's next webhook wait for its time, unless an earlier one does."""
+    # One after the other: else who adds a webhook and who ends the last one would each leave it to the other.
+    connection.execute(_LOCK, {"of": conversation_id}).close()
+    connection.execute(_GIVE_TURN, {"of": conversation_id}).close()
 
 
 class SqlOutbox:
@@ -114,7 +135,7 @@ class SqlOutbox:
                 error=None,
             )
         )
-        await self._writer.run(lambda connection: connection.execute(statement).close())
+        await self._writer.run(lambda connection: _end(connection, statement))
 
     async def failed(
         self,
@@ -132,7 +153,10 @@ class SqlOutbox:
             if payload is not None:
                 values["payload"] = to_json(payload)
         statement = _outbox.update().where(_outbox.c.id == delivery_id).values(**values)
-        await self._writer.run(lambda connection: connection.execute(statement).close())
+        if retry_at is None:
+            await self._writer.run(lambda connection: _end(connection, statement))
+        else:
+            await self._writer.run(lambda connection: connection.execute(statement).close())
 
     async def next_due(
         self, *, kinds: Sequence[str] | None = None, besides: Sequence[int] = ()
@@ -152,9 +176,15 @@ class SqlOutbox:
             _outbox.update()
             .where(
                 _outbox.c.conversation_id == conversation_id,
-                _outbox.c.state == WAITING,
+                _outbox.c.state.in_((QUEUED, WAITING)),
                 _outbox.c.attempts == 0,
             )
             .values(due_at=datetime.now(UTC))
         )
         await self._writer.run(lambda connection: connection.execute(statement).close())
+
+
+def _end(connection: Connection, statement: Update) -> None:
+    """Mark a delivery as one that nobody makes any more; the next one of its conversation has its turn."""
+    for conversation_id in connection.execute(statement.returning(_outbox.c.conversation_id)).scalars():
+        _give_turn(connection, conversation_id)

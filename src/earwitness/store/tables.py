@@ -160,7 +160,7 @@ outbox = Table(
     Column("done_at", UtcDateTime),
     Column("error", Text),
     UniqueConstraint("conversation_id", "key"),
-    Index(None, "state", "due_at"),
+    Index(None, "state", "kind", "due_at", "id"),
     Index(None, "conversation_id", "state", "kind", "id"),
     # Else SQLite could give the id of a deleted row to a new one while the old one is being delivered.
     sqlite_autoincrement=True,

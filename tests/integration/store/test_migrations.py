@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from earwitness.store.engine import open_engines
 from earwitness.store.migrate import migrate
@@ -60,25 +60,72 @@ def test_migrating_again_changes_nothing(engine: Engine) -> None:
     assert _describe(engine) == before
 
 
-def test_what_was_delivered_before_the_turns_is_forgotten(engine: Engine) -> None:
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", "earwitness.store:migrations")
     config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _insert_delivery(connection: Connection, conversation_id: str, key: str, kind: str, state: str) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO outbox (conversation_id, key, kind, payload, state, attempts, created_at, due_at)"
+            " VALUES (:id, :key, :kind, :payload, :state, 1, :now, :now)"
+        ),
+        {
+            "id": conversation_id,
+            "key": key,
+            "kind": kind,
+            "payload": '{"said":"Hello"}',
+            "state": state,
+            "now": datetime(2026, 11, 22, tzinfo=UTC),
+        },
+    )
+
+
+def _insert_log(connection: Connection, conversation_id: str) -> None:
+    connection.execute(
+        text("INSERT INTO logs (conversation_id, epoch, last_seq) VALUES (:id, 1, 1)"),
+        {"id": conversation_id},
+    )
+
+
+def test_what_was_delivered_before_the_turns_is_forgotten(engine: Engine) -> None:
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0008")
-        connection.execute(text("INSERT INTO logs (conversation_id, epoch, last_seq) VALUES ('1', 1, 1)"))
+        _upgrade(connection, "0008")
+        _insert_log(connection, "1")
         for state in ("waiting", "done", "given_up"):
-            connection.execute(
-                text(
-                    "INSERT INTO outbox"
-                    " (conversation_id, key, kind, payload, state, attempts, created_at, due_at)"
-                    " VALUES ('1', :state, 'webhook', :payload, :state, 1, :now, :now)"
-                ),
-                {"state": state, "payload": '{"said":"Hello"}', "now": datetime(2026, 11, 22, tzinfo=UTC)},
-            )
+            _insert_delivery(connection, "1", state, "webhook", state)
     migrate(engine)
 
     with engine.connect() as connection:
         kept = connection.execute(text("SELECT state, payload FROM outbox ORDER BY id")).all()
     assert list(map(tuple, kept)) == [("waiting", '{"said":"Hello"}'), ("done", "{}"), ("given_up", "{}")]
+
+
+def test_webhooks_that_waited_behind_others_are_queued(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _upgrade(connection, "0009")
+        for conversation_id in "12":
+            _insert_log(connection, conversation_id)
+            _insert_delivery(connection, conversation_id, "hook:0", "webhook", "done")
+            for key in ("mail:1", "mail:2"):
+                _insert_delivery(connection, conversation_id, key, "email", "waiting")
+            for key in ("hook:1", "hook:2", "hook:3"):
+                _insert_delivery(connection, conversation_id, key, "webhook", "waiting")
+    migrate(engine)
+
+    with engine.connect() as connection:
+        query = text("SELECT key, state FROM outbox WHERE conversation_id = :id ORDER BY id")
+        for conversation_id in "12":
+            kept = connection.execute(query, {"id": conversation_id}).all()
+            assert list(map(tuple, kept)) == [
+                ("hook:0", "done"),
+                ("mail:1", "waiting"),
+                ("mail:2", "waiting"),
+                ("hook:1", "waiting"),
+                ("hook:2", "queued"),
+                ("hook:3", "queued"),
+            ]

@@ -393,6 +393,40 @@ async def test_the_webhooks_of_a_conversation_have_their_turn_one_by_one(store: 
     assert await due(now) == {("1", "hook:1"), ("2", "hook:1")}
 
 
+async def test_webhooks_that_come_after_the_last_was_made_have_their_turn(store: Store) -> None:
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=[NewDelivery("a", "webhook", {})])
+    now = datetime.now(UTC) + timedelta(hours=1)
+    [first] = await store.outbox.due(now)
+    await store.outbox.done(first.id)
+    more = [NewDelivery(key, "webhook", {}, wait_s=60.0) for key in ("a", "b", "c")]
+    await store.log.append("1", [], epoch=1, deliveries=more)
+    [second] = await store.outbox.due(now)
+    assert second.key == "b", "the key of the first is taken"
+    assert await store.outbox.due(second.created_at) == []
+    await store.outbox.hasten("1")
+    assert await store.outbox.next_due() is not None
+    await store.outbox.done(second.id)
+    await store.outbox.done(second.id)
+    [third] = await store.outbox.due(datetime.now(UTC))
+    assert third.key == "c"
+    await store.outbox.done(third.id)
+    assert await store.outbox.next_due() is None
+
+
+async def test_no_webhook_is_left_behind_by_one_that_ends_in_another_process(
+    store: Store, database_url: str
+) -> None:
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=[NewDelivery("0", "webhook", {})])
+    async with await Store.open(database_url) as other:
+        for number in range(1, 30):
+            [one] = await store.outbox.due(datetime.now(UTC))
+            more = [NewDelivery(str(number), "webhook", {})]
+            await asyncio.gather(
+                store.outbox.done(one.id), other.log.append("1", [], epoch=1, deliveries=more)
+            )
+    assert [one.key for one in await store.outbox.due(datetime.now(UTC))] == ["29"]
+
+
 async def test_jobs_are_kept_with_their_conversation(store: Store) -> None:
     await store.log.append("1", [Draft(_opened())], epoch=1)
     job = JobRecord("j", "app", "1", "audio", {"language": "en-US"}, ZERO, webhook_url="https://x.example")
