@@ -84,9 +84,9 @@ class ResultsLog:
         self._render = render
         self._delivered = delivered
 
-    async def claim(self, conversation_id: str) -> int:
+    async def claim(self, conversation_id: str, *, after: int | None = None) -> int:
         """See `EventLog.claim`."""
-        return await self._log.claim(conversation_id)
+        return await self._log.claim(conversation_id, after=after)
 
     async def append(
         self, conversation_id: str, drafts: Sequence[Draft], *, epoch: int, deliveries: Deliveries = ()

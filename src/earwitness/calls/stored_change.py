@@ -1,4 +1,4 @@
-"""Changing a conversation that nobody hears: what is written is decided under a claim, each time anew."""
+"""Changing a conversation that nobody hears: what is written is decided on what stands in it just then."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Protocol
@@ -46,8 +46,9 @@ async def change_stored(
 ) -> None:
     """Append to a conversation what `decide` makes of these parts of it, in one transaction.
 
-    What it is given is how the conversation stands when its bodies are stored: where somebody else claims the
-    conversation meanwhile, it is asked once more, for how it stands then. It may return nothing to be stored.
+    What it is given is how the conversation stands when its bodies are stored: where somebody else writes to
+    the conversation meanwhile, it is asked once more, for how it stands then. It may return nothing to be
+    stored.
 
     Raises:
         HeardError: `is_heard` tells so; nothing was claimed.
@@ -56,16 +57,18 @@ async def change_stored(
         StoreUnavailableError: nothing was changed.
     """
     for attempt in range(1, _ATTEMPTS + 1):
+        content = await store.conversations.content(conversation_id, parts)
+        if content is None:
+            raise UnknownConversationError(f"There is no conversation {conversation_id}")
+        drafts = [Draft(body, source=source) for body in await decide(content)]
+        if not drafts:
+            return
         if is_heard():
             raise HeardError(conversation_id)
         try:
-            epoch = await store.log.claim(conversation_id)
-            content = await store.conversations.content(conversation_id, parts)
-            if content is None:
-                raise UnknownConversationError(f"There is no conversation {conversation_id}")
-            if bodies := await decide(content):
-                drafts = [Draft(body, source=source) for body in bodies]
-                await store.log.append(conversation_id, drafts, epoch=epoch)
+            # Claimed no sooner than that: of two who decide at once, one is through.
+            epoch = await store.log.claim(conversation_id, after=content.record.last_seq)
+            await store.log.append(conversation_id, drafts, epoch=epoch)
         except FencedError:
             if attempt == _ATTEMPTS:
                 raise

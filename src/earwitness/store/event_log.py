@@ -40,17 +40,17 @@ class SqlEventLog:
         self._writer = writer
         self._readers = readers
 
-    async def claim(self, conversation_id: str) -> int:
-        """Become the conversation's writer; earlier writers are fenced. Returns the epoch to write with.
-
-        Raises:
-            UnknownConversationError: there is no such conversation.
-        """
+    async def claim(self, conversation_id: str, *, after: int | None = None) -> int:
+        """Become the conversation's writer, and return the epoch to write with; see `EventLog.claim`."""
+        statement = _CLAIM if after is None else _CLAIM.where(_logs.c.last_seq == after)
 
         def work(connection: Connection) -> int:
-            epoch: int | None = connection.execute(_CLAIM, {"of": conversation_id}).scalar()
+            epoch: int | None = connection.execute(statement, {"of": conversation_id}).scalar()
             if epoch is None:
-                raise _unknown(conversation_id)
+                check_known(connection, conversation_id)
+                raise FencedError(
+                    f"Somebody else has written to conversation {conversation_id} since {after}"
+                )
             return epoch
 
         return await self._writer.run(work)

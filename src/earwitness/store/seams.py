@@ -260,8 +260,15 @@ class AppPreferences:
 class EventLog(Protocol):
     """One numbered log per conversation; projections are written in the same transaction."""
 
-    async def claim(self, conversation_id: str) -> int:
-        """Become the conversation's writer; earlier writers are fenced. Returns the epoch to write with."""
+    async def claim(self, conversation_id: str, *, after: int | None = None) -> int:
+        """Become the conversation's writer; earlier writers are fenced. Returns the epoch to write with.
+
+        Where a sequence number is given, only if it is (still) the last one.
+
+        Raises:
+            FencedError: there are events after that number already.
+            UnknownConversationError: there is no such conversation.
+        """
 
     async def append(
         self,

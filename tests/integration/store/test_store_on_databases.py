@@ -283,6 +283,18 @@ async def test_a_claim_fences_the_earlier_writer(store: Store) -> None:
     assert [event.seq for event in await store.log.read("1")] == [1, 2]
 
 
+async def test_a_claim_after_a_number_is_one_of_how_things_stood_then(store: Store) -> None:
+    await _append(store, "1", _opened(), MediaStarted(ZERO))
+    with pytest.raises(FencedError, match="since 1"):
+        await store.log.claim("1", after=1)
+    await _append(store, "1", CallProgressed("held"))
+    with pytest.raises(FencedError):
+        await store.log.claim("1", after=2)
+    assert await store.log.claim("1", after=3) == 2
+    with pytest.raises(UnknownConversationError):
+        await store.log.claim("2", after=1)
+
+
 async def test_a_refused_job_leaves_its_neighbours_alone(store: Store) -> None:
     await _append(store, "1", _opened())
     results = await asyncio.gather(

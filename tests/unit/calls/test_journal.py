@@ -22,7 +22,7 @@ class ScriptedLog:
         self.shown_at_append: list[int] = []
         self.feed = Feed(self.read_after)
 
-    async def claim(self, conversation_id: str) -> int:
+    async def claim(self, conversation_id: str, *, after: int | None = None) -> int:
         return 1
 
     async def append(
