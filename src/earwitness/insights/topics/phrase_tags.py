@@ -89,7 +89,7 @@ def _tag(token: str, before: str, after: str, tag_before: str) -> str:
     if word in _TITLES or before in _TITLES:
         return "-"
     known = lexicon().get(word)
-    in_phrase = tag_before in ("N", "A") or before in DETERMINERS
+    in_phrase = tag_before in ("N", "A") or before in DETERMINERS or _describes(before)
     if token[0].isupper() and before not in ("", ".", "?", "!"):
         return "-" if word.endswith("ly") else "N"
     if known is None:
@@ -101,7 +101,7 @@ def _tag(token: str, before: str, after: str, tag_before: str) -> str:
     if (
         known.noun >= 0.5
         or (known.noun >= 0.25 and in_phrase)
-        or _must_be_noun(known, before, after, tag_before)
+        or _must_be_noun(word, before, after, tag_before)
     ):
         return "N"
     if known.adjective >= 0.3 and known.adjective >= known.verb:
@@ -119,14 +119,23 @@ def _tag_of_gerund(known: Word, before: str, after: str, in_phrase: bool) -> str
     return "A" if in_phrase else "-"
 
 
-def _must_be_noun(known: Word, before: str, after: str, tag_before: str) -> bool:
+def _must_be_noun(word: str, before: str, after: str, tag_before: str) -> bool:
     """Say whether a word that is seldom a noun stands where only a noun fits."""
+    known = lexicon()[word]
     fits = before in _ARTICLES or tag_before == "A" or (tag_before == "N" and not known.verb)
-    if known.noun < (_SELDOM if fits else 0.25) or not (fits or before in _PREPOSITIONS):
+    # "for presents" can be no verb, "at present" can.
+    fits |= before in _PREPOSITIONS and (known.noun >= 0.25 or word.endswith("s"))
+    if known.noun < _SELDOM or not fits:
         return False
     if known.adjective >= 0.3 and (after.lower() in _BETWEEN_ADJECTIVES or not _ends_phrase(after)):
         return False
     return not after or _tag(after, "", "", "") == "-"
+
+
+def _describes(word: str) -> bool:
+    """Say whether a word such as "hard" or "special" stands before nouns, common as it may be."""
+    known = lexicon().get(word)
+    return known is not None and known.adjective >= 0.5 and known.verb < 0.1 and known.noun < 0.3
 
 
 def _ends_phrase(after: str) -> bool:

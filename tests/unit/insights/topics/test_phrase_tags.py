@@ -20,7 +20,14 @@ def test_an_adjective_is_a_noun_only_where_its_phrase_ends() -> None:
 
 def test_plurals_after_prepositions_are_nouns() -> None:
     assert texts("He asks about trains.") == ["trains"]
+    assert texts("We look for presents.") == ["presents"]
     assert texts("She trains here.") == []
+
+
+def test_what_a_common_adjective_describes_is_a_noun() -> None:
+    assert texts("It is hard work.") == ["work"]
+    assert texts("We work hard.") == []
+    assert texts("There was great applause for similar bans.") == ["applause", "bans"]
 
 
 def test_gerunds_are_nouns_where_they_take_no_object() -> None:
