@@ -1,7 +1,7 @@
 """Results posted to the client: the frames of a call's events, to the URLs that its start request names.
 
 What goes out is put into the outbox in the transaction that stores the event, so nothing is lost and nothing
-comes twice under another delivery id; the outbox keeps the order within a conversation.
+comes twice under another delivery id; the outbox keeps the order within a conversation, for each receiver.
 """
 
 import logging

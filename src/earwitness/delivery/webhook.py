@@ -28,7 +28,7 @@ _RETRYABLE_STATUSES = frozenset({408, 425, 429})
 
 def webhook_delivery(key: str, url: str, body: dict[str, Any]) -> NewDelivery:
     """Return what to put into the outbox to post `body` to `url`."""
-    return NewDelivery(key, "webhook", {"url": url, "body": body})
+    return NewDelivery(key, "webhook", {"url": url, "body": body}, receiver=url)
 
 
 def receiver_of(payload: Mapping[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """Deliveries that wait: rows written together with the events that cause them."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,8 +17,9 @@ _outbox, _logs = tables.outbox, tables.logs
 QUEUED, WAITING, DONE, GIVEN_UP = "queued", "waiting", "done", "given_up"
 """Values of the column `state`. Rows stay after they are done, so that their key stays taken.
 
-The webhooks of a conversation come in order: one of them waits for its time, and those after it are queued
-until it is made or given up. So what is due is found among few rows, however many there are behind them.
+The webhooks of a conversation to one receiver come in order: one of them waits for its time, and those after
+it are queued until it is made or given up. So what is due is found among few rows, however many there are
+behind them, and a receiver that cannot be reached holds up no other.
 """
 
 _FORGOTTEN = to_json({})
@@ -32,12 +34,14 @@ _GIVE_TURN = (
         == select(func.min(_behind.c.id))
         .where(
             _behind.c.conversation_id == bindparam("of"),
+            _behind.c.receiver == bindparam("to"),
             _behind.c.state == QUEUED,
             _behind.c.kind == _WEBHOOK,
         )
         .scalar_subquery(),
         ~exists().where(
             _ahead.c.conversation_id == bindparam("of"),
+            _ahead.c.receiver == bindparam("to"),
             _ahead.c.state == WAITING,
             _ahead.c.kind == _WEBHOOK,
         ),
@@ -76,6 +80,7 @@ def queue_deliveries(
                 "conversation_id": conversation_id,
                 "key": delivery.key,
                 "kind": delivery.kind,
+                "receiver": _digest(delivery.receiver),
                 "payload": to_json(delivery.payload),
                 "state": QUEUED if delivery.kind == _WEBHOOK else WAITING,
                 "attempts": 0,
@@ -85,15 +90,20 @@ def queue_deliveries(
             for delivery in deliveries
         ],
     )
-    if any(delivery.kind == _WEBHOOK for delivery in deliveries):
-        _give_turn(connection, conversation_id)
+    for receiver in {_digest(delivery.receiver) for delivery in deliveries if delivery.kind == _WEBHOOK}:
+        _give_turn(connection, conversation_id, receiver)
 
 
-def _give_turn(connection: Connection, conversation_id: str) -> None:
-    """Let a conversation's next webhook wait for its time, unless an earlier one does."""
+def _digest(receiver: str) -> str:
+    """Return what a receiver is told from others by; its URL may hold a secret, and rows stay."""
+    return hashlib.sha256(receiver.encode()).hexdigest()[:32] if receiver else ""
+
+
+def _give_turn(connection: Connection, conversation_id: str, receiver: str) -> None:
+    """Let a conversation's next webhook to a receiver wait for its time, unless an earlier one does."""
     # One after the other: else who adds a webhook and who ends the last one would each leave it to the other.
     connection.execute(_LOCK, {"of": conversation_id}).close()
-    connection.execute(_GIVE_TURN, {"of": conversation_id}).close()
+    connection.execute(_GIVE_TURN, {"of": conversation_id, "to": receiver}).close()
 
 
 class SqlOutbox:
@@ -185,6 +195,7 @@ class SqlOutbox:
 
 
 def _end(connection: Connection, statement: Update) -> None:
-    """Mark a delivery as one that nobody makes any more; the next one of its conversation has its turn."""
-    for conversation_id in connection.execute(statement.returning(_outbox.c.conversation_id)).scalars():
-        _give_turn(connection, conversation_id)
+    """Mark a delivery as one that nobody makes any more; the next one to its receiver has its turn."""
+    ended = connection.execute(statement.returning(_outbox.c.conversation_id, _outbox.c.receiver)).all()
+    for conversation_id, receiver in ended:
+        _give_turn(connection, conversation_id, receiver)

@@ -64,6 +64,8 @@ class NewDelivery:
     payload: dict[str, Any]
     wait_s: float = 0.0
     """How long it waits before it is due, unless it is hastened."""
+    receiver: str = ""
+    """Who a webhook goes to: those of a conversation that have the same one come in order."""
 
 
 Deliveries = Sequence[NewDelivery] | Callable[[Sequence[Event]], Sequence[NewDelivery]]

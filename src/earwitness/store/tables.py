@@ -27,6 +27,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 
@@ -159,9 +160,10 @@ outbox = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
     Column("error", Text),
+    Column("receiver", Text, nullable=False, server_default=text("''")),
     UniqueConstraint("conversation_id", "key"),
     Index(None, "state", "kind", "due_at", "id"),
-    Index(None, "conversation_id", "state", "kind", "id"),
+    Index(None, "conversation_id", "receiver", "state", "kind", "id"),
     # Else SQLite could give the id of a deleted row to a new one while the old one is being delivered.
     sqlite_autoincrement=True,
 )

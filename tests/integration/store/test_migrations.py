@@ -68,7 +68,14 @@ def _upgrade(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
-def _insert_delivery(connection: Connection, conversation_id: str, key: str, kind: str, state: str) -> None:
+def _insert_delivery(
+    connection: Connection,
+    conversation_id: str,
+    key: str,
+    kind: str,
+    state: str,
+    payload: str = '{"said":"Hello"}',
+) -> None:
     connection.execute(
         text(
             "INSERT INTO outbox (conversation_id, key, kind, payload, state, attempts, created_at, due_at)"
@@ -78,7 +85,7 @@ def _insert_delivery(connection: Connection, conversation_id: str, key: str, kin
             "id": conversation_id,
             "key": key,
             "kind": kind,
-            "payload": '{"said":"Hello"}',
+            "payload": payload,
             "state": state,
             "now": datetime(2026, 11, 22, tzinfo=UTC),
         },
@@ -129,3 +136,29 @@ def test_webhooks_that_waited_behind_others_are_queued(engine: Engine) -> None:
                 ("hook:2", "queued"),
                 ("hook:3", "queued"),
             ]
+
+
+def test_webhooks_that_waited_behind_those_to_another_receiver_have_their_turn(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _upgrade(connection, "0010")
+        _insert_log(connection, "1")
+        _insert_delivery(connection, "1", "mail", "email", "waiting", "{}")
+        for number, state in enumerate(("done", "waiting", "queued")):
+            for receiver in ("dead", "good"):
+                payload = "{}" if state == "done" else f'{{"url":"https://{receiver}.example/","body":{{}}}}'
+                now = "queued" if receiver == "good" and state == "waiting" else state
+                _insert_delivery(connection, "1", f"{receiver}:{number}", "webhook", now, payload)
+    migrate(engine)
+
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT key, state, receiver FROM outbox ORDER BY id")).all()
+    assert [(key, state) for key, state, _ in kept] == [
+        ("mail", "waiting"),
+        ("dead:0", "done"),
+        ("good:0", "done"),
+        ("dead:1", "waiting"),
+        ("good:1", "waiting"),
+        ("dead:2", "queued"),
+        ("good:2", "queued"),
+    ]
+    assert len({receiver for _, _, receiver in kept[3:]}) == 2

@@ -405,6 +405,27 @@ async def test_the_webhooks_of_a_conversation_have_their_turn_one_by_one(store: 
     assert await due(now) == {("1", "hook:1"), ("2", "hook:1")}
 
 
+async def test_a_receiver_that_takes_nothing_holds_up_no_other_of_the_conversation(store: Store) -> None:
+    hooks = [
+        NewDelivery(f"{receiver}:{number}", "webhook", {}, receiver=f"https://{receiver}.example/secret")
+        for number in range(3)
+        for receiver in ("dead", "good")
+    ]
+    await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=hooks)
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    dead, first = await store.outbox.due(now)
+    assert (dead.key, first.key) == ("dead:0", "good:0")
+    await store.outbox.failed(dead.id, "refused", now + timedelta(hours=1))
+    await store.outbox.done(first.id)
+    for number in (1, 2):
+        [good] = await store.outbox.due(now)
+        assert good.key == f"good:{number}"
+        await store.outbox.done(good.id)
+    assert [one.key for one in await store.outbox.due(now + timedelta(hours=2))] == ["dead:0"]
+    await store.outbox.failed(dead.id, "gone", None)
+    assert [one.key for one in await store.outbox.due(now)] == ["dead:1"]
+
+
 async def test_webhooks_that_come_after_the_last_was_made_have_their_turn(store: Store) -> None:
     await store.log.append("1", [Draft(_opened())], epoch=1, deliveries=[NewDelivery("a", "webhook", {})])
     now = datetime.now(UTC) + timedelta(hours=1)
