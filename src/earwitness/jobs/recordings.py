@@ -20,6 +20,7 @@ from earwitness.calls.roster import Roster
 from earwitness.calls.seams import Outcome
 from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
+from earwitness.calls.when_available import when_available
 from earwitness.conversation.member import new_member
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
@@ -124,7 +125,7 @@ class RecordingDoer:
         """Hear a recording; see `Doer.do`."""
         work = _work_of(job)
         path = self._folder.path_of(job.id)
-        content = await self._conversations.content(job.conversation_id)
+        content = await when_available(lambda: self._conversations.content(job.conversation_id))
         if content is None:
             raise JobFailedError("the conversation was deleted")
         hearing = _Hearing(live, work, content, self._services, self._has_room)
@@ -225,7 +226,7 @@ class _Hearing:
     async def _tell_voices_apart(self, tape: Tape, offset_s: float, conversations: Conversations) -> None:
         tape.end()
         await self._hearing.settle()
-        content = await conversations.content(self._content.record.id)
+        content = await when_available(lambda: conversations.content(self._content.record.id))
         if content is None:
             return  # deleted: closing finds out
         messages = [one for one in content.messages if one.leg == _LEG and one.start_s >= offset_s]
@@ -235,7 +236,7 @@ class _Hearing:
 
     async def _reopen(self) -> None:
         try:
-            await self._hearing.reopen(self._content)
+            await when_available(lambda: self._hearing.reopen(self._content))
         except StoreError as error:
             raise JobFailedError(f"the conversation cannot be written to: {error}") from error
 

@@ -10,6 +10,7 @@ import msgspec
 
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
+from earwitness.calls.when_available import when_available
 from earwitness.conversation.given import Piece, messages_of, placed
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
@@ -82,14 +83,14 @@ class TextDoer:
     async def _do(self, job: JobRecord, live: LiveJob, *, resumed: bool) -> bool:
         """Read the text, or only conclude where `resumed` after that; False where somebody else took over."""
         work = msgspec.convert(job.work, TextWork)
-        content = await self._conversations.content(job.conversation_id)
+        content = await when_available(lambda: self._conversations.content(job.conversation_id))
         if content is None:
             raise JobFailedError("the conversation was deleted")
         hearing = Hearing(
             job.conversation_id, opened_again(content, work.options), self._services, feed=live.feed
         )
         try:
-            await hearing.reopen(content)
+            await when_available(lambda: hearing.reopen(content))
             try:
                 if resumed and await self._was_read(job):
                     ended_at = content.record.zero_at + timedelta(seconds=content.length_s)
@@ -126,7 +127,7 @@ class TextDoer:
             raise JobFailedError(f"the text cannot be read any more: {error}") from error
 
     async def _was_read(self, job: JobRecord) -> bool:
-        events = await self._log.read(job.conversation_id)
+        events = await when_available(lambda: self._log.read(job.conversation_id))
         return any(event.source == _source(job) for event in events)
 
 
