@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
@@ -12,12 +12,14 @@ from pydantic import AfterValidator
 from earwitness.api import rsql
 from earwitness.api.context import App, Ctx
 from earwitness.api.errors import ApiError
+from earwitness.api.filtering import FIELDS, passes
 from earwitness.api.heads import rest_head
+from earwitness.api.narrowing import narrowed
 from earwitness.api.replies.common import told
 from earwitness.api.replies.conversations import ConversationsReply
 from earwitness.api.rsql import Comparison
 from earwitness.api.times import as_utc
-from earwitness.store.seams import Findable, Head, SortField
+from earwitness.store.seams import Head, SortField
 
 router = APIRouter(prefix="/v1/conversations", tags=["Conversation API"])
 
@@ -26,15 +28,6 @@ Moment = Annotated[datetime, AfterValidator(as_utc)]
 _DEFAULT_SPAN = timedelta(days=7)
 _MOST_PROPERTIES = 2
 """That one filter may ask for; as Symbl has it."""
-_FIELDS: dict[str, SortField] = {
-    "id": "id",
-    "name": "name",
-    "type": "kind",
-    "startTime": "started_at",
-    "startDate": "started_at",
-    "endTime": "ended_at",
-    "endDate": "ended_at",
-}
 
 
 @router.get("", responses=told(ConversationsReply))
@@ -74,6 +67,7 @@ async def list_conversations(
         until=endTime,
         sort=_sort(sort),
         where=(lambda record: passes(record, comparisons)) if comparisons else None,
+        narrowed=narrowed(comparisons),
     )
     return await asyncio.to_thread(_listed, heads)
 
@@ -92,9 +86,9 @@ def _before(moment: datetime) -> datetime:
 def _sort(given: str) -> tuple[SortField, ...]:
     fields = []
     for name in given.split(","):
-        field = _FIELDS.get(name.strip().removeprefix("conversation."))
+        field = FIELDS.get(name.strip().removeprefix("conversation."))
         if field is None:
-            known = ", ".join(f"conversation.{one}" for one in _FIELDS if not one.endswith("Date"))
+            known = ", ".join(f"conversation.{one}" for one in FIELDS if not one.endswith("Date"))
             raise ApiError(400, f"sort: there is no field {name.strip()!r}; there is {known}.")
         fields.append(field)
     return tuple(fields)
@@ -110,68 +104,3 @@ def _comparisons(text: str | None) -> tuple[Comparison, ...]:
     if len(rsql.named(comparisons)) > _MOST_PROPERTIES:
         raise ApiError(400, f"filter: it asks for more than {_MOST_PROPERTIES} properties; leave some out.")
     return comparisons
-
-
-def passes(record: Findable, comparisons: Sequence[Comparison]) -> bool:
-    """Tell whether a conversation is what a filter asks for."""
-    return all(_holds(_property(record, one.selector), one) for one in comparisons)
-
-
-def _property(record: Findable, selector: str) -> Any:
-    """Return a field, or else the metadata of that key; None where there is none."""
-    name = selector.removeprefix("conversation.")
-    if (field := _FIELDS.get(name)) is not None:
-        return getattr(record, field)
-    return record.metadata.get(name.removeprefix("metadata."))
-
-
-def _holds(actual: Any, asked: Comparison) -> bool:
-    if asked.operator in ("!=", "out"):
-        return not any(_equal(actual, value) for value in asked.values)
-    if asked.operator in ("==", "in"):
-        return any(_equal(actual, value) for value in asked.values)
-    if actual is None:
-        return False
-    left, right = _comparable(actual, asked.values[0])
-    holds = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}
-    return bool(holds[asked.operator])
-
-
-def _equal(actual: Any, value: str) -> bool:
-    if actual is None:
-        return False
-    left, right = _comparable(actual, value)
-    if isinstance(left, str) and "*" in value:
-        return _matches(left, value)
-    return bool(left == right)
-
-
-def _matches(text: str, pattern: str) -> bool:
-    """Tell whether a text is like a pattern in which each `*` stands for anything.
-
-    Each part is looked for from where the one before it was found first, so nothing is ever tried again.
-    """
-    first, *middle, last = pattern.split("*")
-    at, end = len(first), len(text) - len(last)
-    if at > end or not text.startswith(first) or not text.endswith(last):
-        return False
-    for part in middle:
-        found = text.find(part, at, end)
-        if found < 0:
-            return False
-        at = found + len(part)
-    return True
-
-
-def _comparable(actual: Any, value: str) -> tuple[Any, Any]:
-    """Return both as instants or as numbers, if they can be that, else as texts."""
-    try:
-        if isinstance(actual, datetime):
-            return actual, as_utc(datetime.fromisoformat(value))
-        if not isinstance(actual, bool):
-            return float(actual), float(value)
-    except (TypeError, ValueError):
-        pass  # Then they are compared as what they are written like.
-    if isinstance(actual, bool):
-        return str(actual).lower(), value.lower()
-    return (actual.isoformat() if isinstance(actual, datetime) else str(actual)), value

@@ -1,12 +1,25 @@
 """Reading conversations, and deleting them."""
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from earwitness.conversation.bookmark import Bookmark
 from earwitness.conversation.events import CallProgressed
@@ -17,9 +30,18 @@ from earwitness.conversation.message import Message
 from earwitness.conversation.places import gathered
 from earwitness.conversation.reading import Reading
 from earwitness.store import tables
-from earwitness.store.rows import from_json
+from earwitness.store.rows import from_json, to_json
 from earwitness.store.runner import Runner
-from earwitness.store.seams import EVERYTHING, Content, ConversationRecord, Findable, Head, Part, SortField
+from earwitness.store.seams import (
+    EVERYTHING,
+    Content,
+    ConversationRecord,
+    Findable,
+    Head,
+    Narrowing,
+    Part,
+    SortField,
+)
 from earwitness.store.wordless import message_without_words
 
 T = TypeVar("T")
@@ -34,6 +56,16 @@ _SORTED_BY: Mapping[SortField, ColumnElement[Any]] = {
     "started_at": _conversations.c.started_at,
     # What goes on ends last; databases disagree on where NULL belongs.
     "ended_at": func.coalesce(_conversations.c.ended_at, literal(_NEVER, tables.UtcDateTime())),
+}
+_FIELDS: Mapping[SortField, ColumnElement[Any]] = {
+    **_SORTED_BY,
+    "ended_at": _conversations.c.ended_at,
+}
+_COMPARE: Mapping[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _AT_ONCE = 500
 """Conversations whose members are asked for in one query."""
@@ -99,6 +131,7 @@ class SqlConversations:
         until: datetime | None = None,
         sort: Sequence[SortField] = ("started_at",),
         where: Callable[[Findable], bool] | None = None,
+        narrowed: Sequence[Narrowing] = (),
     ) -> list[Head]:
         """Return an app's conversations; see `Conversations.listing`."""
         start = _conversations.c.started_at
@@ -107,6 +140,7 @@ class SqlConversations:
             query = query.where(start >= since)
         if until is not None:
             query = query.where(start <= until)
+        query = query.where(*map(_condition, narrowed))
         columns = [_SORTED_BY[field] for field in dict.fromkeys((*sort, "started_at", "id"))]
         query = query.order_by(*(column.desc() if descending else column.asc() for column in columns))
         if where is None:
@@ -150,6 +184,23 @@ class SqlConversations:
         # Every other table refers to the log with ON DELETE CASCADE.
         statement = delete(_logs).where(_logs.c.conversation_id.in_(own))
         return await self._writer.run(lambda connection: connection.execute(statement).rowcount > 0)
+
+
+def _condition(narrowing: Narrowing) -> ColumnElement[bool]:
+    values = narrowing.values
+    if narrowing.field == "metadata":
+        # As it stands in the JSON text, which is written in one way alone.
+        said = (f"{to_json(narrowing.key)}:{to_json(value)}" for value in values)
+        return or_(*(_conversations.c.metadata.contains(one, autoescape=True) for one in said))
+    column = _FIELDS[narrowing.field]
+    match narrowing.relation:
+        case "in":
+            return column.in_(values)
+        case "begins":
+            return or_(*(column.startswith(str(value), autoescape=True) for value in values))
+        case relation:
+            compare = _COMPARE[relation]
+            return or_(*(compare(column, value) for value in values))
 
 
 def _records(connection: Connection, query: Select[Any]) -> list[ConversationRecord]:

@@ -195,6 +195,19 @@ SortField = Literal["id", "name", "kind", "started_at", "ended_at"]
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What all conversations have that a listing can want, so that others need not be looked at."""
+
+    field: SortField | Literal["metadata"]
+    relation: Literal["in", "begins", "<", "<=", ">", ">="]
+    """To one of the values; metadata are `in` where the value of the key is that text."""
+    values: tuple[str, ...] | tuple[datetime, ...]
+    """Texts, or times for the fields that are times."""
+    key: str = ""
+    """Of metadata."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExperienceRecord:
     """How a page shows a conversation, as a client asked for it."""
 
@@ -319,10 +332,12 @@ class Conversations(Protocol):
         until: datetime | None = None,
         sort: Sequence[SortField] = ("started_at",),
         where: Callable[[Findable], bool] | None = None,
+        narrowed: Sequence[Narrowing] = (),
     ) -> list[Head]:
         """Return an app's conversations, `since` ≤ start ≤ `until`, by default in the order of their start.
 
-        `limit` and `offset` count those that `where` lets pass.
+        `limit` and `offset` count those that `where` lets pass. It is asked of those alone for which all that
+        is `narrowed` holds.
         """
 
     async def delete(self, app_id: str, conversation_id: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earwitness.api.listing import passes
+from earwitness.api.filtering import passes
 from earwitness.api.rsql import LONGEST, Comparison, parse
 from earwitness.store.seams import Findable
 
