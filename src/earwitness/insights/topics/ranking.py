@@ -153,7 +153,7 @@ def _candidates(said: Sequence[Noted], unwanted: set[str], about: Vectors) -> li
                 mentions[phrase.stems].append(number)
     counts: Counter[str] = Counter()
     for stems, found in phrases.items():
-        counts[_term(" ".join(stems))] += len(found)
+        counts[_key(stems)] += len(found)
     themes = scores_of(counts)
     unwanted |= _people(phrases)
     fewest = 2 if len(said) >= _LONG_FROM else 1
@@ -197,7 +197,10 @@ def _weight(stems: Stems, count: int, themes: Mapping[int, float], about: Vector
     return _rarity(stems) * math.log2(1 + count) * (1 + fit) * nearness
 
 
-_term = functools.lru_cache(_CACHED_PHRASES)(term_of)
+@functools.lru_cache(_CACHED_PHRASES)
+def _key(stems: Stems) -> str:
+    """Return the term that a phrase may be."""
+    return term_of(" ".join(stems))
 
 
 @functools.lru_cache(_CACHED_PHRASES)
@@ -216,7 +219,13 @@ def _rarity(stems: Stems) -> float:
 @functools.lru_cache(_CACHED_PHRASES)
 def _themes_shown(stems: Stems) -> tuple[int, ...]:
     places = inventory("themes").places
-    return tuple(theme for part in _runs(stems) for theme in places.get(_term(" ".join(part)), ()))
+    return tuple(theme for part in _runs(stems) for theme in places.get(_key(part), ()))
+
+
+@functools.lru_cache(_CACHED_PHRASES)
+def _parts(stems: Stems) -> frozenset[Stems]:
+    """Return what is in a phrase besides itself."""
+    return frozenset(_runs(stems)) - {stems}
 
 
 def _runs(words: Stems) -> list[Stems]:
@@ -229,7 +238,7 @@ def _best(candidates: Sequence[_Candidate], most: int) -> list[_Candidate]:
     ranked = sorted(candidates, key=lambda one: (-one.weight, one.mentions, one.stems))
     longer: dict[Stems, list[_Candidate]] = defaultdict(list)
     for one in ranked:
-        for part in set(_runs(one.stems)) - {one.stems}:
+        for part in _parts(one.stems):
             longer[part].append(one)
     chosen: list[_Candidate] = []
     for one in ranked:
@@ -267,7 +276,7 @@ def _subject_above(text: str, subject: Subject | None) -> tuple[str, ...]:
     """Return the subject's name where a phrase shows it."""
     if subject is None:
         return ()
-    shown = (" ".join(part) for part in _runs(tuple(_term(text).split())))
+    shown = (" ".join(part) for part in _runs(tuple(term_of(text).split())))
     return (subject.text,) if any(term in subject.terms for term in shown) else ()
 
 
