@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from earwitness.delivery.errors import DeliveryError, MailError
-from earwitness.delivery.mailer import Mailer, is_address
+from earwitness.delivery.mailer import Mailer, envelope_address, needs_utf8
 from earwitness.delivery.summary_email import compose, message_id
 from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.store.seams import (
@@ -21,15 +21,22 @@ from earwitness.store.seams import (
 _log = logging.getLogger(__name__)
 
 
-def summary_delivery(key: str, recipients: Sequence[str], page_url: str | None) -> NewDelivery:
+def summary_deliveries(key: str, recipients: Sequence[str], page_url: str | None) -> Iterator[NewDelivery]:
     """Return what to put into the outbox to send one summary e-mail.
+
+    It is two messages where some of the addresses have a local part that is not ASCII: a server without
+    SMTPUTF8, the next one or any behind it, refuses the message that names such a recipient, for everyone.
 
     Args:
         key: unique within the conversation, such as `sendSummaryEmail:0`.
-        recipients: bare e-mail addresses; all see each other.
+        recipients: bare e-mail addresses; those of one message see each other.
         page_url: link to the summary page, absolute.
     """
-    return NewDelivery(key, "email", {"recipients": list(recipients), "page_url": page_url})
+    plain = [address for address in recipients if not needs_utf8(address)]
+    others = [address for address in recipients if needs_utf8(address)]
+    for its_key, some in ((key, plain), (f"{key}:utf8", others)):
+        if some:
+            yield NewDelivery(its_key, "email", {"recipients": some, "page_url": page_url})
 
 
 class EmailCarrier:
@@ -56,8 +63,14 @@ class EmailCarrier:
         Raises:
             ValueError: the sender holds no address.
         """
-        if not is_address(sender.rpartition("<")[2].rstrip("> ")):
+        address = envelope_address(sender.rpartition("<")[2].rstrip("> "))
+        if address is None:
             raise ValueError(f"The sender {sender!r} is no e-mail address; write it as name <user@host>.")
+        if needs_utf8(address):
+            raise ValueError(
+                f"The sender {sender!r} has letters before the @ that not every mail server takes; "
+                "use an address in ASCII."
+            )
         self._conversations = conversations
         self._mailer = mailer
         self._sender = sender
@@ -67,9 +80,12 @@ class EmailCarrier:
     async def deliver(self, delivery: Delivery) -> None:
         """Compose and send a summary; see `Carrier.deliver`."""
         payload: dict[str, Any] = delivery.payload
-        recipients = [address for address in payload["recipients"] if is_address(address)]
+        recipients = _sendable(payload["recipients"])
         if len(recipients) < len(payload["recipients"]):
-            _log.warning("Conversation %s: some recipients are no e-mail addresses", delivery.conversation_id)
+            _log.warning(
+                "Conversation %s: some recipients are left out, as they are no addresses or none for this",
+                delivery.conversation_id,
+            )
         if not recipients:
             raise DeliveryError("There is no valid e-mail address to send the summary to", retryable=False)
         try:
@@ -94,10 +110,17 @@ class EmailCarrier:
             templates=self._templates,
         )
         # After a server took the message for some recipients, only the others are tried again.
-        unsent = payload.get("unsent", recipients)
+        unsent = _sendable(payload.get("unsent", recipients))
         try:
             await self._mailer.send(message, unsent)
         except MailError as error:
             if 0 < len(error.unsent) < len(unsent):
                 error.payload = {**payload, "unsent": list(error.unsent)}
             raise
+
+
+def _sendable(addresses: Sequence[str]) -> list[str]:
+    """Return what one message can be sent to, with domains in ASCII and without repeats."""
+    given = [address for each in addresses if (address := envelope_address(each)) is not None]
+    plain = [address for address in given if not needs_utf8(address)]
+    return list(dict.fromkeys(plain or given))

@@ -11,6 +11,7 @@ from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
 
 from earwitness.delivery.errors import MailError
+from earwitness.delivery.mailer import needs_utf8
 from earwitness.delivery.summary_email import CONVERSATION_HEADER
 
 _OLD_NAME = re.compile(r"[0-9a-f]{32}\.earwitness")
@@ -47,6 +48,11 @@ def _kept(folder: Path) -> Iterator[Path]:
 def _renamed(path: Path) -> Path:
     head = BytesHeaderParser(policy=policy.default).parsebytes(path.read_bytes())
     return path.rename(path.with_name(f"{_digest(head.get(CONVERSATION_HEADER, '').strip())}.{path.name}"))
+
+
+def _has_utf8_address(message: EmailMessage) -> bool:
+    to = message["To"]
+    return to is not None and any(needs_utf8(address.addr_spec) for address in to.addresses)
 
 
 def _digest(text: str) -> str:
@@ -100,7 +106,7 @@ class MaildirMailer:
             return
         draft = self._folder / "tmp" / name
         with draft.open("wb") as file:
-            file.write(message.as_bytes(policy=policy.default))
+            file.write(message.as_bytes(policy=policy.default.clone(utf8=_has_utf8_address(message))))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._folder / "new" / name)

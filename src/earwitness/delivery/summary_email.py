@@ -9,6 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
 
+from earwitness.delivery.mailer import envelope_address
 from earwitness.delivery.summary_templates import DEFAULT, SummaryTemplates, printable
 from earwitness.delivery.summary_view import Paragraph, view
 from earwitness.store.seams import Content
@@ -38,7 +39,7 @@ def compose(
     Args:
         content: the conversation.
         sender: for the From header, `name <address>` or an address.
-        recipients: bare addresses for the To header; names are added where members have them.
+        recipients: envelope addresses for the To header; names are added where members have them.
         page_url: link to the summary page.
         message_id: with its angle brackets.
         date: for the Date header.
@@ -56,9 +57,13 @@ def compose(
         "shown": shown,
         "cut": len(shown) < len(words.transcript),
     }
-    names = {member.email.casefold(): member.name for member in content.members if member.email}
+    names = {
+        (envelope_address(member.email) or member.email).casefold(): member.name
+        for member in content.members
+        if member.email
+    }
     message = EmailMessage(policy=SMTP)
-    message["From"] = _address(sender)
+    message["From"] = _sender(sender)
     message["To"] = [_address(address, names.get(address.casefold(), "")) for address in recipients]
     message["Subject"] = header_text(words.title)
     message["Date"] = format_datetime(date)
@@ -80,7 +85,7 @@ def _built_in() -> SummaryTemplates:
 def message_id(conversation_id: str, key: str, sender: str) -> str:
     """Return a Message-ID that is the same whenever this delivery of this conversation is sent."""
     digest = hashlib.sha256(f"{conversation_id}/{key}".encode()).hexdigest()
-    return f"<{digest[:32]}@{_address(sender).domain}>"
+    return f"<{digest[:32]}@{_sender(sender).domain}>"
 
 
 def header_text(text: str) -> str:
@@ -89,9 +94,14 @@ def header_text(text: str) -> str:
     return line if len(line) <= MAX_SUBJECT_LENGTH else line[: MAX_SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
-def _address(text: str, name: str = "") -> Address:
-    given_name, address = parseaddr(text)
-    return Address(header_text(given_name or name), addr_spec=address)
+def _sender(text: str) -> Address:
+    name, address = parseaddr(text)
+    return _address(envelope_address(address) or address, name)
+
+
+def _address(address: str, name: str) -> Address:
+    local_part, _, domain = address.rpartition("@")
+    return Address(header_text(name), local_part, domain)
 
 
 def _within(paragraphs: Sequence[Paragraph], limit: int) -> Sequence[Paragraph]:

@@ -189,6 +189,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (start(actions=email(5)), "5 is not an e-mail address"),
     (start(actions=email("nobody")), "'nobody' is not an e-mail address"),
     (
+        start(actions=email("a@example.com", "b@-müller.example")),
+        "'b@-müller.example' is not an e-mail address",
+    ),
+    (
         start(actions=email("a@example.com\r\nBcc: b@example.com")),
         "is not an e-mail",
     ),

@@ -18,7 +18,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from earwitness.conversation.events import Closed, MessagesAdded, Opened
 from earwitness.conversation.message import Message
 from earwitness.delivery.backoff import Backoff
-from earwitness.delivery.email_carrier import EmailCarrier, summary_delivery
+from earwitness.delivery.email_carrier import EmailCarrier, summary_deliveries
 from earwitness.delivery.errors import MailError
 from earwitness.delivery.outbox_worker import OutboxWorker
 from earwitness.delivery.smtp import SmtpMailer, SmtpServer
@@ -109,8 +109,8 @@ async def _close_call(store: Store, *recipients: str) -> None:
     now = datetime.now(UTC)
     said = MessagesAdded((Message("1000000000000001", "Grüße an alle.", 0.0, 1.0),))
     await store.log.append("1", [Draft(Opened("app", "Weekly", now)), Draft(said)], epoch=1)
-    email = summary_delivery("sendSummaryEmail:0", recipients, "https://example.com/meeting/#/1")
-    await store.log.append("1", [Draft(Closed(now))], epoch=1, deliveries=[email])
+    emails = summary_deliveries("sendSummaryEmail:0", recipients, "https://example.com/meeting/#/1")
+    await store.log.append("1", [Draft(Closed(now))], epoch=1, deliveries=list(emails))
 
 
 class Clock:
@@ -230,6 +230,23 @@ async def test_errors_tell_how_many_were_refused_and_why_but_not_who(
         f"{server} some recipients for good: 1 with 550 5.1.1"
     ]
     assert str(all_.value) == f"{server} the message: 554 5.7.1"
+
+
+@pytest.mark.parametrize("takes_utf8", [False, True])
+async def test_an_address_that_a_server_may_not_take_costs_the_others_nothing(
+    store: Store, caplog: pytest.LogCaptureFixture, takes_utf8: bool
+) -> None:
+    postbox, clock = Postbox(), Clock()
+    await _close_call(store, "ann@example.com", "jörg@example.com", "zoe@müller.example")
+    async with serving(postbox, enable_SMTPUTF8=takes_utf8) as port:
+        worker = _worker(store, port, clock)
+        assert await worker.deliver_due() == 2
+        clock.now += timedelta(days=1)
+        assert await worker.deliver_due() == 0
+    plain = ["ann@example.com", "zoe@xn--mller-kva.example"]
+    assert sorted(postbox.recipients) == [plain, ["jörg@example.com"]] if takes_utf8 else [plain]
+    assert await store.outbox.next_due() is None
+    assert ("SMTPUTF8 is not supported by this server; given up" in caplog.text) is not takes_utf8
 
 
 async def test_a_crash_between_250_and_commit_repeats_with_the_same_message_id(store: Store) -> None:

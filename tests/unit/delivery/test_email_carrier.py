@@ -11,8 +11,9 @@ import pytest
 from earwitness.conversation.events import Body, Closed, MemberChanged, MessagesAdded, Opened
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
-from earwitness.delivery.email_carrier import EmailCarrier, summary_delivery
+from earwitness.delivery.email_carrier import EmailCarrier, summary_deliveries
 from earwitness.delivery.errors import DeliveryError, MailError
+from earwitness.delivery.maildir import MaildirMailer
 from earwitness.store.seams import Delivery, Draft
 from earwitness.store.store import Store
 
@@ -44,7 +45,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 def _delivery(*recipients: str, conversation_id: str = "1", **payload: Any) -> Delivery:
-    new = summary_delivery("sendSummaryEmail:0", recipients, "https://example.com/meeting/#/1")
+    [new] = summary_deliveries("sendSummaryEmail:0", recipients, "https://example.com/meeting/#/1")
     return Delivery(7, conversation_id, new.key, new.kind, {**new.payload, **payload}, 0, START)
 
 
@@ -98,6 +99,32 @@ async def test_what_is_no_address_is_left_out(store: Store) -> None:
     assert not caught.value.retryable
 
 
+async def test_an_address_that_not_every_server_takes_costs_the_others_nothing(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    # As deliveries were queued before such addresses had a message of their own.
+    [new] = summary_deliveries("sendSummaryEmail:0", ["ann@example.com"], None)
+    addresses = ["ann@example.com", "jörg@example.com", "bob@müller.example", "bob@xn--mller-kva.example"]
+    mixed = Delivery(7, "1", new.key, new.kind, {**new.payload, "recipients": addresses}, 0, START)
+    mailer = Kept()
+    await EmailCarrier(store.conversations, mailer, sender=SENDER).deliver(mixed)
+    [(message, recipients)] = mailer.sent
+    assert recipients == ["ann@example.com", "bob@xn--mller-kva.example"]
+    assert message["To"] == "ann@example.com, bob@xn--mller-kva.example"
+    assert "left out" in caplog.text
+
+
+async def test_every_address_has_its_message_in_a_maildir(store: Store, tmp_path: Path) -> None:
+    mailer = MaildirMailer(tmp_path / "mail")
+    carrier = EmailCarrier(store.conversations, mailer, sender=SENDER)
+    for new in summary_deliveries("sendSummaryEmail:0", ["ann@example.com", "jörg@müller.example"], None):
+        await carrier.deliver(Delivery(7, "1", new.key, new.kind, new.payload, 0, START))
+    assert {str(message["To"]) for message in await mailer.messages()} == {
+        "ann@example.com",
+        "jörg@xn--mller-kva.example",
+    }
+
+
 async def test_a_deleted_conversation_sends_nothing(store: Store) -> None:
     mailer = Kept()
     carrier = EmailCarrier(store.conversations, mailer, sender=SENDER)
@@ -111,6 +138,17 @@ async def test_a_deleted_conversation_sends_nothing(store: Store) -> None:
 async def test_a_sender_without_an_address_is_refused(store: Store, sender: str) -> None:
     with pytest.raises(ValueError, match="write it as name <user@host>"):
         EmailCarrier(store.conversations, Kept(), sender=sender)
+
+
+async def test_a_sender_is_one_that_every_server_takes(store: Store) -> None:
+    with pytest.raises(ValueError, match="use an address in ASCII"):
+        EmailCarrier(store.conversations, Kept(), sender="Jörg <jörg@example.com>")
+    mailer = Kept()
+    carrier = EmailCarrier(store.conversations, mailer, sender="Jörg <calls@müller.example>")
+    await carrier.deliver(_delivery("ann@example.com"))
+    [(message, _)] = mailer.sent
+    assert message["From"].addresses[0].addr_spec == "calls@xn--mller-kva.example"
+    assert message["Message-ID"].endswith("@xn--mller-kva.example>")
 
 
 async def test_a_closed_store_means_to_try_again(store: Store) -> None:
