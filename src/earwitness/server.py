@@ -174,7 +174,7 @@ class Server:
             self._spool = Spool(settings.home / "spool", settings.refine_audio_mb * 1_000_000)
             closing.push_async_callback(asyncio.to_thread, self._spool.close)
             if self._refines:
-                self.refiner = self._make_refiner()
+                self.refiner = self._make_refiner(live)
                 closing.push_async_callback(self.refiner.aclose)
                 self.refiner.start()
             if self.rereader is not None:
@@ -292,12 +292,13 @@ class Server:
             return True
         return self.settings.refine and self._given_recognizer is None and self.settings.recognizer == OURS
 
-    def _make_refiner(self) -> Refiner:
+    def _make_refiner(self, live: LiveConversations) -> Refiner:
         settings = self.settings
         return Refiner(
             self._spool,
             lambda: self._given_refining or open_refining(self.recognizer.loaded),
             self._told,
+            live,
             self._analyst,
             self._concluding,
             email_wait_s=settings.refine_email_wait_s,

@@ -1,5 +1,6 @@
 """The jobs of a process without its API: a real queue and store; recordings say what a script says."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -78,6 +79,12 @@ class Queue:
         content = await self.store.conversations.content(conversation_id)
         assert content is not None
         return content
+
+    async def says(self, text: str) -> None:
+        """Wait until a message of the conversation is stored."""
+        async with asyncio.timeout(10):
+            while text not in await self.texts():  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
 
     async def texts(self) -> list[str]:
         """Return what is said in the conversation."""

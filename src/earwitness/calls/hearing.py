@@ -374,6 +374,7 @@ class Hearing:
         opened = self._opened
         return Recording(
             self.conversation_id,
+            opened.app_id,
             opened.language,
             tapes,
             opened.confidence_threshold,

@@ -6,7 +6,8 @@ the engine for that role, at the lowest priority, one conversation after the oth
 and keep their ids, and what is understood is found anew over them.
 
 The conversation is closed before, so that whoever stops a call has an answer within 2 s; what refinement
-brings are events after the end. Summary e-mails wait for it in the outbox, for a limited time: they are read
+brings are events after the end. One that is taken up again meanwhile, such as by a recording that is appended
+to it, has its turn when that is over. Summary e-mails wait in the outbox, for a limited time: they are read
 once, pages and the API always show the latest. A crash loses the audio, and leaves what was heard live.
 """
 
@@ -19,9 +20,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.live import Live, LiveConversations
 from earwitness.calls.roster import Roster
 from earwitness.calls.spool import Spool, Tape
-from earwitness.calls.stored_change import ChangeableStore, change_stored
+from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.calls.understanding import concluded, setting_of
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.calls.when_available import Hastened, hasten, when_available
@@ -59,6 +61,7 @@ class Recording:
     """The audio of a conversation that is over."""
 
     conversation_id: str
+    app_id: str
     language: str
     tapes: tuple[Tape, ...]
     confidence_threshold: float = 0.0
@@ -75,13 +78,17 @@ class Recording:
 
 
 class Refiner:
-    """Refines conversations in one task, which `start` begins and `aclose` ends."""
+    """Refines conversations in one task, which `start` begins and `aclose` ends.
+
+    Those that are put off wait beside it, no more than there are conversations that go on.
+    """
 
     def __init__(
         self,
         spool: Spool,
         open_recognizer: Callable[[], Recognizer],
         store: RefinableStore,
+        live: LiveConversations,
         analyst: Analyst,
         executor: Executor,
         *,
@@ -100,12 +107,15 @@ class Refiner:
         self._open_recognizer = open_recognizer
         self._recognizer: Recognizer | None = None
         self._store = store
+        self._live = live
         self._analyst = analyst
         self._executor = executor
         self._delivered = delivered
         self._then = then
         self._waiting: asyncio.Queue[Recording] = asyncio.Queue(_MOST_WAITING)
         self._current: Recording | None = None
+        self._later: dict[asyncio.Task[None], Recording] = {}
+        """Put off, by the task that waits for the end of their conversation."""
         self._task: asyncio.Task[None] | None = None
         self.refined = 0
         """Conversations that were heard again."""
@@ -126,13 +136,19 @@ class Refiner:
     async def idle(self) -> None:
         """Wait until all that was taken is done."""
         await self._waiting.join()
+        while self._later:
+            await asyncio.wait(self._later)
+            await self._waiting.join()
 
     async def aclose(self) -> None:
         """Stop; what wasn't refined stays as it was heard live."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        left = [] if self._current is None else [self._current]
+        left = list(self._later.values())
+        tasks = [*self._later, *([] if self._task is None else [self._task])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._current is not None:
+            left.append(self._current)
         while not self._waiting.empty():
             left.append(self._waiting.get_nowait())
         for recording in left:
@@ -150,20 +166,50 @@ class Refiner:
             try:
                 await self._refine(recording)
                 self.refined += 1
+            except HeardError:
+                self._put_off(recording)
             except UnknownConversationError:
                 logger.info("conversation %s was deleted", recording.conversation_id)
+                await self._let_go(recording)
             except Exception:
                 # Refinement is a gift: without it the conversation stays as it was heard.
                 logger.exception("conversation %s could not be heard again", recording.conversation_id)
-            try:
-                recording.close()
-                await self._go_on(recording.conversation_id)
-            except Exception:
-                logger.exception("what follows on conversation %s failed", recording.conversation_id)
+                await self._let_go(recording)
+            else:
+                await self._let_go(recording)
             self._current = None
             self._waiting.task_done()
 
+    async def _let_go(self, recording: Recording) -> None:
+        try:
+            recording.close()
+            await self._go_on(recording.conversation_id)
+        except Exception:
+            logger.exception("what follows on conversation %s failed", recording.conversation_id)
+
+    def _put_off(self, recording: Recording) -> None:
+        """Take a conversation again when nobody writes it any more; others have their turns meanwhile."""
+
+        async def again() -> None:
+            while (live := self._hearing(recording)) is not None:
+                await live.closed.wait()
+            await self.take(recording)
+
+        task = asyncio.create_task(again(), name=f"put off {recording.conversation_id}")
+        self._later[task] = recording
+        task.add_done_callback(self._later.pop)
+
+    def _hearing(self, recording: Recording) -> Live | None:
+        return self._live.of_conversation(recording.app_id, recording.conversation_id)
+
     async def _refine(self, recording: Recording) -> None:
+        """Hear it again.
+
+        Raises:
+            HeardError: somebody writes it just now; nothing was changed.
+        """
+        if self._hearing(recording) is not None:
+            raise HeardError(recording.conversation_id)
         if self._recognizer is None:
             self._recognizer = await asyncio.to_thread(self._open_recognizer)
         utterances: list[Utterance] = []
@@ -176,7 +222,13 @@ class Refiner:
             return await self._revised(content, recording, utterances, turns)
 
         await when_available(
-            lambda: change_stored(self._store, recording.conversation_id, revised, source=SOURCE)
+            lambda: change_stored(
+                self._store,
+                recording.conversation_id,
+                revised,
+                source=SOURCE,
+                is_heard=lambda: self._hearing(recording) is not None,
+            )
         )
 
     async def _redacted(self, recording: Recording, utterances: list[Utterance]) -> list[Utterance]:

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.feed import Feed
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.refinement import Recording, Refiner
 from earwitness.calls.spool import Spool
-from earwitness.conversation.events import MemberChanged, MessagesRevised, Understood
+from earwitness.conversation.events import Event, MemberChanged, MessagesRevised, Understood
 from earwitness.conversation.member import Member
 from earwitness.insights.embedded import EmbeddedAnalyst
+from earwitness.jobs.live_job import LiveJob
 from earwitness.speech.seams import Recognizer, RecognizerError
-from earwitness.store.seams import Content, Draft
+from earwitness.store.seams import Content, Draft, JobRecord
 from earwitness.store.store import Store
 from earwitness.testing.demo import load_demo
 from earwitness.testing.scripted import Line, ScriptedRecognizer
 from tests.support.hearings import STARTED_AT, hearing, say
+from tests.support.job_queue import job_queue
+from tests.support.live import until
 from tests.support.meeting import part_of
 
 ANNA = Member("a", "Anna", "anna@example.com")
@@ -49,7 +54,8 @@ async def _refining(
 
     with ThreadPoolExecutor(1) as executor:
         spool = Spool(tmp_path / "spool", 10**8, least_free_bytes=0)
-        refiner = Refiner(spool, opened, store, EmbeddedAnalyst(), executor, **options)
+        live = options.pop("live", LiveConversations())
+        refiner = Refiner(spool, opened, store, live, EmbeddedAnalyst(), executor, **options)
         refiner.start()
         try:
             yield refiner
@@ -59,11 +65,11 @@ async def _refining(
 
 
 async def _hear(
-    store: Store, refiner: Refiner, script: Mapping[str, Sequence[Line]] | None = None
+    store: Store, refiner: Refiner, conversation_id: str = "1234567890123456"
 ) -> tuple[str, Content]:
     """Hear a conversation to its end and return what is known of it then."""
     async with hearing(
-        store, script or {"in": LIVE}, refiner=refiner, members=(ANNA,), actions=(EMAIL,)
+        store, {"in": LIVE}, conversation_id, refiner=refiner, members=(ANNA,), actions=(EMAIL,)
     ) as heard:
         leg = heard.leg("in", 0.0, member=ANNA)
         heard.start()
@@ -223,8 +229,59 @@ async def test_more_than_can_wait_stay_as_they_are(
 ) -> None:
     with ThreadPoolExecutor(1) as executor:
         spool = Spool(tmp_path / "spool", 10**8)
-        refiner = Refiner(spool, ScriptedRecognizer({}).open, store, EmbeddedAnalyst(), executor)  # type: ignore[arg-type]
+        opened, live = lambda: ScriptedRecognizer({}), LiveConversations()
+        refiner = Refiner(spool, opened, store, live, EmbeddedAnalyst(), executor)
         for number in range(65):
-            await refiner.take(Recording(str(number), "en-US", (spool.tape("in", "en-US"),)))
+            await refiner.take(Recording(str(number), "app", "en-US", (spool.tape("in", "en-US"),)))
         assert "conversation 64 stays as it was heard live" in caplog.text
         await refiner.aclose()
+
+
+async def test_a_recording_that_is_appended_right_after_a_call_is_heard_first(
+    store: Store, tmp_path: Path
+) -> None:
+    after = threading.Event()
+    appended = {"recording": [Line(8.1, 8.3, "This was added."), Line(8.9, 9.1, "And so was this.")]}
+    again = ScriptedRecognizer({"in": AGAIN})
+    async with (
+        job_queue(store, tmp_path, appended) as queue,
+        _refining(store, tmp_path, again, after, live=queue.live) as refiner,
+    ):
+        conversation_id, _ = await _hear(store, refiner)
+        job = await queue.submit(seconds=1.2, conversation_id=conversation_id, begins=False, real_time=True)
+        await queue.says("This was added.")
+        after.set()
+        assert (await queue.ended(job.id)).status == "completed"
+        await refiner.idle()
+        assert refiner.refined == 1
+        messages = (await _content(store, conversation_id)).messages
+    added = [line.text for line in appended["recording"]]
+    assert [message.text for message in messages] == [*(line.text for line in AGAIN), *added]
+
+
+async def test_a_conversation_that_is_taken_up_again_keeps_no_other_waiting(
+    store: Store, tmp_path: Path
+) -> None:
+    async def read_log(after: int) -> list[Event]:
+        return []
+
+    live, nothing = LiveConversations(), Feed(read_log)
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN}), live=live) as refiner:
+        held = [
+            LiveJob(JobRecord(f"job-{one}", "app", one, "audio", {}, STARTED_AT), nothing)
+            for one in ("1", "2")
+        ]
+        for one in held:
+            live.add(one)
+        first, _ = await _hear(store, refiner, conversation_id="1")
+        second, before = await _hear(store, refiner, conversation_id="2")
+        third, _ = await _hear(store, refiner, conversation_id="3")
+        await until(lambda: refiner.refined == 1)
+        assert len((await _content(store, third)).messages) == len(AGAIN)
+        held[0].end()
+        await until(lambda: refiner.refined == 2)
+        assert len((await _content(store, first)).messages) == len(AGAIN)
+        await refiner.aclose()
+        assert await _content(store, second) == before, "as it was heard live"
+        due = {delivery.conversation_id for delivery in await store.outbox.due(datetime.now(UTC))}
+        assert due == {first, second, third}
