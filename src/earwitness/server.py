@@ -191,7 +191,7 @@ class Server:
             of_jobs = {job.conversation_id for job in taken}
             interrupted = [record for record in unfinished if record.id not in of_jobs]
             self._start(asyncio.create_task(self._finish(interrupted), name="recovery"), closing)
-            self._reconsiderer = Reconsiderer(self._told, self._analyst, self._concluding)
+            self._reconsiderer = Reconsiderer(self._told, live, self._analyst, self._concluding)
             closing.push_async_callback(self._reconsiderer.aclose)
             self._http = self._make_http(folder, destinations)
             self._serving = asyncio.create_task(self._http.serve([self._socket]), name="http")

@@ -192,7 +192,7 @@ class Edits:
     async def _reconsider(self, record: ConversationRecord, names: Mapping[str, str]) -> None:
         """Have a conversation understood anew that is over; one that goes on is as it is."""
         if self._reconsiderer is not None and not self.goes_on(record):
-            await self._reconsiderer.reconsider(record.id, names)
+            await self._reconsiderer.reconsider(record, names)
 
     async def _content(self, record: ConversationRecord, parts: Collection[Part]) -> Content:
         content = await self._store.conversations.content(record.id, parts)

@@ -14,13 +14,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.shown import Shown
-from earwitness.calls.stored_change import ChangeableStore, change_stored
+from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.calls.understanding import setting_of
 from earwitness.conversation.events import Body, Understood
 from earwitness.conversation.renaming import renamed_insight, renamed_item, renaming
 from earwitness.insights.seams import Analyst
-from earwitness.store.seams import Content, FencedError, UnknownConversationError
+from earwitness.store.seams import Content, ConversationRecord, FencedError, UnknownConversationError
 
 logger = logging.getLogger(__name__)
 
@@ -63,37 +64,40 @@ class _Work:
 class Reconsiderer:
     """Looks at stored conversations again, at each by one task, while at most one more look at it waits."""
 
-    def __init__(self, store: ChangeableStore, analyst: Analyst, executor: Executor) -> None:
+    def __init__(
+        self, store: ChangeableStore, live: LiveConversations, analyst: Analyst, executor: Executor
+    ) -> None:
         """Make it; the analyst works on the executor, where others have their turns in between."""
         self._store = store
+        self._live = live
         self._analyst = analyst
         self._executor = executor
         self._waiting: dict[str, _Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """By conversation, both."""
 
-    async def reconsider(self, conversation_id: str, names: Mapping[str, str]) -> None:
+    async def reconsider(self, record: ConversationRecord, names: Mapping[str, str]) -> None:
         """Have what is understood of a conversation stored as it is now, under the ids that it had.
 
-        Returns when that is done; of a long conversation, when it has the new names.
+        Returns when that is done; of a long conversation, when it has the new names. Where somebody adds to
+        the conversation just then, it is done afterwards.
 
         Args:
-            conversation_id: one that is over; of one that goes on or was deleted nothing is stored.
+            record: of a conversation that is over; of one that was deleted meanwhile nothing is stored.
             names: new ones by the old ones.
 
         Raises:
             StoreUnavailableError: nothing was stored.
         """
-        content = await self._store.conversations.content(conversation_id, {"messages"})
+        content = await self._store.conversations.content(record.id, {"messages"})
         if content is None or content.record.outcome is None:
             return
         if len(content.messages) > _SHORT:
-            if names:
-                await self._change(conversation_id, lambda content: self._renamed(content, names))
-            self._request(conversation_id)
+            is_renamed = not names or await self._rename(record, names)
+            self._request(record).add({} if is_renamed else names)
             return
         answer = asyncio.get_running_loop().create_future()
-        work = self._request(conversation_id)
+        work = self._request(record)
         work.add(names)
         work.answers.append(answer)
         await answer
@@ -105,49 +109,78 @@ class Reconsiderer:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _request(self, conversation_id: str) -> _Work:
-        work = self._waiting.setdefault(conversation_id, _Work())
-        if conversation_id not in self._tasks:
-            task = asyncio.create_task(self._run(conversation_id), name=f"reconsider {conversation_id}")
-            self._tasks[conversation_id] = task
+    def _request(self, record: ConversationRecord) -> _Work:
+        work = self._waiting.setdefault(record.id, _Work())
+        if record.id not in self._tasks:
+            task = asyncio.create_task(self._run(record), name=f"reconsider {record.id}")
+            self._tasks[record.id] = task
         return work
 
-    async def _run(self, conversation_id: str) -> None:
+    async def _run(self, record: ConversationRecord) -> None:
         work = None
         try:
-            while work := self._waiting.pop(conversation_id, None):
-                await self._look(conversation_id, work)
+            while work := self._waiting.pop(record.id, None):
+                await self._look(record, work)
         finally:
-            for one in (work, self._waiting.pop(conversation_id, None)):
+            for one in (work, self._waiting.pop(record.id, None)):
                 if one is not None:
                     one.give_up()
-            del self._tasks[conversation_id]
+            del self._tasks[record.id]
 
-    async def _look(self, conversation_id: str, work: _Work) -> None:
+    async def _look(self, record: ConversationRecord, work: _Work) -> None:
         async def reworded(content: Content) -> list[Body]:
-            if more := self._waiting.pop(conversation_id, None):
+            if more := self._waiting.pop(record.id, None):
                 # What is read now has that change in it already, if this is tried once more.
                 work.add(more.names)
                 work.answers += more.answers
             return await self._reworded(content, work.names)
 
         try:
-            await self._change(conversation_id, reworded)
+            while not await self._change(record, reworded):
+                work.answer()  # whoever waits for it does not wait for somebody who adds to the conversation
+                await self._until_closed(record)
+        except FencedError:
+            logger.warning("conversation %s is being changed by others; its insights stay", record.id)
+            work.answer()
         except Exception as error:
-            logger.exception("conversation %s could not be understood anew", conversation_id)
+            logger.exception("conversation %s could not be understood anew", record.id)
             work.answer(error)
         else:
             work.answer()
 
-    async def _change(
-        self, conversation_id: str, look: Callable[[Content], Awaitable[Sequence[Body]]]
-    ) -> None:
+    async def _rename(self, record: ConversationRecord, names: Mapping[str, str]) -> bool:
+        """Put new names into a conversation; False where somebody else writes to it."""
+
+        async def renamed(content: Content) -> list[Body]:
+            # Without the analyst, so not behind others who wait for it.
+            return await asyncio.to_thread(_bodies, content, Understood(), names)
+
         try:
-            await change_stored(self._store, conversation_id, look, source=_SOURCE)
-        except UnknownConversationError:
-            return
+            return await self._change(record, renamed)
         except FencedError:
-            logger.warning("conversation %s is being changed by others; its insights stay", conversation_id)
+            return False
+
+    async def _change(
+        self, record: ConversationRecord, look: Callable[[Content], Awaitable[Sequence[Body]]]
+    ) -> bool:
+        """Store what a look brings; False where somebody adds to the conversation, such as a recording."""
+
+        def is_heard() -> bool:
+            return self._live.of_conversation(record.app_id, record.id) is not None
+
+        if is_heard():
+            return False
+        try:
+            await change_stored(self._store, record.id, look, source=_SOURCE, is_heard=is_heard)
+        except HeardError:
+            return False
+        except UnknownConversationError:
+            pass  # deleted meanwhile: there is nothing left to be changed
+        return True
+
+    async def _until_closed(self, record: ConversationRecord) -> None:
+        while (hearing := self._live.of_conversation(record.app_id, record.id)) is not None:
+            await hearing.closed.wait()
 
     async def _reworded(self, content: Content, names: Mapping[str, str]) -> list[Body]:
         loop, messages = asyncio.get_running_loop(), content.messages
@@ -159,10 +192,6 @@ class Reconsiderer:
         return await loop.run_in_executor(
             self._executor, lambda: _bodies(content, analysis.conclude(setting), names)
         )
-
-    async def _renamed(self, content: Content, names: Mapping[str, str]) -> list[Body]:
-        # Without the analyst, so not behind others who wait for it.
-        return await asyncio.to_thread(_bodies, content, Understood(), names)
 
 
 def _bodies(content: Content, found: Understood, names: Mapping[str, str]) -> list[Body]:

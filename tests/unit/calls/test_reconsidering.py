@@ -9,15 +9,23 @@ import pytest
 
 from earwitness.calls import reconsidering
 from earwitness.calls.edits import Edits, GivenEvent
+from earwitness.calls.feed import Feed
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.conversation.bookmark import Bookmark
-from earwitness.conversation.events import BookmarkKept, ReadingEnded, ReadingRequested
+from earwitness.conversation.events import (
+    BookmarkKept,
+    MemberChanged,
+    MetadataChanged,
+    ReadingEnded,
+    ReadingRequested,
+)
 from earwitness.conversation.insight import Insight, SummaryItem
 from earwitness.conversation.member import Member
 from earwitness.insights.embedded import EmbeddedAnalysis, EmbeddedAnalyst
 from earwitness.insights.seams import Setting
-from earwitness.store.seams import Content, Draft
+from earwitness.jobs.live_job import LiveJob
+from earwitness.store.seams import Content, Draft, JobRecord
 from earwitness.store.store import Store
 from earwitness.testing.scripted import Line
 from tests.support.hearings import STARTED_AT, hearing, say
@@ -54,10 +62,23 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-async def edits(store: Store, analyst: Counted, executor: ThreadPoolExecutor) -> AsyncIterator[Edits]:
-    reconsiderer = Reconsiderer(store, analyst, executor)
-    yield Edits(store, LiveConversations(), reconsiderer)
+def live() -> LiveConversations:
+    """What goes on."""
+    return LiveConversations()
+
+
+@pytest.fixture
+async def reconsiderer(
+    store: Store, live: LiveConversations, analyst: Counted, executor: ThreadPoolExecutor
+) -> AsyncIterator[Reconsiderer]:
+    reconsiderer = Reconsiderer(store, live, analyst, executor)
+    yield reconsiderer
     await reconsiderer.aclose()
+
+
+@pytest.fixture
+def edits(store: Store, live: LiveConversations, reconsiderer: Reconsiderer) -> Edits:
+    return Edits(store, live, reconsiderer)
 
 
 @pytest.fixture
@@ -198,11 +219,34 @@ async def test_other_speakers_of_a_long_conversation_are_answered_before_the_ana
 async def test_a_reading_that_is_ended_lets_nobody_wait(
     store: Store, analyst: Counted, executor: ThreadPoolExecutor, busy: threading.Event
 ) -> None:
-    reconsiderer = Reconsiderer(store, analyst, executor)
+    reconsiderer = Reconsiderer(store, LiveConversations(), analyst, executor)
     before = await heard(store)
-    waiting = asyncio.create_task(reconsiderer.reconsider(before.record.id, {"Speaker 1": "Anna"}))
+    waiting = asyncio.create_task(reconsiderer.reconsider(before.record, {"Speaker 1": "Anna"}))
     await until(lambda: any(task.get_name().startswith("reconsider") for task in asyncio.all_tasks()))
     await reconsiderer.aclose()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert (await content_of(store, before.record.id)).insights == before.insights
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+async def test_who_adds_to_a_conversation_meanwhile_is_not_fenced(
+    store: Store,
+    live: LiveConversations,
+    reconsiderer: Reconsiderer,
+    monkeypatch: pytest.MonkeyPatch,
+    is_long: bool,
+) -> None:
+    monkeypatch.setattr(reconsidering, "_SHORT", 1 if is_long else 200)
+    before = await heard(store)
+    record = before.record
+    job = JobRecord("j", record.app_id, record.id, "audio", {}, STARTED_AT)
+    adding = LiveJob(job, Feed(lambda after: store.log.read(record.id, after=after)))
+    live.add(adding)
+    epoch = await store.log.claim(record.id)
+    await store.log.append(record.id, [Draft(MemberChanged(Member("a", "Anna")))], epoch=epoch)
+    await reconsiderer.reconsider(record, {"Speaker 1": "Anna"})
+    await store.log.append(record.id, [Draft(MetadataChanged({"job": "j"}))], epoch=epoch)
+    assert [one.text for one in (await content_of(store, record.id)).insights] == [before.insights[0].text]
+    adding.end()
+    await is_settled(store, record.id, "Anna will send the contract by Friday.")
