@@ -52,9 +52,9 @@ async def hearing(
             await heard.aclose()
 
 
-def say(leg: Leg, until_s: float, from_s: float = 0.0) -> None:
-    """Let media time pass on a leg."""
-    leg.take(Pcm(np.zeros(round((until_s - from_s) * RATE_HZ), np.int16), from_s))
+def say(leg: Leg, until_s: float, from_s: float = 0.0, *, sample: int = 0) -> None:
+    """Let media time pass on a leg, each sample of it the same (a tape takes no room for zeros)."""
+    leg.take(Pcm(np.full(round((until_s - from_s) * RATE_HZ), sample, np.int16), from_s))
 
 
 async def stored(store: Store, heard: Hearing, kind: str, count: int = 1) -> list[Event]:

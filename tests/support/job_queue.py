@@ -50,13 +50,14 @@ class Queue:
         conversation_id: str = "1234567890123456",
         *,
         seconds: float = 2.0,
+        sample: int = 0,
         text: str = "Hello there.",
         begins: bool = True,
         **work: Any,
     ) -> JobRecord:
-        """Submit a recording of so many seconds, or a text, for a conversation that it begins or adds to."""
+        """Submit a recording of one sample repeated, or a text, that begins or extends a conversation."""
         if kind == "audio":
-            samples = np.zeros(round(seconds * RATE_HZ), np.int16)
+            samples = np.full(round(seconds * RATE_HZ), sample, np.int16)
             write_recording(self.folder.path_of(job_id), "wav", samples)
             plain = AudioWork(**work).to_plain()
         else:

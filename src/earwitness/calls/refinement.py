@@ -306,13 +306,15 @@ async def _heard(recognizer: Recognizer, tape: Tape, vocabulary: tuple[str, ...]
 
     async def feed() -> None:
         at_s = 0.0
-        while at_s < tape.end_s:
-            samples = await asyncio.to_thread(tape.read, at_s, _PIECE_S)
-            stream.push(Pcm(samples, at_s))
-            at_s += _PIECE_S
-            while stream.waiting_s > _MOST_AHEAD_S:  # noqa: ASYNC110 - a stream tells nobody that it heard
-                await asyncio.sleep(_POLL_S)
-        stream.end()
+        try:
+            while at_s < tape.end_s:
+                samples = await asyncio.to_thread(tape.read, at_s, _PIECE_S)
+                stream.push(Pcm(samples, at_s))
+                at_s += _PIECE_S
+                while stream.waiting_s > _MOST_AHEAD_S:  # noqa: ASYNC110 - a stream tells nobody that it heard
+                    await asyncio.sleep(_POLL_S)
+        finally:
+            stream.end()  # of a tape that cannot be read too: nobody is to wait for more of it
 
     feeding = asyncio.create_task(feed(), name=f"play {tape.leg}")
     try:

@@ -230,7 +230,12 @@ class _Hearing:
         if content is None:
             return  # deleted: closing finds out
         messages = [one for one in content.messages if one.leg == _LEG and one.start_s >= offset_s]
-        turns = await voice_turns(tape, messages, VoiceWish(self._work.voice_count))
+        try:
+            turns = await voice_turns(tape, messages, VoiceWish(self._work.voice_count))
+        except Exception:
+            # The words are worth more than whose they are.
+            logger.exception("voices cannot be told apart in conversation %s", content.record.id)
+            return
         newcomer = Roster(content.members).unnamed
         await self._hearing.recognize(recognized(messages, {_LEG: turns}, newcomer))
 

@@ -1,3 +1,6 @@
+import asyncio
+import errno
+import os
 import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +68,7 @@ async def _refining(
 
 
 async def _hear(
-    store: Store, refiner: Refiner, conversation_id: str = "1234567890123456"
+    store: Store, refiner: Refiner, conversation_id: str = "1234567890123456", *, sample: int = 0
 ) -> tuple[str, Content]:
     """Hear a conversation to its end and return what is known of it then."""
     async with hearing(
@@ -73,7 +76,7 @@ async def _hear(
     ) as heard:
         leg = heard.leg("in", 0.0, member=ANNA)
         heard.start()
-        say(leg, 9.0)
+        say(leg, 9.0, sample=sample)
         await heard.end()
         await heard.close(STARTED_AT, "completed")
         content = await store.conversations.content(heard.conversation_id)
@@ -142,6 +145,28 @@ async def test_an_engine_that_fails_leaves_what_was_heard(
         assert "could not be heard again" in caplog.text
         await refiner.aclose()
         assert len(await store.outbox.due(datetime.now(UTC))) == 1, "the e-mail waits no longer"
+
+
+async def test_a_tape_that_cannot_be_read_keeps_no_other_waiting(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN})) as refiner:
+        with monkeypatch.context() as patch:
+            patch.setattr("os.pread", _unreadable)
+            first, before = await _hear(store, refiner, "1", sample=1)
+            await asyncio.wait_for(refiner.idle(), 10)
+        assert "conversation 1 could not be heard again" in caplog.text
+        assert "Input/output error" in caplog.text
+        assert await _content(store, first) == before
+        second, _ = await _hear(store, refiner, "2")
+        await refiner.idle()
+        assert len((await _content(store, second)).messages) == len(AGAIN)
+        due = {delivery.conversation_id for delivery in await store.outbox.due(datetime.now(UTC))}
+        assert due == {first, second}
+
+
+def _unreadable(*_: int) -> bytes:
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 async def test_a_conversation_that_was_deleted_meanwhile_is_left(store: Store, tmp_path: Path) -> None:
