@@ -26,9 +26,9 @@ MOST_AT_ONE = 5
 MOST_HELD = 500
 """Webhooks known to wait for their receiver; more wait unknown, and so does what came after them."""
 
-LONGEST_S: Mapping[str, float] = {"webhook": 30.0, "email": 180.0}
+LONGEST_S: Mapping[str, float] = {"webhook": 30.0, "email": 1200.0}
 """How long a delivery of a kind may take in all. A mail server may take its time with each of its replies
-(RFC 5321 §4.5.3.2)."""
+(RFC 5321 §4.5.3.2), and is not left while it has a message and has not said so: it would get it again."""
 
 MOST_ASIDE = 1000
 """Deliveries left aside; the store refuses what becomes of them. Beyond that the oldest are tried again."""

@@ -1,24 +1,38 @@
 """Mail through an SMTP server (RFC 5321), with STARTTLS (RFC 3207) where it is offered."""
 
+import asyncio
 import logging
 import re
 import ssl
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from typing import Self
+from functools import partial
+from typing import Literal, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
+from aiosmtplib.typing import Default
 
 from earwitness.delivery.errors import MailError
 
 TIMEOUT_S = 60.0
-"""For connecting and for each reply."""
+"""For connecting and for each reply, but for the one to the message."""
+
+MESSAGE_TIMEOUT_S = 600.0
+"""For the reply to the message (RFC 5321 §4.5.3.2.6). Who gives up earlier sends another copy to a server
+that has taken this one and still looks for viruses in it."""
+
+RECIPIENTS_S = 240.0
+"""How long recipients may be named, since the connection was begun. A server that takes its time with each
+gets the message for some of them, and for the others later."""
 
 _SETTINGS_CODES = frozenset({530, 534, 535, 538})
 """Replies about credentials and encryption (RFC 4954 §6): mail waits until the settings are mended."""
+
+_NO_TIME_LEFT = 450
+"""What a recipient is said to be refused with who was not named."""
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 """What may stand at the beginning of a reply's text (RFC 3463)."""
@@ -74,25 +88,68 @@ class SmtpServer:
         return self.implicit_tls or self.username is not None
 
 
-class SmtpMailer:
-    """A `Mailer` that opens one connection a message."""
+class _Client(aiosmtplib.SMTP):
+    """A connection that leaves a server more time for a message, and less for many recipients."""
 
-    def __init__(self, server: SmtpServer, *, timeout_s: float = TIMEOUT_S) -> None:
-        self._server = server
-        self._timeout_s = timeout_s
-
-    async def send(self, message: EmailMessage, recipients: Sequence[str]) -> None:
-        """Hand a message over; see `Mailer.send`."""
-        server = self._server
-        client = aiosmtplib.SMTP(
+    def __init__(
+        self, server: SmtpServer, *, timeout_s: float, message_s: float, recipients_s: float
+    ) -> None:
+        super().__init__(
             hostname=server.host,
             port=server.port,
             username=server.username,
             password=server.password,
             use_tls=server.implicit_tls,
             validate_certs=server.verifies,
-            timeout=self._timeout_s,
+            timeout=timeout_s,
         )
+        self._message_s = message_s
+        self._named_until_s = asyncio.get_running_loop().time() + recipients_s
+
+    async def rcpt(
+        self,
+        recipient: str,
+        /,
+        *,
+        options: Iterable[str] | None = None,
+        encoding: str = "ascii",
+        timeout: float | Literal[Default.token] | None = Default.token,
+    ) -> aiosmtplib.SMTPResponse:
+        """Name a recipient, unless the time for that is over."""
+        if asyncio.get_running_loop().time() > self._named_until_s:
+            raise aiosmtplib.SMTPRecipientRefused(_NO_TIME_LEFT, "", recipient)
+        return await super().rcpt(recipient, options=options, encoding=encoding, timeout=timeout)
+
+    async def data(
+        self,
+        message: str | bytes,
+        /,
+        *,
+        timeout: float | Literal[Default.token] | None = Default.token,
+    ) -> aiosmtplib.SMTPResponse:
+        """Send the message."""
+        return await super().data(message, timeout=self._message_s)
+
+
+class SmtpMailer:
+    """A `Mailer` that opens one connection a message."""
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        message_s: float = MESSAGE_TIMEOUT_S,
+        recipients_s: float = RECIPIENTS_S,
+    ) -> None:
+        self._server = server
+        self._connect = partial(
+            _Client, server, timeout_s=timeout_s, message_s=message_s, recipients_s=recipients_s
+        )
+
+    async def send(self, message: EmailMessage, recipients: Sequence[str]) -> None:
+        """Hand a message over; see `Mailer.send`."""
+        client = self._connect()
         try:
             async with client:
                 refused, _ = await client.send_message(message, recipients=list(recipients))

@@ -37,10 +37,13 @@ class Postbox:
         self.refusals: dict[str, list[str]] = {}
         """Replies to give for a recipient (or to `DATA`) before it is accepted."""
         self.encrypted: list[bool] = []
+        self.slow_s: dict[str, float] = {}
+        """How long it takes with the reply to a recipient (or to `DATA`)."""
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await asyncio.sleep(self.slow_s.get(address, 0.0))
         refusals = self.refusals.get(address, [])
         if refusals:
             return refusals.pop(0)
@@ -55,6 +58,7 @@ class Postbox:
         self.contents.append(envelope.content)
         self.envelopes.append(envelope)
         self.encrypted.append(session.ssl is not None)
+        await asyncio.sleep(self.slow_s.get("DATA", 0.0))
         return "250 Kept"
 
     @property
@@ -203,6 +207,27 @@ async def test_only_deferred_recipients_get_it_again(store: Store) -> None:
         assert await worker.deliver_due() == 0
     assert postbox.recipients == [["ann@example.com"], ["bob@example.com"]]
     assert len({message["Message-ID"] for message in postbox.messages}) == 1
+
+
+async def test_a_server_has_time_to_look_at_what_it_took() -> None:
+    postbox = Postbox()
+    postbox.slow_s = {"DATA": 1.0}
+    async with serving(postbox) as port:
+        await SmtpMailer(SmtpServer(HOST, port), timeout_s=0.5).send(_message(), ["ann@example.com"])
+    assert len(postbox.messages) == 1
+
+
+async def test_a_server_that_is_slow_with_recipients_gets_it_for_some_of_them() -> None:
+    recipients = [f"{name}@example.com" for name in ("ann", "bob", "cal")]
+    postbox = Postbox()
+    postbox.slow_s = {recipients[0]: 0.5}
+    async with serving(postbox) as port:
+        with pytest.raises(MailError) as caught:
+            await SmtpMailer(SmtpServer(HOST, port), recipients_s=0.4).send(_message(), recipients)
+        assert postbox.recipients == [recipients[:1]]
+        assert caught.value.unsent == tuple(recipients[1:])
+        await SmtpMailer(SmtpServer(HOST, port)).send(_message(), caught.value.unsent)
+    assert postbox.recipients == [recipients[:1], recipients[1:]]
 
 
 async def test_errors_tell_how_many_were_refused_and_why_but_not_who(
