@@ -147,6 +147,7 @@ class Server:
                     sender=settings.mail_from,
                     preferences=self.store.preferences,
                     templates=SummaryTemplates(settings.templates_folder),
+                    forget=None if _maildir(settings) is None else self._forget,
                 )
             with _naming("EARWITNESS_URL_ALLOW"):
                 destinations = Destinations(settings.url_allow)

@@ -114,6 +114,10 @@ async def delete_conversation(conversationId: str, app_id: App, context: Ctx) ->
         ) from error
     await context.conversations.delete(app_id, conversationId)
     context.summaries.forget(conversationId)
+    try:
+        await context.forget(conversationId)  # One may have come meanwhile; from now on none is made.
+    except OSError as error:
+        logger.error("an e-mail of the deleted conversation %s is left: %s", conversationId, error)
     return {"message": "successfully deleted the conversation"}
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from earwitness.delivery.errors import DeliveryError, MailError
@@ -11,6 +11,7 @@ from earwitness.delivery.summary_email import compose, message_id
 from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.store.seams import (
     AppPreferences,
+    ConversationRecord,
     Conversations,
     Delivery,
     NewDelivery,
@@ -50,6 +51,7 @@ class EmailCarrier:
         sender: str,
         preferences: Preferences | None = None,
         templates: SummaryTemplates | None = None,
+        forget: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         """Make a carrier.
 
@@ -59,6 +61,7 @@ class EmailCarrier:
             sender: for the From header, `name <address>` or an address.
             preferences: which template an app wants; the default one without them.
             templates: the templates; the built-in ones without them.
+            forget: removes what the mailer keeps of a conversation, if it keeps mail.
 
         Raises:
             ValueError: the sender holds no address.
@@ -76,6 +79,7 @@ class EmailCarrier:
         self._sender = sender
         self._preferences = preferences
         self._templates = templates or SummaryTemplates()
+        self._forget = forget
 
     async def deliver(self, delivery: Delivery) -> None:
         """Compose and send a summary; see `Carrier.deliver`."""
@@ -117,6 +121,21 @@ class EmailCarrier:
             if 0 < len(error.unsent) < len(unsent):
                 error.payload = {**payload, "unsent": list(error.unsent)}
             raise
+        if self._forget is not None:
+            await self._forget_if_deleted(content.record, self._forget)
+
+    async def _forget_if_deleted(
+        self, record: ConversationRecord, forget: Callable[[str], Awaitable[None]]
+    ) -> None:
+        """Keep no mail of a conversation that was deleted since it was read: nobody would find it again."""
+        try:
+            found = await self._conversations.find(record.app_id, record.id)
+        except StoreUnavailableError as error:
+            # Mail that is kept already is kept once.
+            raise DeliveryError(str(error), retryable=True) from error
+        if found is None:
+            await forget(record.id)
+            raise DeliveryError("The conversation was deleted", retryable=False)
 
 
 def _sendable(addresses: Sequence[str]) -> list[str]:

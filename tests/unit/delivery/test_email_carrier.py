@@ -134,6 +134,25 @@ async def test_a_deleted_conversation_sends_nothing(store: Store) -> None:
     assert mailer.sent == []
 
 
+async def test_no_email_stays_of_a_conversation_that_is_deleted_while_it_is_made(
+    store: Store, tmp_path: Path
+) -> None:
+    class Overtaken(MaildirMailer):
+        """Takes a message when its conversation has been deleted meanwhile, as the API does that."""
+
+        async def send(self, message: EmailMessage, recipients: Sequence[str]) -> None:
+            await self.forget("1")
+            assert await store.conversations.delete("app", "1")
+            await super().send(message, recipients)
+
+    mailer = Overtaken(tmp_path / "mail")
+    carrier = EmailCarrier(store.conversations, mailer, sender=SENDER, forget=mailer.forget)
+    with pytest.raises(DeliveryError, match="deleted") as caught:
+        await carrier.deliver(_delivery("ann@example.com"))
+    assert not caught.value.retryable
+    assert await mailer.messages() == []
+
+
 @pytest.mark.parametrize("sender", ["earwitness", "", "earwitness <calls@>"])
 async def test_a_sender_without_an_address_is_refused(store: Store, sender: str) -> None:
     with pytest.raises(ValueError, match="write it as name <user@host>"):

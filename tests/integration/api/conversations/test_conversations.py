@@ -238,7 +238,9 @@ async def test_a_conversation_that_nobody_hears_can_be_deleted_though_it_is_open
     assert (await http.get("/v1/conversations/4444444444444444")).status_code == 404
 
 
-async def test_nothing_of_a_deleted_conversation_stays(server: Server, stored: Stored) -> None:
+async def test_nothing_of_a_deleted_conversation_stays(
+    server: Server, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
     body = {"label": "l", "description": "d", "beginTimeOffset": 1, "duration": 1}
     await stored.send("POST", "/bookmarks", body)
     await stored.send(
@@ -256,6 +258,13 @@ async def test_nothing_of_a_deleted_conversation_stays(server: Server, stored: S
         date=datetime.now(UTC),
     )
     await mailer.send(mail, ["b@example.com"])
+    delete = server.store.conversations.delete
+
+    async def deleted(app_id: str, conversation_id: str) -> bool:
+        await mailer.send(mail, ["b@example.com"])  # An e-mail that was on its way.
+        return await delete(app_id, conversation_id)
+
+    monkeypatch.setattr(server.store.conversations, "delete", deleted)
     reply = await stored.http.delete(stored.path)
     assert (reply.status_code, reply.json()) == (200, {"message": "successfully deleted the conversation"})
     assert await mailer.messages() == []
