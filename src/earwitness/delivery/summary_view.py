@@ -61,7 +61,7 @@ class SummaryView:
     title: str
     day: str
     hours: str
-    """Start and end in the conversation's time zone, with the zone's name."""
+    """Start and end in the conversation's time zone, with the zone's name (both names where it changed)."""
     duration: str | None
     attendees: tuple[str, ...]
     interrupted: bool
@@ -86,8 +86,9 @@ def view(content: Content) -> SummaryView:
     return SummaryView(
         title=record.title,
         day=f"{start:%A}, {start.day} {start:%B %Y}",
-        hours=f"{start:%H:%M}–{end:%H:%M %Z}" if end else f"{start:%H:%M %Z}",
-        duration=_duration((end - start).total_seconds()) if end else None,
+        hours=_hours(start, end),
+        # Of the instants: times of one zone are subtracted as clocks show them, whatever was done to these.
+        duration=_duration((record.ended_at - record.zero_at).total_seconds()) if record.ended_at else None,
         attendees=tuple(dict.fromkeys(member.name for member in content.members)),
         interrupted=record.outcome == "interrupted",
         summary=tuple(item.text for item in content.summary),
@@ -118,6 +119,12 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError):
         return ZoneInfo("UTC")
+
+
+def _hours(start: datetime, end: datetime | None) -> str:
+    if end is None or start.tzname() != end.tzname():  # The clocks were changed meanwhile.
+        return "–".join(f"{time:%H:%M %Z}" for time in (start, end) if time)
+    return f"{start:%H:%M}–{end:%H:%M %Z}"
 
 
 def _duration(seconds: float) -> str:

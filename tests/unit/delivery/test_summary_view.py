@@ -1,7 +1,7 @@
 """A conversation in words."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -40,6 +40,22 @@ def test_a_conversation_that_still_runs_has_no_end(content: Content) -> None:
 def test_durations(content: Content, seconds: int, duration: str) -> None:
     ended_at = START + timedelta(seconds=seconds)
     assert view(replace(content, record=replace(content.record, ended_at=ended_at))).duration == duration
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "hours", "duration"),
+    [
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 45, "02:30 CEST–02:15 CET", "45 min"),
+        (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), 60, "01:30 CET–03:30 CEST", "1 h"),
+    ],
+)
+def test_a_change_of_the_clocks_changes_no_duration(
+    content: Content, start: datetime, minutes: int, hours: str, duration: str
+) -> None:
+    ended_at = start + timedelta(minutes=minutes)
+    record = replace(content.record, media_started_at=start, ended_at=ended_at, timezone="Europe/Berlin")
+    words = view(replace(content, record=record))
+    assert (words.hours, words.duration) == (hours, duration)
 
 
 def test_tasks_name_who_and_by_when(content: Content) -> None:
