@@ -33,7 +33,10 @@ class JobFolder:
         self.path_of(job_id).unlink(missing_ok=True)
 
     def sweep(self, kept: Collection[str]) -> None:
-        """Remove what a stop of the server left, but for the files of some jobs."""
+        """Remove the files that a stop of the server left, but for those of some jobs.
+
+        Folders are none of ours: where this one is a file system of its own, it has `lost+found`.
+        """
         for path in self._folder.iterdir():
-            if path.name not in kept:
-                path.unlink()
+            if path.name not in kept and not path.is_dir():
+                path.unlink(missing_ok=True)
