@@ -215,6 +215,12 @@ def test_a_home_that_cannot_be_used_is_explained(
     assert_error(say(capsys, *command.split(), "--home", tmp_path), 1, "file is not a database")
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_app_has_a_name(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str) -> None:
+    assert_error(say(capsys, "apps", "create", name, "--home", tmp_path), 1, "an app needs a name")
+    assert say(capsys, "apps", "list", "--json", "--home", tmp_path).out == "[]\n"
+
+
 def test_apps_have_templates_and_prompts(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     home = ("--home", tmp_path / "home")
     made = json.loads(say(capsys, "apps", "create", "first", "--json", *home).out)

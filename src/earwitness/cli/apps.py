@@ -28,7 +28,14 @@ async def list_apps(home: Path | None, config: Path | None, *, as_json: bool) ->
 
 
 async def create_app(name: str, home: Path | None, config: Path | None, *, as_json: bool) -> None:
-    """Make an app and print its id and secret."""
+    """Make an app and print its id and secret.
+
+    Raises:
+        CliError: the name is empty.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise CliError("an app needs a name; write it as 'earwitness apps create NAME'")
     async with open_store(settings_for(home, config)) as store:
         app = await store.apps.create(name)
     if as_json:
