@@ -12,7 +12,8 @@ from earwitness.calls.closing import PageUrl, stop_deliveries
 from earwitness.calls.rereading import Rereader
 from earwitness.calls.seams import Outcome
 from earwitness.calls.understanding import concluded, setting_of
-from earwitness.conversation.events import Body, CallProgressed, Closed, MessagesAdded
+from earwitness.calls.when_available import when_available
+from earwitness.conversation.events import Body, CallProgressed, CallStateName, Closed, MessagesAdded
 from earwitness.conversation.replay import untold
 from earwitness.insights.seams import Analyst
 from earwitness.insights.sentiment import with_sentiment
@@ -28,6 +29,10 @@ from earwitness.store.seams import (
 )
 
 logger = logging.getLogger(__name__)
+
+_TALKING = frozenset[CallStateName](("answered", "held", "resumed"))
+_GOING_ON = _TALKING | {"dialing", "ringing", "early_media"}
+"""States of a call that is not over."""
 
 
 class RecoverableStore(Unfinished, Protocol):
@@ -74,7 +79,7 @@ class Recovery:
         finished = 0
         for record in records:
             try:
-                await self._finish(record)
+                await self._finish_when_possible(record)
             except UnknownConversationError:
                 logger.info("conversation %s was deleted before it was finished", record.id)
             except Exception:
@@ -84,17 +89,23 @@ class Recovery:
                 finished += 1
         return finished
 
+    async def _finish_when_possible(self, record: ConversationRecord) -> None:
+        # What brought the server down may have been its database, which may not be back yet.
+        await when_available(lambda: self._finish(record))
+
     async def _finish(self, record: ConversationRecord) -> None:
         epoch = await self._store.log.claim(record.id)
         content = await self._store.conversations.content(record.id)
         if content is None:
             raise UnknownConversationError(record.id)
         log = await self._store.log.read(record.id)
-        had_ended = record.call is not None and record.call.state == "ended"
-        was_answered = had_ended or record.media_started_at is not None or _answered(record.call)
+        last = record.call or CallProgressed("dialing")
+        is_call = record.endpoint is not None
+        had_ended = is_call and last.state not in _GOING_ON
+        # Calls that ring have media too: a ringing tone, an announcement (RFC 3960).
+        was_answered = _answered(last) if is_call else record.media_started_at is not None
         bodies: list[Body] = []
-        if not had_ended and record.endpoint is not None:
-            last = record.call or CallProgressed("dialing")
+        if is_call and not had_ended:
             bodies.append(replace(last, state="interrupted", reason="the server stopped in mid-call"))
         if was_answered:
             rest = with_sentiment(untold(log))
@@ -104,7 +115,7 @@ class Recovery:
             bodies += await self._conclude(content)
             if self._rereader is not None:
                 bodies.append(self._rereader.wish(record.request))
-        outcome: Outcome = "completed" if had_ended else "interrupted" if was_answered else "failed"
+        outcome: Outcome = "failed" if not was_answered else "completed" if had_ended else "interrupted"
         bodies.append(Closed(_ended_at(content), outcome))
         await self._store.log.append(
             record.id,
@@ -130,8 +141,8 @@ class Recovery:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
 
-def _answered(progress: CallProgressed | None) -> bool:
-    return progress is not None and progress.state in ("answered", "held", "resumed")
+def _answered(progress: CallProgressed) -> bool:
+    return progress.answered_at is not None or progress.state in _TALKING
 
 
 def _ended_at(content: Content) -> datetime:

@@ -1,16 +1,10 @@
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
-from earwitness.calls.recovery import Recovery
 from earwitness.calls.seams import PushedEvent
 from earwitness.conversation.events import Body, MemberJoined, MembersMerged, MessagesAdded, SpeakersAssigned
 from earwitness.conversation.member import Member
 from earwitness.conversation.speaker_event import SpeakerEventKind
-from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.store.store import Store
 from earwitness.testing.scripted import Line
 from tests.support.hearings import STARTED_AT, hearing, say, stored
@@ -155,68 +149,6 @@ async def test_a_sentence_waits_for_its_end_and_never_longer_than_a_pause(store:
         for message in event.body.messages
     ]
     assert texts == ["We went to the store yesterday.", "And with the.", "That is the."]
-
-
-def recovery(store: Store, executor: Executor) -> Recovery:
-    return Recovery(store, EmbeddedAnalyst(), executor, lambda *_: "", "")
-
-
-async def test_a_sentence_cut_off_by_a_crash_is_finished_from_the_log(store: Store) -> None:
-    async with hearing(store, {"in": [Line(0.2, 1.0, "All is well. We went to the.")]}) as heard:
-        leg = heard.leg("in", 0.0)
-        heard.start()
-        say(leg, 1.5)
-        await stored(store, heard, "messages_added")
-    with ThreadPoolExecutor(1) as executor:
-        assert await recovery(store, executor).finish(await store.unfinished()) == 1
-    content = await store.conversations.content(heard.conversation_id)
-    assert content is not None
-    assert [message.text for message in content.messages] == ["All is well.", "We went to the."]
-
-
-async def test_what_was_shown_before_a_crash_keeps_its_id(store: Store) -> None:
-    script = {
-        "in": [
-            Line(0.2, 1.0, "I will send the plan by Friday."),
-            Line(1.2, 2.0, "When does the pilot start?"),
-        ]
-    }
-    async with hearing(store, script) as heard:
-        leg = heard.leg("in", 0.0)
-        heard.start()
-        say(leg, 3.0)
-        await stored(store, heard, "insights_found", 2)
-        before = await store.conversations.content(heard.conversation_id)
-    with ThreadPoolExecutor(1) as executor:
-        await recovery(store, executor).finish(await store.unfinished())
-    after = await store.conversations.content(heard.conversation_id)
-    assert before is not None
-    assert after is not None
-    assert [(one.id, one.text) for one in before.insights] == [(one.id, one.text) for one in after.insights]
-    assert len(after.insights) == 2
-
-
-async def test_what_cannot_be_finished_keeps_nothing_else_open(
-    store: Store, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with hearing(store, {"in": [Line(0.2, 1.0, "All is well.")]}) as heard:
-        leg = heard.leg("in", 0.0)
-        heard.start()
-        say(leg, 1.5)
-        await stored(store, heard, "messages_added")
-    (record,) = await store.unfinished()
-
-    def page_url(base_url: str, app_id: str, conversation_id: str) -> str:
-        raise RuntimeError("a defect")
-
-    with ThreadPoolExecutor(1) as executor:
-        failing = Recovery(store, EmbeddedAnalyst(), executor, page_url, "")
-        assert await failing.finish([record]) == 0
-        assert await store.unfinished() == [record]
-        deleted = replace(record, id="deleted")
-        assert await recovery(store, executor).finish([deleted, record]) == 1
-    assert await store.unfinished() == []
-    assert "a defect" in caplog.text
 
 
 async def test_a_message_has_its_sentiment_from_the_beginning(store: Store) -> None:
