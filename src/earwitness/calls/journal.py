@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from earwitness.calls.feed import Feed
-from earwitness.conversation.events import Event
+from earwitness.conversation.events import Event, kind_of
 from earwitness.store.seams import Draft, EventLog, NewDelivery, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Journal:
         Raises:
             StoreUnavailableError: nothing was stored.
         """
-        await self._store([first], ())
+        self._show(await self._append([first], ()))
         self._task = asyncio.create_task(self._write(), name=f"journal {self._conversation_id}")
 
     def resume(self, epoch: int) -> None:
@@ -92,10 +92,13 @@ class Journal:
                     self._waiting.task_done()
 
     async def _store_at_last(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+        unsure = False
         while not self.stopped.is_set():
             try:
-                await self._store(drafts, deliveries)
+                events = await self._stored_already(drafts) if unsure else []
+                self._show(events or await self._append(drafts, deliveries))
             except StoreUnavailableError as error:
+                unsure = True
                 if not self.blocked:
                     logger.warning("conversation %s waits for the store: %s", self._conversation_id, error)
                 self.blocked = True
@@ -108,14 +111,27 @@ class Journal:
                 break
         self.blocked = False
 
-    async def _store(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
+    async def _append(self, drafts: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> Sequence[Event]:
         outgoing = self._outgoing
-        events = await self._log.append(
+        return await self._log.append(
             self._conversation_id,
             drafts,
             epoch=self._epoch,
             deliveries=deliveries if outgoing is None else lambda stored: [*outgoing(stored), *deliveries],
         )
+
+    async def _stored_already(self, drafts: Sequence[Draft]) -> Sequence[Event]:
+        """Return the events of drafts that are stored though the store said that it is not available.
+
+        A connection that breaks during COMMIT leaves it open. Nobody else writes in this epoch, so whatever
+        came after the events that were shown is of these drafts.
+        """
+        after = self._feed.last_seq
+        found = (await self._log.read(self._conversation_id, after=after))[-len(drafts) :]
+        same = [(event.kind, event.source, event.leg) for event in found]
+        return found if same == [(kind_of(one.body), one.source, one.leg) for one in drafts] else []
+
+    def _show(self, events: Sequence[Event]) -> None:
         self._feed.publish(events)
-        if outgoing is not None:
+        if self._outgoing is not None:
             self._delivered()

@@ -19,6 +19,7 @@ class ScriptedLog:
         self.events: list[Event] = []
         self.deliveries: list[NewDelivery] = []
         self.failures: list[Exception] = []
+        self.fails_after_commit = False
         self.shown_at_append: list[int] = []
         self.feed = Feed(self.read_after)
 
@@ -34,12 +35,17 @@ class ScriptedLog:
         deliveries: Deliveries = (),
     ) -> list[Event]:
         self.shown_at_append.append(self.feed.last_seq)
-        if self.failures:
+        if self.failures and not self.fails_after_commit:
             raise self.failures.pop(0)
         first = len(self.events) + 1
-        made = [Event(conversation_id, first + number, draft.body) for number, draft in enumerate(drafts)]
+        made = [
+            Event(conversation_id, first + number, draft.body, leg=draft.leg)
+            for number, draft in enumerate(drafts)
+        ]
         self.events += made
         self.deliveries += deliveries(made) if callable(deliveries) else deliveries
+        if self.failures:
+            raise self.failures.pop(0)
         return made
 
     async def read(self, conversation_id: str, *, after: int = 0, limit: int | None = None) -> list[Event]:
@@ -47,6 +53,10 @@ class ScriptedLog:
 
     async def read_after(self, after: int) -> list[Event]:
         return await self.read("c", after=after)
+
+
+def _numbered(events: Sequence[Event]) -> list[NewDelivery]:
+    return [NewDelivery(f"{one.seq}:{one.kind}", "webhook", {}) for one in events]
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +94,25 @@ async def test_a_store_that_cannot_write_delays_but_loses_nothing() -> None:
     assert [event.kind for event in log.events] == ["opened", "call_progressed", "call_progressed", "closed"]
 
 
+async def test_what_was_stored_before_the_store_went_away_is_not_stored_again() -> None:
+    log = ScriptedLog()
+    told: list[int] = []
+    journal = Journal(
+        log, log.feed, "c", delivered=lambda: told.append(log.feed.last_seq), outgoing=_numbered
+    )
+    await journal.open(Draft(Opened("app", "name", NOW)))
+    log.fails_after_commit = True
+    for _ in range(2):
+        log.failures = [StoreUnavailableError("the connection broke during COMMIT")]
+        await journal.post(Draft(CallProgressed("ringing"), leg="in"), Draft(CallProgressed("answered")))
+        await journal.settle()
+    log.failures = [StoreUnavailableError("the connection broke during COMMIT")]
+    await journal.close([Draft(Closed(NOW))], [NewDelivery("mail", "email", {})])
+    assert [event.kind for event in log.events] == ["opened", *["call_progressed"] * 4, "closed"]
+    assert [one.key for one in log.deliveries][-2:] == ["6:closed", "mail"]
+    assert told == [1, 3, 5, 6]
+
+
 async def test_opening_fails_when_nothing_can_be_stored() -> None:
     log = ScriptedLog()
     log.failures = [StoreUnavailableError("disk full")]
@@ -109,7 +138,7 @@ async def test_what_is_stored_goes_out_with_its_number() -> None:
         log,
         log.feed,
         "c",
-        outgoing=lambda events: [NewDelivery(f"{one.seq}:{one.kind}", "webhook", {}) for one in events],
+        outgoing=_numbered,
         delivered=lambda: told.append(len(log.deliveries)),
     )
     await journal.open(Draft(Opened("app", "name", NOW)))
