@@ -15,6 +15,7 @@ _MOST_SIDE_BY_SIDE = 32
 
 _Answer = Future[Probabilities]
 _Beside = Callable[[Probabilities], None]
+_Asked = tuple[VoiceActivity, Samples, _Beside, _Answer]
 
 
 class ActivityThread:
@@ -27,7 +28,7 @@ class ActivityThread:
         """Start the thread; `inline` judges inside `submit` instead."""
         self._vad = vad
         self._condition = threading.Condition()
-        self._waiting: deque[tuple[VoiceActivity, Samples, _Beside, _Answer]] = deque()
+        self._waiting: deque[_Asked] = deque()
         self._closed = False
         self.audio_s = 0.0
         """How much was judged so far."""
@@ -77,17 +78,27 @@ class ActivityThread:
                 batch = [self._waiting.popleft() for _ in range(count)]
             self._judge(batch)
 
-    def _judge(self, batch: list[tuple[VoiceActivity, Samples, _Beside, _Answer]]) -> None:
+    def _judge(self, batch: list[_Asked]) -> None:
         try:
             judged = self._vad.run([(memory, samples) for memory, samples, *_ in batch])
-            for (_, _, beside, _), probabilities in zip(batch, judged, strict=True):
-                beside(probabilities)
         except Exception as error:  # noqa: BLE001  onnxruntime's own types; raised again where it is awaited
-            failure = as_recognizer_error(error, "voice activity detection failed")
-            for *_, answer in batch:
-                with suppress(InvalidStateError):  # cancelled meanwhile
-                    answer.set_exception(failure)
+            if len(batch) == 1:
+                _fail(batch[0], error)
+            else:  # Whatever is wrong with one must not end the others.
+                for asked in batch:
+                    self._judge([asked])
             return
-        for (*_, answer), probabilities in zip(batch, judged, strict=True):
-            with suppress(InvalidStateError):
-                answer.set_result(probabilities)
+        for asked, probabilities in zip(batch, judged, strict=True):
+            *_, beside, answer = asked
+            try:
+                beside(probabilities)
+            except Exception as error:  # noqa: BLE001  as above
+                _fail(asked, error)
+            else:
+                with suppress(InvalidStateError):  # cancelled meanwhile
+                    answer.set_result(probabilities)
+
+
+def _fail(asked: _Asked, error: Exception) -> None:
+    with suppress(InvalidStateError):
+        asked[-1].set_exception(as_recognizer_error(error, "voice activity detection failed"))

@@ -62,6 +62,29 @@ async def test_an_error_reaches_who_waits() -> None:
     await thread.aclose()
 
 
+async def test_what_is_wrong_with_one_stream_ends_no_other() -> None:
+    vad = GatedVad()
+    thread = ActivityThread(vad)
+    first = thread.submit(VoiceActivity(), np.zeros(512, np.int16))
+    assert await asyncio.to_thread(vad.begun.wait, 30)
+
+    def fails(_: Probabilities) -> None:
+        raise ValueError("a defect")
+
+    good = [thread.submit(VoiceActivity(), np.zeros(512, np.int16)) for _ in range(2)]
+    deaf = thread.submit(VoiceActivity(), np.zeros(512, np.int16), fails)
+    empty = thread.submit(VoiceActivity(), np.zeros(0, np.int16))
+    good.append(thread.submit(VoiceActivity(), np.zeros(512, np.int16)))
+    vad.gate.set()
+    for answer in (first, *good):
+        assert len(await asyncio.wrap_future(answer)) == 1
+    with pytest.raises(RecognizerError, match="a defect"):
+        await asyncio.wrap_future(deaf)
+    with pytest.raises(RecognizerError, match="ZeroDivisionError"):
+        await asyncio.wrap_future(empty)
+    await thread.aclose()
+
+
 async def test_closing_cancels_what_waits() -> None:
     vad = GatedVad()
     thread = ActivityThread(vad)
