@@ -26,6 +26,7 @@ from earwitness.store.seams import ConversationRecord, Conversations, StoreUnava
 
 logger = logging.getLogger(__name__)
 
+_SHUTDOWN = "server shutdown"
 _STOP_ANSWERED_WITHIN_S = 2.0
 _LATEST = 20
 """Events after which the end is looked for: what comes after it, such as a revision, is little."""
@@ -44,6 +45,8 @@ class LocalCalls:
         self._live = live
         self._capacity = capacity
         self._calls: dict[str, Call] = {}
+        self._dialing: set[Call] = set()
+        """Those that are being placed: they cannot be hung up yet."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -65,17 +68,21 @@ class LocalCalls:
         connection = Connection(str(uuid.uuid4()), new_id())
         call = Call(request, connection, self._services)
         self._add(call)
+        dialed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(self._run(call, dialed), name=f"call {connection.connection_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         try:
-            await call.dial()
-        except BaseException as error:
-            self._discard(call)
+            await dialed
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+        except Exception as error:
             refusal = _refusal(error)
             if refusal is None:
                 raise
             raise refusal from error
-        task = asyncio.create_task(self._run(call), name=f"call {connection.connection_id}")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
         return connection
 
     async def stop(self, app_id: str, connection_id: str) -> Connection:
@@ -128,7 +135,8 @@ class LocalCalls:
     async def status(self, app_id: str, connection_id: str | None = None) -> list[CallStatus]:
         """See `Calls.status`."""
         if connection_id is None:
-            return [call.status() for call in self._calls.values() if call.request.app_id == app_id]
+            placed = [call for call in self._calls.values() if call not in self._dialing]
+            return [call.status() for call in placed if call.request.app_id == app_id]
         call = self._live.find(app_id, connection_id)
         if call is not None:
             return [call.status()]
@@ -140,15 +148,33 @@ class LocalCalls:
         What is not closed by then is finished from its log at the next start.
         """
         self._closing = True
-        for call in list(self._calls.values()):
-            call.hangup("server shutdown")
+        for call in set(self._calls.values()) - self._dialing:
+            call.hangup(_SHUTDOWN)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace_s)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _run(self, call: Call) -> None:
+    async def _run(self, call: Call, dialed: asyncio.Future[None]) -> None:
+        """Place a call and follow it; `dialed` is told what came of placing it."""
+        self._dialing.add(call)
+        try:
+            await call.dial()
+        except asyncio.CancelledError:
+            self._discard(call)
+            dialed.cancel()
+            raise
+        except Exception as error:  # noqa: BLE001  raised again where it is awaited
+            self._discard(call)
+            dialed.set_exception(error)
+            return
+        finally:
+            self._dialing.discard(call)
+        if not dialed.done():
+            dialed.set_result(None)
+        if self._closing:
+            call.hangup(_SHUTDOWN)
         try:
             await call.run()
         except Exception:

@@ -318,7 +318,7 @@ class Hearing:
         """No more audio comes on a leg; returns when all of it has been heard, stored and shown."""
         leg.end()
         if (listening := self._listening.get(leg.name)) is not None:
-            await asyncio.gather(listening)
+            await asyncio.wait([listening])  # which goes on where who waits for it is cancelled
         await self._add(self._timeline.pause(leg.name))
         await self._journal.settle()
         await leg.aclose()
@@ -329,7 +329,8 @@ class Hearing:
         """No more audio comes; returns when all of it has been heard."""
         for leg in self._legs.values():
             leg.end()
-        await asyncio.gather(*self._listening.values())
+        if self._listening:
+            await asyncio.wait(self._listening.values())
         await self._add(self._timeline.flush())
         await self._revise()
 

@@ -74,6 +74,11 @@ class LocalStreams:
     async def aclose(self, grace_s: float = 5.0) -> None:
         """End every session and wait until their conversations are closed, for `grace_s` at most."""
         self._closing = True
+        try:
+            async with asyncio.timeout(grace_s), self._opening:
+                pass  # what is being opened is among the sessions now
+        except TimeoutError:
+            logger.warning("a stream is still being opened")
         for session in list(self._sessions):
             session.hangup("server shutdown")
         if self._tasks:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -149,6 +150,24 @@ async def test_a_sentence_waits_for_its_end_and_never_longer_than_a_pause(store:
         for message in event.body.messages
     ]
     assert texts == ["We went to the store yesterday.", "And with the.", "That is the."]
+
+
+async def test_who_is_cut_off_while_leaving_is_heard_to_the_end(store: Store) -> None:
+    lines = [Line(number + 0.1, number + 0.9, f"Number {number} is fine.") for number in range(5)]
+    async with hearing(store, {"left": lines}) as heard:
+        left, _ = heard.leg("left", 0.0), heard.leg("right", 0.0)
+        heard.start()
+        say(left, 5.0)
+        leaving = asyncio.create_task(heard.end_leg(left))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await asyncio.wait([leaving])
+        await heard.end()
+        await heard.close(STARTED_AT, "completed")
+    content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    assert [message.text for message in content.messages] == [line.text for line in lines]
+    assert content.record.outcome == "completed"
 
 
 async def test_a_message_has_its_sentiment_from_the_beginning(store: Store) -> None:

@@ -76,8 +76,8 @@ async def test_what_is_wrong_with_one_stream_ends_no_other() -> None:
     empty = thread.submit(VoiceActivity(), np.zeros(0, np.int16))
     good.append(thread.submit(VoiceActivity(), np.zeros(512, np.int16)))
     vad.gate.set()
-    for answer in (first, *good):
-        assert len(await asyncio.wrap_future(answer)) == 1
+    judged = [await asyncio.wrap_future(answer) for answer in (first, *good)]
+    assert [len(probabilities) for probabilities in judged] == [1, 1, 1, 1]
     with pytest.raises(RecognizerError, match="a defect"):
         await asyncio.wrap_future(deaf)
     with pytest.raises(RecognizerError, match="ZeroDivisionError"):
