@@ -31,6 +31,7 @@ class UdpTransport:
         self._received = received
         self._failed = failed
         self._socket: socket.socket | None = None
+        self._has_erred = False
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def open(self, host: str, port: int) -> int:
@@ -67,6 +68,7 @@ class UdpTransport:
             except OSError as error:
                 # What ICMP said of an earlier datagram, whoever that was for, is told to the next one that
                 # is sent, which stays behind. `_read_errors` finds out whose it was.
+                self._has_erred = True
                 logger.debug("datagram to %s not sent: %s", message.peer, error)
         # The core is in the middle of sending: it hears of it in the next turn of the loop.
         self._loop.call_soon(self._failed, message.peer)
@@ -79,30 +81,45 @@ class UdpTransport:
             self._socket = None
 
     def _readable(self) -> None:
+        count = self._receive()
+        if self._read_errors() or self._has_erred or not count:
+            self._watch_again()
+
+    def _receive(self) -> int:
+        """Hand on what has come; returns how many datagrams that was."""
         for count in range(_MAX_DATAGRAMS_A_TURN):
             if self._socket is None:
-                return
+                return count
             try:
                 data, address = self._socket.recvfrom(_MAX_DATAGRAM)
             except BlockingIOError:
-                if count == 0:  # so it is for an error that a datagram being sent was told of
-                    self._read_errors()
-                return
+                return count
             except OSError as error:
                 logger.debug("receive error: %s", error)
-                self._read_errors()
+                self._has_erred = True
                 continue
             self._received(data, Peer("udp", address[0], address[1]))
+        return _MAX_DATAGRAMS_A_TURN
 
-    def _read_errors(self) -> None:
-        """Read what ICMP said of datagrams that we sent (RFC 3261 §18.4)."""
+    def _read_errors(self) -> bool:
+        """Read what ICMP said of datagrams that we sent (RFC 3261 §18.4); False where it said nothing."""
+        found = False
         while self._socket is not None:
             try:
                 _, ancillary, _, address = self._socket.recvmsg(0, 512, _MSG_ERRQUEUE)
             except OSError:
-                return
+                break
+            found = True
             if address and any(_is_unreachable(data) for _, _, data in ancillary):
                 self._failed(Peer("udp", address[0], address[1]))
+        return found
+
+    def _watch_again(self) -> None:
+        """Have the loop look at the socket again: libuv, and so uvloop, stops at the first error of one."""
+        self._has_erred = False
+        if self._socket is not None and self._loop is not None:
+            self._loop.remove_reader(self._socket)
+            self._loop.add_reader(self._socket, self._readable)
 
 
 def _ask_for_errors(sock: socket.socket) -> None:
