@@ -345,8 +345,11 @@ class Hearing:
             await self._journal.post(*joined, Draft(MessagesRevised(recognized.messages)))
             await self._understand(recognized.messages)
 
-    async def close(self, ended_at: datetime, outcome: Outcome) -> None:
-        """Understand the whole, store the end and queue what goes out; a failed one has nothing of that."""
+    async def close(self, ended_at: datetime, outcome: Outcome, source: str = "call") -> None:
+        """Understand the whole, store the end and queue what goes out; a failed one has nothing of that.
+
+        `source` is who says that it is the end.
+        """
         self._is_closing = True
         failed = outcome == "failed"
         last = [] if failed else await self._conclude()
@@ -354,11 +357,11 @@ class Hearing:
         rereader = None if failed else self._services.rereader
         if rereader is not None:
             last.append(rereader.wish(self._opened.request))
-        last.append(Closed(ended_at, outcome))
         wait_s = sum(one.email_wait_s for one in (refiner, rereader) if one is not None)
         page = self._services.page(self.conversation_id, self._opened)
         deliveries = () if failed else stop_deliveries(self._opened.actions, page, wait_s)
-        await self._journal.close([Draft(body) for body in last], list(deliveries))
+        closed = Draft(Closed(ended_at, outcome), source=source)
+        await self._journal.close([*map(Draft, last), closed], list(deliveries))
         self._services.delivered()
         if self._journal.stopped.is_set():
             return

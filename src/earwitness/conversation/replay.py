@@ -6,7 +6,14 @@ The words of an open sentence are in the log with their utterance; only their me
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from earwitness.conversation.events import Event, MessagesAdded, Opened, SpeakerMarked, UtteranceHeard
+from earwitness.conversation.events import (
+    Closed,
+    Event,
+    MessagesAdded,
+    Opened,
+    SpeakerMarked,
+    UtteranceHeard,
+)
 from earwitness.conversation.message import Message
 from earwitness.conversation.timeline import Timeline
 
@@ -29,6 +36,9 @@ def untold(events: Iterable[Event]) -> tuple[Message, ...]:
                     told_s[message.leg] = max(told_s.get(message.leg, 0.0), message.end_s)
             case UtteranceHeard() as body:
                 heard += _hear(timeline, body)
+            case Closed():  # with all that waited until then; more is heard where more is added
+                timeline.flush()
+                heard.clear()
     heard += timeline.flush()
     return tuple(_rest(heard, told_s))
 

@@ -18,7 +18,7 @@ from earwitness.store.seams import Draft, JobRecord, Jobs, JobStatus, StoreUnava
 logger = logging.getLogger(__name__)
 
 _RETRY_S = 1.0
-_CUT_OFF = "the server stopped while the job was in progress"
+_GONE = "what was sent for the job is not there any more"
 
 
 class LocalJobs:
@@ -86,10 +86,10 @@ class LocalJobs:
         return any(live.job.conversation_id == conversation_id for live in self._all)
 
     async def recover(self) -> list[JobRecord]:
-        """Take up what a stop of the server left: jobs that can still be done are, others have failed.
+        """Take up what a stop of the server left: jobs that can be done or concluded are, others have failed.
 
         Returns:
-            Those that are done.
+            Those that are taken up.
         """
         taken = []
         for job in await self._jobs.unfinished():
@@ -97,8 +97,8 @@ class LocalJobs:
                 self._take(job)
                 taken.append(job)
             else:
-                logger.warning("job %s was cut off", job.id)
-                await self._change(job, "failed", _CUT_OFF)
+                logger.warning("job %s cannot be done: %s", job.id, _GONE)
+                await self._change(job, "failed", _GONE)
         return taken
 
     async def aclose(self) -> None:

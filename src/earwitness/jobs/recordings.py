@@ -22,6 +22,7 @@ from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.calls.when_available import when_available
 from earwitness.conversation.member import new_member
+from earwitness.jobs.cut_off import closing_source, conclude
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
@@ -112,9 +113,9 @@ class RecordingDoer:
         self._has_room = has_room
 
     def is_possible(self, job: JobRecord) -> bool:
-        """Tell whether the recording is there; one that was heard in part is not heard again."""
+        """Tell whether the recording is there, or was begun: then it is not heard again, but concluded."""
         if job.status != "scheduled":
-            return False
+            return True
         return _work_of(job).url is not None or self._folder.path_of(job.id).exists()
 
     def discard(self, job: JobRecord) -> None:
@@ -128,6 +129,9 @@ class RecordingDoer:
         content = await when_available(lambda: self._conversations.content(job.conversation_id))
         if content is None:
             raise JobFailedError("the conversation was deleted")
+        if job.status != "scheduled":
+            await conclude(job, work.options, live, self._services, content)
+            return
         hearing = _Hearing(live, work, content, self._services, self._has_room)
         tape = self._spool.tape(_LEG, work.language) if work.voices else None
         try:
@@ -180,7 +184,8 @@ class _Hearing:
         try:
             if self._content.record.outcome is None:
                 await self._reopen()
-                await self._hearing.close(self._content.record.started_at, "failed")
+                source = closing_source(self._live.job, "failed")
+                await self._hearing.close(self._content.record.started_at, "failed", source)
         finally:
             await self._hearing.aclose()
 
@@ -208,7 +213,8 @@ class _Hearing:
                 await self._tell_voices_apart(tape, offset_s, conversations)
             zero_at = self._hearing.zero_at or self._content.record.zero_at
             ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
-            await self._hearing.close(ended_at, self._outcome())
+            source = closing_source(self._live.job, "completed" if self._failure is None else "failed")
+            await self._hearing.close(ended_at, self._outcome(), source)
         finally:
             await self._hearing.aclose()
         if self._hearing.stopped:

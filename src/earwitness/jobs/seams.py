@@ -25,7 +25,7 @@ class Doer(Protocol):
     """Does jobs of one kind."""
 
     async def do(self, job: JobRecord, live: LiveJob) -> None:
-        """Do a job; all of its conversation is final when this returns.
+        """Do a job, or conclude one that was in progress before; all of its conversation is final afterwards.
 
         Raises:
             JobFailedError: it cannot be done, or only in part.
@@ -35,7 +35,7 @@ class Doer(Protocol):
         """Remove what was kept for a job that has ended."""
 
     def is_possible(self, job: JobRecord) -> bool:
-        """Tell whether a job can still be done that waited, or was in progress, when the server stopped."""
+        """Tell whether a job can still be done or concluded, when the server stopped before it had ended."""
 
 
 class JobQueue(Protocol):
