@@ -280,7 +280,8 @@ class Hearing:
         for body in bodies:
             self._follow(body)
         await self._journal.post(*(Draft(body, source=source) for body in bodies))
-        await self._journal.settle()
+        if not await self._journal.settle():
+            return False
         await self._understand_edits(bodies)
         return True
 

@@ -40,6 +40,7 @@ class Journal:
         self._epoch = epoch
         self._waiting: asyncio.Queue[Sequence[Draft]] = asyncio.Queue(_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
+        self._has_dropped = False
         self.blocked = False
         """Whether events wait because the store could not take them."""
         self.stopped = asyncio.Event()
@@ -63,9 +64,10 @@ class Journal:
         """Have events stored, all in one transaction, and shown soon; waits only when very many wait."""
         await self._waiting.put(drafts)
 
-    async def settle(self) -> None:
-        """Wait until all that was posted so far is stored and shown."""
+    async def settle(self) -> bool:
+        """Wait until all that was posted so far is stored and shown; False where something was dropped."""
         await self._waiting.join()
+        return not (self.stopped.is_set() or self._has_dropped)
 
     async def close(self, last: Sequence[Draft], deliveries: Sequence[NewDelivery]) -> None:
         """Store all that waits, then the last events and the deliveries in one transaction."""
@@ -74,11 +76,15 @@ class Journal:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Stop writing; what still waits is dropped."""
+        """Stop writing; what still waits is dropped, and nobody waits for it any more."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+        while not self._waiting.empty():
+            self._has_dropped = True
+            self._waiting.get_nowait()
+            self._waiting.task_done()
 
     async def _write(self) -> None:
         while True:
@@ -87,6 +93,9 @@ class Journal:
                 posts.append(self._waiting.get_nowait())
             try:
                 await self._store_at_last([draft for drafts in posts for draft in drafts], ())
+            except asyncio.CancelledError:
+                self._has_dropped = True
+                raise
             finally:
                 for _ in posts:
                     self._waiting.task_done()

@@ -52,7 +52,7 @@ class Live(Protocol):
         """Take a client's speaker event."""
 
     async def edit(self, change: Change, source: str) -> bool:
-        """Store a change that somebody makes to the conversation; False where it is being closed.
+        """Store a change that somebody makes to the conversation; False where it ends before that.
 
         The change is asked again where the members are others by the time that it has decided.
 

@@ -62,6 +62,19 @@ async def test_a_change_is_decided_again_when_somebody_joins_meanwhile(store: St
         assert not await heard.edit(change, "api")
 
 
+async def test_a_change_that_is_not_stored_is_not_said_to_be(store: Store) -> None:
+    async with hearing(store, {"in": []}, members=(ANNA,)) as heard:
+
+        async def change(_: Sequence[Member]) -> Sequence[Body]:
+            await store.log.claim(heard.conversation_id)  # somebody else writes it from now on
+            return [MemberJoined(MARK)]
+
+        assert not await heard.edit(change, "api")
+        content = await store.conversations.content(heard.conversation_id)
+    assert content is not None
+    assert content.members == (ANNA,)
+
+
 async def test_who_turns_out_to_be_somebody_else_before_they_are_heard_does_not_join(store: Store) -> None:
     async with hearing(store, {"right": [Line(0.2, 1.0, "All is well.")]}, members=(ANNA,)) as heard:
         right = heard.leg("right", 0.0, member=Member("m", "Mark", "mark@example.com"))

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -128,6 +129,21 @@ async def test_a_fenced_writer_stops() -> None:
     await journal.post(Draft(CallProgressed("answered")))
     await journal.close([Draft(Closed(NOW))], ())
     assert journal.stopped.is_set()
+    assert [event.kind for event in log.events] == ["opened"]
+
+
+async def test_nobody_waits_for_what_is_dropped() -> None:
+    log = ScriptedLog()
+    journal = await opened(log)
+    assert await journal.settle()
+    log.failures = [StoreUnavailableError("disk full")] * 100_000
+    for status in range(3):
+        await journal.post(Draft(CallProgressed("ringing", status)))
+        await asyncio.sleep(0)
+    settling = asyncio.create_task(journal.settle())
+    await journal.aclose()
+    async with asyncio.timeout(10):
+        assert not await settling
     assert [event.kind for event in log.events] == ["opened"]
 
 
