@@ -47,6 +47,7 @@ from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
+from earwitness.insights.entities.kinds import KINDS, PERSONAL, kinds_of_tag
 from earwitness.insights.entities.redaction import everywhere
 from earwitness.jobs.fetch import UrlFetcher
 from earwitness.jobs.folder import JobFolder
@@ -123,6 +124,9 @@ class Server:
 
     async def __aenter__(self) -> Self:
         settings = self.settings
+        _check_kinds(settings.redact_exclude_list)
+        for told in settings.without_effect:
+            logger.warning("%s", told)
         async with AsyncExitStack() as closing:
             lock = HomeLock(settings.home)
             lock.acquire()
@@ -496,6 +500,15 @@ def _mailer(settings: Settings) -> Mailer:
         return MaildirMailer(folder)
     with _naming("EARWITNESS_SMTP_URL"):
         return SmtpMailer(SmtpServer.parse(settings.smtp_url or ""))
+
+
+def _check_kinds(excluded: Sequence[str]) -> None:
+    for tag in excluded:
+        if not kinds_of_tag(tag):
+            raise SettingsError(
+                f"EARWITNESS_REDACT_EXCLUDE: there is no kind of personal data {tag!r}; there is "
+                + ", ".join(sorted(KINDS[name].tag for name in PERSONAL))
+            )
 
 
 def _agent_config(settings: Settings) -> AgentConfig:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -13,6 +14,10 @@ PREFIX = "EARWITNESS_"
 CONFIG_VARIABLE = "EARWITNESS_CONFIG"
 TOKEN_VARIABLE = "EARWITNESS_TOKEN"
 """What `earwitness call` and `export` send to a server; no setting."""
+
+
+_DAY_S, _YEAR_S = 86_400, 31_536_000
+_LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingsError(ValueError):
@@ -27,10 +32,10 @@ def default_home() -> Path:
 class Settings(BaseModel):
     """Everything that can be set. The environment variable of `sip_port` is `EARWITNESS_SIP_PORT`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
 
     home: Path = Field(default_factory=default_home, description="Folder for the database, mail and caches.")
-    host: str = Field("127.0.0.1", description="Address that the HTTP server listens on.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address that the HTTP server listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Port of the HTTP server; 0 takes a free one.")
     public_url: str | None = Field(
         None,
@@ -47,7 +52,9 @@ class Settings(BaseModel):
     max_upload_bytes: int = Field(
         1 << 30, ge=1024, description="Largest accepted recording, in bytes, sent or fetched."
     )
-    max_audio_s: float = Field(4 * 3600.0, gt=0, description="No more of a recording is heard, in seconds.")
+    max_audio_s: float = Field(
+        4 * 3600.0, gt=0, le=_YEAR_S, description="No more of a recording is heard, in seconds."
+    )
     max_jobs: int = Field(50, ge=1, description="Most jobs of an app that have not ended.")
     jobs_at_once: int = Field(
         2, ge=1, description="Jobs of a kind (audio, text) that are done at the same time."
@@ -58,20 +65,23 @@ class Settings(BaseModel):
         "although they are private.",
     )
     webhook_secret: str | None = Field(
-        None, min_length=16, description="Signs webhooks (HMAC-SHA-256); without it they carry no signature."
+        None,
+        min_length=16,
+        repr=False,
+        description="Signs webhooks (HMAC-SHA-256); without it they carry no signature.",
     )
-    app_id: str | None = Field(None, description="Presets the first app's id.")
+    app_id: str | None = Field(None, min_length=1, description="Presets the first app's id.")
     app_secret: str | None = Field(
-        None, description="Presets the first app's secret (at least 32 characters)."
+        None, repr=False, description="Presets the first app's secret (at least 32 characters)."
     )
 
-    sip_host: str = Field("0.0.0.0", description="Address that SIP listens on.")
+    sip_host: str = Field("0.0.0.0", min_length=1, description="Address that SIP listens on.")
     sip_port: int = Field(0, ge=0, le=65535, description="SIP port for UDP and TCP; 0 takes a free one.")
     sip_advertised_host: str | None = Field(
         None, description="Address that peers see in SIP and SDP (NAT); else the one that routes to the peer."
     )
     sip_user: str | None = Field(None, description="User name for digest authentication and the From header.")
-    sip_password: str | None = Field(None, description="Password for digest authentication.")
+    sip_password: str | None = Field(None, repr=False, description="Password for digest authentication.")
     sip_proxy: str | None = Field(None, description="SIP URI of an outbound proxy that all calls go through.")
     rtp_ports: str = Field("16384-32766", description="Range of UDP ports for media, A-B.")
     trunk: str | None = Field(
@@ -84,14 +94,16 @@ class Settings(BaseModel):
     max_calls: int | None = Field(
         None, ge=1, description="Most calls and streams at once; else what a measurement at the start allows."
     )
-    answer_timeout_s: float = Field(60.0, gt=0, description="A call not answered by then is cancelled.")
+    answer_timeout_s: float = Field(
+        60.0, gt=0, le=_DAY_S, description="A call not answered by then is cancelled."
+    )
     media_timeout_s: float = Field(
-        30.0, gt=0, description="A call without media for so long (outside hold) is ended."
+        30.0, gt=0, le=_YEAR_S, description="A call without media for so long (outside hold) is ended."
     )
     idle_timeout_s: float = Field(
-        1800.0, ge=-1, description="A call without speech for so long is ended; -1 = never."
+        1800.0, ge=-1, le=_YEAR_S, description="A call without speech for so long is ended; -1 = never."
     )
-    max_call_s: float = Field(4 * 3600.0, gt=0, description="No call lasts longer.")
+    max_call_s: float = Field(4 * 3600.0, gt=0, le=_YEAR_S, description="No call lasts longer.")
 
     recognizer: str = Field(
         "engines", description="engines chooses among the models; else the entry point of a recogniser."
@@ -111,7 +123,7 @@ class Settings(BaseModel):
     )
     refine: bool = Field(True, description="Hear a call again when it is over, and revise its messages.")
     refine_email_wait_s: float = Field(
-        30.0, ge=0, description="How long a summary e-mail waits for that, in seconds."
+        30.0, ge=0, le=_DAY_S, description="How long a summary e-mail waits for that, in seconds."
     )
     refine_audio_mb: int = Field(
         2048, ge=1, description="Most disk space for the audio of calls until then, in MB."
@@ -122,41 +134,50 @@ class Settings(BaseModel):
     endpoint_url: str | None = Field(
         None, description="Base URL of an OpenAI-compatible transcription API, which is sent audio."
     )
-    endpoint_key: str | None = Field(None, description="Its access key.")
+    endpoint_key: str | None = Field(None, repr=False, description="Its access key.")
     endpoint_model: str = Field("whisper-1", description="The model to ask it for.")
     endpoint_languages: str = Field("*", description="The languages it knows, separated by commas.")
     endpoint_timeout_s: float = Field(
-        15.0, gt=0, description="It fails when a segment takes longer, retries included."
+        15.0, gt=0, le=_DAY_S, description="It fails when a segment takes longer, retries included."
     )
     llm_url: str | None = Field(
         None,
         description="Base URL of an OpenAI-compatible server that reads conversations when they are over.",
     )
-    llm_key: str | None = Field(None, description="Its access key.")
+    llm_key: str | None = Field(None, repr=False, description="Its access key.")
     llm_model: str | None = Field(None, description="The model to ask it for.")
-    llm_timeout_s: float = Field(120.0, gt=0, description="One answer of it may take so long.")
-    llm_time_limit_s: float = Field(300.0, gt=0, description="Reading one conversation may take so long.")
+    llm_timeout_s: float = Field(120.0, gt=0, le=_DAY_S, description="One answer of it may take so long.")
+    llm_time_limit_s: float = Field(
+        300.0, gt=0, le=_DAY_S, description="Reading one conversation may take so long."
+    )
     llm_tokens: int = Field(
         200_000, ge=1_000, description="Reading one conversation may cost so many tokens."
     )
     llm_answer_tokens: int = Field(2_000, ge=100, description="Most tokens of one answer.")
     llm_at_once: int = Field(2, ge=1, description="Requests to it at the same time, and conversations.")
     llm_email_wait_s: float = Field(
-        60.0, ge=0, description="How long a summary e-mail waits for it, in seconds."
+        60.0, ge=0, le=_DAY_S, description="How long a summary e-mail waits for it, in seconds."
     )
     templates_dir: Path | None = Field(
         None, description="Folder of own summary templates; else templates in the home folder."
     )
-    decoding_threads: int = Field(0, ge=0, description="Threads that decode speech; 0 = one for each core.")
-    partial_interval_s: float = Field(1.0, gt=0.1, description="Seconds of open speech between partials.")
+    decoding_threads: int = Field(
+        0, ge=0, le=1024, description="Threads that decode speech; 0 = one for each core."
+    )
+    partial_interval_s: float = Field(
+        1.0, gt=0.1, le=_DAY_S, description="Seconds of open speech between partials."
+    )
 
     database_url: str | None = Field(
         None,
+        repr=False,
         description="postgresql://… or sqlite:///…; else a SQLite file in the home folder. "
         "One server at a time uses a database.",
     )
     smtp_url: str | None = Field(
-        None, description="smtp://user:password@host:port or smtps://…; else mail is kept in a Maildir."
+        None,
+        repr=False,
+        description="smtp://user:password@host:port or smtps://…; else mail is kept in a Maildir.",
     )
     mail_from: str = Field("earwitness <earwitness@localhost>", description="Sender of summary e-mails.")
     redact: bool = Field(
@@ -185,12 +206,38 @@ class Settings(BaseModel):
             )
         return value
 
-    @field_validator("endpoint_url", "models_url", "llm_url")
+    @field_validator("public_url", mode="before")
+    @classmethod
+    def _unset(cls, value: Any) -> Any:
+        return value or None
+
+    @field_validator("public_url", "endpoint_url", "models_url", "llm_url")
     @classmethod
     def _url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must be an address that begins with http:// or https://")
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # of its port or of an IPv6 address
+            is_one = False
+        if not is_one:
+            raise ValueError("must be an address that begins with http:// or https:// and names a host")
         return value
+
+    @field_validator("idle_timeout_s")
+    @classmethod
+    def _idle(cls, value: float) -> float:
+        if value <= 0 and value != -1:
+            raise ValueError("must be more than 0, or -1 for never")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.lower() not in _LOG_LEVELS:
+            raise ValueError(f"there is no level {value!r}; there is {', '.join(_LOG_LEVELS)}")
+        return value.lower()
 
     @model_validator(mode="after")
     def _model_named(self) -> Self:
@@ -199,6 +246,39 @@ class Settings(BaseModel):
                 "EARWITNESS_LLM_URL needs EARWITNESS_LLM_MODEL, the name of the model to ask for"
             )
         return self
+
+    @model_validator(mode="after")
+    def _user_named(self) -> Self:
+        if self.sip_password and not self.sip_user:
+            raise ValueError("EARWITNESS_SIP_PASSWORD needs EARWITNESS_SIP_USER, the name that it belongs to")
+        return self
+
+    @property
+    def without_effect(self) -> tuple[str, ...]:
+        """The variables that are set and have no effect, as another one is not; what each needs."""
+        needed = {
+            "redact_exclude": "redact",
+            "endpoint_key": "endpoint_url",
+            "endpoint_model": "endpoint_url",
+            "endpoint_languages": "endpoint_url",
+            "endpoint_timeout_s": "endpoint_url",
+            "llm_key": "llm_url",
+            "llm_model": "llm_url",
+            "llm_timeout_s": "llm_url",
+            "llm_time_limit_s": "llm_url",
+            "llm_tokens": "llm_url",
+            "llm_answer_tokens": "llm_url",
+            "llm_at_once": "llm_url",
+            "llm_email_wait_s": "llm_url",
+            "refine_model": "refine",
+            "refine_email_wait_s": "refine",
+            "refine_audio_mb": "refine",
+        }
+        return tuple(
+            f"{PREFIX}{name.upper()} has no effect without {PREFIX}{other.upper()}"
+            for name, other in needed.items()
+            if name in self.model_fields_set and getattr(self, name) and not getattr(self, other)
+        )
 
     @property
     def templates_folder(self) -> Path:

@@ -35,6 +35,22 @@ def test_the_file_may_be_named_in_the_environment(tmp_path: Path) -> None:
         ({"EARWITNESS_TRUNK": "trunk.example"}, "must be a SIP URI with {number}"),
         ({"EARWITNESS_LLM_URL": "127.0.0.1"}, "EARWITNESS_LLM_URL: must be an address"),
         ({"EARWITNESS_LLM_URL": "http://127.0.0.1"}, "EARWITNESS_LLM_URL needs EARWITNESS_LLM_MODEL"),
+        (
+            {"EARWITNESS_REFINE_EMAIL_WAIT_S": "inf"},
+            "EARWITNESS_REFINE_EMAIL_WAIT_S: Input should be a finite",
+        ),
+        ({"EARWITNESS_LLM_EMAIL_WAIT_S": "1e12"}, "EARWITNESS_LLM_EMAIL_WAIT_S: Input should be less than"),
+        ({"EARWITNESS_IDLE_TIMEOUT_S": "nan"}, "EARWITNESS_IDLE_TIMEOUT_S: Input should be a finite"),
+        ({"EARWITNESS_IDLE_TIMEOUT_S": "-0.5"}, "EARWITNESS_IDLE_TIMEOUT_S: must be more than 0, or -1"),
+        ({"EARWITNESS_HOST": ""}, "EARWITNESS_HOST: String should have at least 1 character"),
+        ({"EARWITNESS_PUBLIC_URL": "calls.example"}, "EARWITNESS_PUBLIC_URL: must be an address that"),
+        ({"EARWITNESS_PUBLIC_URL": "https://"}, "EARWITNESS_PUBLIC_URL: must be an address that"),
+        ({"EARWITNESS_LLM_URL": "http://[::1"}, "EARWITNESS_LLM_URL: must be an address that"),
+        ({"EARWITNESS_SIP_PASSWORD": "x"}, "EARWITNESS_SIP_PASSWORD needs EARWITNESS_SIP_USER"),
+        (
+            {"EARWITNESS_LOG_LEVEL": "verbose"},
+            "EARWITNESS_LOG_LEVEL: there is no level 'verbose'; there is debug",
+        ),
         ({"EARWITNESS_CONFIG": "/nowhere/at/all.toml"}, "cannot read the settings file"),
     ],
 )
@@ -64,3 +80,44 @@ def test_port_ranges_include_both_ends() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_no_number_may_be_endless() -> None:
+    """What is added to a time, or given to a timer, has to be one that these take."""
+    for name, field in Settings.model_fields.items():
+        if field.annotation is float:
+            for value in ("inf", "nan", "1e12"):
+                with pytest.raises(SettingsError, match=name.upper()):
+                    load_settings(environ={f"EARWITNESS_{name.upper()}": value})
+
+
+def test_what_is_set_in_vain_is_told() -> None:
+    environ = {
+        "EARWITNESS_LLM_KEY": "x",
+        "EARWITNESS_REDACT_EXCLUDE": "PERSON_NAME",
+        "EARWITNESS_REFINE": "false",
+        "EARWITNESS_REFINE_MODEL": "",
+        "EARWITNESS_PUBLIC_URL": "",
+    }
+    assert load_settings(environ=environ).without_effect == (
+        "EARWITNESS_REDACT_EXCLUDE has no effect without EARWITNESS_REDACT",
+        "EARWITNESS_LLM_KEY has no effect without EARWITNESS_LLM_URL",
+    )
+    url = {"EARWITNESS_LLM_URL": "http://127.0.0.1:9/v1", "EARWITNESS_LLM_MODEL": "m"}
+    used = load_settings(environ={**environ, **url, "EARWITNESS_REDACT": "true"})
+    assert used.without_effect == ()
+    assert load_settings(environ={}).without_effect == ()
+
+
+def test_secrets_are_in_no_representation() -> None:
+    values = {
+        "webhook_secret": "sesame-sesame-sesame",
+        "app_secret": "sesame" * 8,
+        "sip_user": "ann",
+        "sip_password": "sesame",
+        "endpoint_key": "sesame",
+        "llm_key": "sesame",
+        "smtp_url": "smtp://ann:sesame@mail.example",
+        "database_url": "postgresql://ann:sesame@db.example/x",
+    }
+    assert "sesame" not in repr(load_settings(values, environ={}))

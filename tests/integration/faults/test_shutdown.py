@@ -146,6 +146,10 @@ async def test_a_port_that_is_taken_is_named(
         ({"mail_from": "nobody"}, "EARWITNESS_MAIL_FROM: .*name <user@host>"),
         ({"sip_proxy": "proxy"}, "EARWITNESS_SIP_PROXY: 'proxy' is no SIP URI"),
         ({"sip_user": "a b"}, "EARWITNESS_SIP_USER.*may not hold spaces"),
+        (
+            {"redact_exclude": "PERSON_NAME, NOPE"},
+            "EARWITNESS_REDACT_EXCLUDE: .*'NOPE'; there is .*PERSON_NAME",
+        ),
         ({"app_id": "a", "app_secret": "short"}, "EARWITNESS_APP_SECRET: .*at least 32"),
     ],
 )
