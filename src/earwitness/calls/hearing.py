@@ -5,14 +5,15 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from earwitness.calls.closing import stop_deliveries
 from earwitness.calls.feed import Feed
 from earwitness.calls.hearing_services import HearingServices, redactor
 from earwitness.calls.journal import Journal
-from earwitness.calls.leg import Leg, MediaZero
+from earwitness.calls.leg import Leg
 from earwitness.calls.live import Change
+from earwitness.calls.media_zero import MediaZero
 from earwitness.calls.mixed import MixedPeople
 from earwitness.calls.refinement import Recording
 from earwitness.calls.roster import Roster
@@ -205,7 +206,7 @@ class Hearing:
         self._roster = Roster(content.members)
         self._mixed = MixedPeople(self._roster)
         if content.record.media_started_at is not None or content.messages:
-            self._zero.at = content.record.zero_at
+            self._zero.begun(content.record.zero_at)
             self._media_time_begun = True
             if self._webhook is not None:
                 self._webhook.resume(content.record)
@@ -237,7 +238,7 @@ class Hearing:
         member, is_new = self._roster.find(pushed)
         if member is not None and is_new:
             await self.post(MemberJoined(member), source="client")
-        arrived_s = (pushed.arrived_at - self.zero_at).total_seconds()
+        arrived_s = self._zero.seconds_of(pushed.arrived_at)
         said_s = None if pushed.said_at is None else (pushed.said_at - self.zero_at).total_seconds()
         at_s = self._timeline.place(said_s, arrived_s)
         event = SpeakerEvent(pushed.kind, at_s, member, said_s, arrived_s)
@@ -249,8 +250,7 @@ class Hearing:
 
     def answered(self) -> None:
         """The called party has answered; only from now on does its silence mean anything."""
-        zero_at = self.zero_at
-        self._intents.answered(0.0 if zero_at is None else (datetime.now(UTC) - zero_at).total_seconds())
+        self._intents.answered(self._zero.now_s)
 
     def contribute(self, leg: Leg, at_s: float, csrcs: Sequence[int]) -> None:
         """Take a mixer's word on whom a leg carries from `at_s` on, on the leg's own clock."""

@@ -6,26 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls.media_zero import MediaZero
 from earwitness.calls.spool import Tape
 from earwitness.speech.seams import Recognizer, SpeechEvent
 
 _LONGEST_LOOK_S = 0.1
 """The first audio was said this long ago at most; a file's is as good as said now."""
-
-
-class MediaZero:
-    """The instant of a conversation's media time 0, shared by its legs: the first audio of any brings it."""
-
-    __slots__ = ("at",)
-
-    def __init__(self) -> None:
-        self.at: datetime | None = None
-
-    def begun(self, at: datetime) -> datetime:
-        """Return the instant; it is `at` where it was not known."""
-        if self.at is None:
-            self.at = at
-        return self.at
 
 
 class Leg:
@@ -86,7 +72,7 @@ class Leg:
         """The present instant on the leg's own clock: how much audio there would be if none was left out."""
         if self._offset_s is None or self._zero.at is None:
             return 0.0
-        return (datetime.now(UTC) - self._zero.at).total_seconds() - self._offset_s
+        return self._zero.now_s - self._offset_s
 
     @property
     def waiting_s(self) -> float:

@@ -216,7 +216,7 @@ class StreamSession:
 class StreamClient:
     """One client of a session.
 
-    Its media time counts the audio that came; after a stall it goes on at the wall clock, so that what
+    Its media time counts the audio that came; after a stall it goes on where time has gone, so that what
     several clients say stays in order. Audio that comes faster than it is spoken is taken as fast as it is
     heard.
     """
