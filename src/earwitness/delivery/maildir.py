@@ -84,7 +84,9 @@ class MaildirMailer:
         return await asyncio.to_thread(self._read)
 
     async def forget(self, conversation_id: str) -> None:
-        """Remove the messages about a conversation; those that a mail reader moved elsewhere stay there.
+        """Remove the messages about a conversation, and drafts that a stop of the server left.
+
+        Those that a mail reader moved elsewhere stay there.
 
         Raises:
             OSError: some could not be removed.
@@ -92,7 +94,8 @@ class MaildirMailer:
         await asyncio.to_thread(self._forget, conversation_id)
 
     def _forget(self, conversation_id: str) -> None:
-        for path in kept_about(self._folder, conversation_id):
+        drafts = (self._folder / "tmp").glob(f"{_digest(conversation_id)}.*")
+        for path in (*kept_about(self._folder, conversation_id), *drafts):
             path.unlink(missing_ok=True)
 
     def _keep(self, message: EmailMessage) -> None:

@@ -52,8 +52,11 @@ async def test_only_the_messages_of_a_conversation_are_forgotten(tmp_path: Path)
     await mailer.send(_message(2, about="11"), ["ann@example.com"])
     await mailer.send(_message(3, about="1"), ["ann@example.com"])
     [seen, _] = kept_about(tmp_path / "mail", "1")
-    seen.rename(tmp_path / "mail" / "cur" / f"{seen.name}:2,S")
+    for part, name in (("tmp", f"{seen.name}2"), ("cur", f"{seen.name}:2,S")):
+        (tmp_path / "mail" / part / name).write_bytes(seen.read_bytes())
+    seen.unlink()
     await mailer.forget("1")
+    assert len([path for path in (tmp_path / "mail").rglob("*") if path.is_file()]) == 1
     assert [message["Subject"] for message in await mailer.messages()] == ["Call 2 — done"]
     await mailer.forget("none")
 
