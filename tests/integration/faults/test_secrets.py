@@ -1,14 +1,19 @@
 """What the log of a server tells, at its most talkative: no secret."""
 
 import json
+import logging
 from pathlib import Path
 
 import httpx
+import pytest
 import websockets
 
+from earwitness.logs import configure_logs
+from earwitness.testing.scripted import ScriptedRecognizer
 from tests.support.calls import to
 from tests.support.far_end import far_end
 from tests.support.process import APP_ID, APP_SECRET, server_process
+from tests.support.server import APP, running_server
 from tests.support.sockets import open_socket
 
 PASSWORDS = ("correct-horse-1", "battery-staple-2", "smtp-secret-3")
@@ -50,3 +55,33 @@ async def test_no_secret_reaches_the_log(tmp_path: Path) -> None:
     assert "access_token=***" in told
     for secret in (token, token.split(".")[2], APP_SECRET, *PASSWORDS):
         assert secret not in told
+
+
+async def test_no_secret_reaches_the_log_with_an_error_that_nobody_expected(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    configure_logs("info")
+    secrets = {
+        "smtp_url": f"smtp://user:{PASSWORDS[2]}@127.0.0.1:9",
+        "sip_user": "caller",
+        "sip_password": PASSWORDS[0],
+        "webhook_secret": "open-sesame-webhooks",
+    }
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("a defect")
+
+    async with running_server(tmp_path, ScriptedRecognizer({}), **APP, **secrets) as server:
+        monkeypatch.setattr(server.store.conversations, "find", broken)
+        token = server.tokens.issue(APP["app_id"])
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False) as http:
+            reply = await http.get("/v1/conversations/1", headers={"X-API-KEY": token})
+    assert reply.status_code == 500
+    told = capsys.readouterr().err
+    assert "RuntimeError: a defect" in told
+    for secret in (token[:40], APP["app_secret"][:40], "open-sesame", *PASSWORDS):
+        assert secret not in told
+    assert len(told.splitlines()) < 200
