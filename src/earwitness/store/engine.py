@@ -20,6 +20,17 @@ BUSY_TIMEOUT_MS = 5000
 """How long SQLite waits for another process that holds the write lock."""
 
 CONNECT_TIMEOUT_S = 5
+LOCK_TIMEOUT_MS = 5000
+"""How long PostgreSQL waits for a table that somebody else holds, such as a maintenance job."""
+STATEMENT_TIMEOUT_MS = 30_000
+NETWORK_TIMEOUTS = {
+    "connect_timeout": CONNECT_TIMEOUT_S,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+"""For libpq: a PostgreSQL whose machine or network is gone is given up within half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,13 @@ def open_engines(url_or_path: str | Path, *, readers: int) -> Engines:
 
 
 def _open_postgresql(url: URL, readers: int) -> Engines:
-    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "earwitness"}
+    limits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
+    arguments = {
+        **NETWORK_TIMEOUTS,
+        "application_name": "earwitness",
+        # What the URL asks for comes last, which wins.
+        "options": f"{limits} {url.query.get('options', '')}".rstrip(),
+    }
     writing = create_engine(
         url, pool_size=1, max_overflow=0, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
     )

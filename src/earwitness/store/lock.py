@@ -16,7 +16,7 @@ from typing import Protocol
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from earwitness.store.engine import CONNECT_TIMEOUT_S, database_url
+from earwitness.store.engine import NETWORK_TIMEOUTS, database_url
 from earwitness.store.faults import store_error
 from earwitness.store.seams import DatabaseInUseError, StoreUnavailableError
 
@@ -113,7 +113,7 @@ class PostgresqlLock:
             poolclass=NullPool,
             isolation_level="AUTOCOMMIT",
             connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_S,
+                **NETWORK_TIMEOUTS,
                 "application_name": "earwitness lock",
                 "options": _KEEPALIVE,
             },

@@ -11,6 +11,7 @@ of the group fails with `StoreUnavailableError`; the thread lives on and the nex
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -24,6 +25,10 @@ from earwitness.store.seams import StoreUnavailableError
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+HANGS_AFTER_S = 10.0
+"""A group under way for longer means that the database cannot write."""
+CLOSED_WITHIN_S = 20.0
 
 
 @dataclass(slots=True)
@@ -47,10 +52,17 @@ class Writer:
         self._waiting: list[_Job] = []
         self._changed = threading.Condition()
         self._closing = False
-        self.available = True
-        """Whether the last group could be written."""
+        self._could_write = True
+        self._begun_s: float | None = None
+        """When the group that is being written was begun, monotonic."""
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def available(self) -> bool:
+        """Whether the last group could be written, and the one that is being written does not hang."""
+        begun_s = self._begun_s
+        return self._could_write and (begun_s is None or time.monotonic() - begun_s < HANGS_AFTER_S)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the next group; returns once its transaction is committed.
@@ -74,11 +86,13 @@ class Writer:
         return result
 
     async def aclose(self) -> None:
-        """Write what waits, then end the thread."""
+        """Write what waits, then end the thread; one that the database lets hang is left to itself."""
         with self._changed:
             self._closing = True
             self._changed.notify()
-        await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._thread.join, CLOSED_WITHIN_S)
+        if self._thread.is_alive():
+            _log.error("The database hangs; what was being written may be lost.")
 
     def _serve(self) -> None:
         while True:
@@ -88,7 +102,9 @@ class Writer:
                 jobs, self._waiting = self._waiting, []
             if not jobs:
                 return
+            self._begun_s = time.monotonic()
             self._write(jobs)
+            self._begun_s = None
             _settle(jobs)
 
     def _write(self, jobs: list[_Job]) -> None:
@@ -97,15 +113,15 @@ class Writer:
                 for job in jobs:
                     _attempt(connection, job)
         except Exception as error:  # noqa: BLE001 - not swallowed: every caller gets it, and the thread lives on
-            if self.available:
+            if self._could_write:
                 _log.error("The store cannot write: %s", error)
-            self.available = False
+            self._could_write = False
             for job in jobs:
                 job.error = _chained(error) if isinstance(error, SQLAlchemyError) else error
         else:
-            if not self.available:
+            if not self._could_write:
                 _log.warning("The store can write again")
-            self.available = True
+            self._could_write = True
 
 
 def _attempt(connection: Connection, job: _Job) -> None:

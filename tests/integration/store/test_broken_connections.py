@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from earwitness.conversation.events import CallProgressed, MetadataChanged, Opened
+from earwitness.store import engine
 from earwitness.store.engine import open_engines
 from earwitness.store.seams import Draft, StoreUnavailableError
 from earwitness.store.store import Store
@@ -32,6 +33,26 @@ async def test_idle_connections_that_were_dropped_are_replaced(store: Store, dat
     [event] = await store.log.append("1", [Draft(CallProgressed("ringing"))], epoch=1)
     assert event.seq == 2
     assert len(await store.log.read("1")) == 2
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_table_that_somebody_holds_is_not_waited_for_without_end(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOCK_TIMEOUT_MS", 200)
+    async with await Store.open(database_url) as store:
+        await store.log.append("1", [Draft(Opened("app", "Weekly", datetime.now(UTC)))], epoch=1)
+        engines = open_engines(database_url, readers=1)
+        with engines.writing.begin() as maintenance:
+            maintenance.exec_driver_sql("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(StoreUnavailableError, match="lock timeout"):
+                await store.log.append("1", [Draft(CallProgressed("ringing"))], epoch=1)
+            with pytest.raises(StoreUnavailableError, match="lock timeout"):
+                await store.log.read("1")
+            assert not store.available
+        engines.dispose()
+        await store.log.append("1", [Draft(CallProgressed("ringing"))], epoch=1)
+        assert store.available
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
+from earwitness.store import writer as module
 from earwitness.store.engine import open_engines
 from earwitness.store.seams import StoreError, StoreUnavailableError
 from earwitness.store.writer import Writer
@@ -184,3 +185,26 @@ async def test_an_error_outside_all_jobs_reaches_every_caller(engine: Engine) ->
     assert await writer.run(_inserting(3)) == 3
     assert _available(writer)
     await writer.aclose()
+
+
+async def test_a_database_that_hangs_is_not_available_and_is_not_waited_for_at_the_end(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(module, "HANGS_AFTER_S", 0.0)
+    monkeypatch.setattr(module, "CLOSED_WITHIN_S", 0.01)
+    writer = Writer(engine)
+    held, release = threading.Event(), threading.Event()
+
+    def hang(_: Connection) -> None:
+        held.set()
+        release.wait()
+
+    assert _available(writer)
+    hanging = asyncio.create_task(writer.run(hang))
+    await asyncio.to_thread(held.wait)
+    assert not _available(writer)
+    await writer.aclose()
+    assert "hangs" in caplog.text
+    release.set()
+    await hanging
+    assert _available(writer)
