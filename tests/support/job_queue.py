@@ -17,6 +17,7 @@ from earwitness.calls.live import LiveConversations
 from earwitness.calls.spool import Spool
 from earwitness.conversation.events import Body, Opened
 from earwitness.conversation.given import Piece
+from earwitness.conversation.member import Member
 from earwitness.delivery.destination import Destinations
 from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.jobs.fetch import UrlFetcher
@@ -52,6 +53,7 @@ class Queue:
         seconds: float = 2.0,
         sample: int = 0,
         text: str = "Hello there.",
+        speaker: Member | None = None,
         begins: bool = True,
         **work: Any,
     ) -> JobRecord:
@@ -61,7 +63,7 @@ class Queue:
             write_recording(self.folder.path_of(job_id), "wav", samples)
             plain = AudioWork(**work).to_plain()
         else:
-            self.folder.keep(job_id, to_file([Piece(text)]))
+            self.folder.keep(job_id, to_file([Piece(text, speaker)]))
             plain = TextWork(STARTED_AT, **work).to_plain()
         job = JobRecord(job_id, "app", conversation_id, kind, plain, datetime.now(UTC))
         opening: list[Body] = [Opened("app", "name", STARTED_AT, connection_id=job_id)] if begins else []

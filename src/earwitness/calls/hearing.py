@@ -198,11 +198,13 @@ class Hearing:
         """Become the writer of a conversation that is stored already, and go on where it ended.
 
         Raises:
+            FencedError: somebody has written since this was its content; nothing was changed.
             UnknownConversationError: it was deleted.
             StoreUnavailableError: nothing was changed.
         """
-        self._journal.resume(await self._services.log.claim(self.conversation_id))
-        self.feed.last_seq = content.record.last_seq
+        last_seq = content.record.last_seq
+        self._journal.resume(await self._services.log.claim(self.conversation_id, after=last_seq))
+        self.feed.last_seq = last_seq
         self._roster = Roster(content.members)
         self._mixed = MixedPeople(self._roster)
         if content.record.media_started_at is not None or content.messages:

@@ -13,19 +13,13 @@ from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.seams import Outcome
 from earwitness.calls.when_available import when_available
-from earwitness.conversation.events import (
-    Closed,
-    Event,
-    IntentFound,
-    MessagesAdded,
-    SoundNoticed,
-    UtteranceHeard,
-)
+from earwitness.conversation.events import Closed, IntentFound, MessagesAdded, SoundNoticed, UtteranceHeard
+from earwitness.conversation.message import Message
 from earwitness.conversation.replay import untold
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
-from earwitness.jobs.stored import opened_again
-from earwitness.store.seams import Content, JobRecord, JobStatus, StoreError
+from earwitness.jobs.stored import opened_again, stored, taken_up
+from earwitness.store.seams import Content, Conversations, JobRecord, JobStatus
 
 _HEARD = (UtteranceHeard, MessagesAdded, SoundNoticed, IntentFound)
 """What only those write who hear a conversation, not those who change it afterwards."""
@@ -37,47 +31,41 @@ def closing_source(job: JobRecord, status: JobStatus) -> str:
 
 
 async def conclude(
-    job: JobRecord, options: Mapping[str, Any], live: LiveJob, services: HearingServices, content: Content
+    job: JobRecord,
+    options: Mapping[str, Any],
+    live: LiveJob,
+    services: HearingServices,
+    conversations: Conversations,
 ) -> None:
     """Finish the conversation of a recording that was cut off, unless it was closed already.
 
     Raises:
         JobFailedError: not all of the recording was heard, or nobody knows.
     """
+    content = await stored(conversations, job.conversation_id)
     events = await when_available(lambda: services.log.read(content.record.id))
     since = next((at for at in range(len(events), 0, -1) if isinstance(events[at - 1].body, Closed)), 0)
     if since and events[since - 1].source == closing_source(job, "completed"):
         return
     has_news = any(isinstance(event.body, _HEARD) for event in events[since:])
     if has_news or content.record.outcome is None:
-        await _close(job, options, live, services, content, events)
+        hearing = Hearing(content.record.id, opened_again(content, options), services, feed=live.feed)
+        try:
+            await _close(job, hearing, await taken_up(hearing, conversations, content), untold(events))
+        finally:
+            await hearing.aclose()
     raise JobFailedError(
         "the server stopped while the job was in progress; what was heard before is in the conversation"
     )
 
 
-async def _close(
-    job: JobRecord,
-    options: Mapping[str, Any],
-    live: LiveJob,
-    services: HearingServices,
-    content: Content,
-    events: Sequence[Event],
-) -> None:
-    record = content.record
-    hearing = Hearing(record.id, opened_again(content, options), services, feed=live.feed)
-    try:
-        await when_available(lambda: hearing.reopen(content))
-        rest = untold(events)
-        if rest:
-            await hearing.read(rest, record.zero_at, source=f"job:{job.id}")
-        length_s = max([content.length_s, *(message.end_s for message in rest)])
-        ended_at = record.zero_at + timedelta(seconds=length_s)
-        await hearing.close(ended_at, _outcome(content), closing_source(job, "failed"))
-    except StoreError as error:
-        raise JobFailedError(f"the conversation cannot be written to: {error}") from error
-    finally:
-        await hearing.aclose()
+async def _close(job: JobRecord, hearing: Hearing, content: Content, rest: Sequence[Message]) -> None:
+    zero_at = content.record.zero_at
+    if rest:
+        await hearing.read(rest, zero_at, source=f"job:{job.id}")
+    length_s = max([content.length_s, *(message.end_s for message in rest)])
+    ended_at = zero_at + timedelta(seconds=length_s)
+    await hearing.close(ended_at, _outcome(content), closing_source(job, "failed"))
 
 
 def _outcome(content: Content) -> Outcome:

@@ -26,8 +26,8 @@ from earwitness.jobs.cut_off import closing_source, conclude
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
-from earwitness.jobs.stored import opened_again
-from earwitness.store.seams import Content, Conversations, JobRecord, StoreError
+from earwitness.jobs.stored import opened_again, stored, taken_up
+from earwitness.store.seams import Content, Conversations, JobRecord
 
 logger = logging.getLogger(__name__)
 
@@ -126,13 +126,11 @@ class RecordingDoer:
         """Hear a recording; see `Doer.do`."""
         work = _work_of(job)
         path = self._folder.path_of(job.id)
-        content = await when_available(lambda: self._conversations.content(job.conversation_id))
-        if content is None:
-            raise JobFailedError("the conversation was deleted")
+        content = await stored(self._conversations, job.conversation_id)
         if job.status != "scheduled":
-            await conclude(job, work.options, live, self._services, content)
+            await conclude(job, work.options, live, self._services, self._conversations)
             return
-        hearing = _Hearing(live, work, content, self._services, self._has_room)
+        hearing = _Hearing(live, work, content, self._services, self._conversations, self._has_room)
         tape = self._spool.tape(_LEG, work.language) if work.voices else None
         try:
             if work.url is not None:
@@ -145,7 +143,7 @@ class RecordingDoer:
             await hearing.give_up()
             raise
         try:
-            await hearing.hear(recording, self._most_audio_s, tape, self._conversations)
+            await hearing.hear(recording, self._most_audio_s, tape)
         finally:
             await recording.aclose()
             if tape is not None:
@@ -161,11 +159,13 @@ class _Hearing:
         work: AudioWork,
         content: Content,
         services: HearingServices,
+        conversations: Conversations,
         has_room: Callable[[int], bool],
     ) -> None:
         self._live = live
         self._work = work
         self._content = content
+        self._conversations = conversations
         self._has_room = has_room
         self._is_live = False
         """Whether it is heard at the pace of the clock."""
@@ -189,9 +189,7 @@ class _Hearing:
         finally:
             await self._hearing.aclose()
 
-    async def hear(
-        self, recording: Recording, most_s: float, tape: Tape | None, conversations: Conversations
-    ) -> None:
+    async def hear(self, recording: Recording, most_s: float, tape: Tape | None) -> None:
         """Hear it to its end, then close the conversation; with a tape, tell the voices on it apart.
 
         Raises:
@@ -210,7 +208,7 @@ class _Hearing:
                 self._fail(str(error))
             await self._hearing.end()
             if tape is not None:
-                await self._tell_voices_apart(tape, offset_s, conversations)
+                await self._tell_voices_apart(tape, offset_s)
             zero_at = self._hearing.zero_at or self._content.record.zero_at
             ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
             source = closing_source(self._live.job, "completed" if self._failure is None else "failed")
@@ -229,10 +227,10 @@ class _Hearing:
         else:
             logger.info("job %s is heard in the background: there is no room for it", self._live.job.id)
 
-    async def _tell_voices_apart(self, tape: Tape, offset_s: float, conversations: Conversations) -> None:
+    async def _tell_voices_apart(self, tape: Tape, offset_s: float) -> None:
         tape.end()
         await self._hearing.settle()
-        content = await when_available(lambda: conversations.content(self._content.record.id))
+        content = await when_available(lambda: self._conversations.content(self._content.record.id))
         if content is None:
             return  # deleted: closing finds out
         messages = [one for one in content.messages if one.leg == _LEG and one.start_s >= offset_s]
@@ -246,10 +244,7 @@ class _Hearing:
         await self._hearing.recognize(recognized(messages, {_LEG: turns}, newcomer))
 
     async def _reopen(self) -> None:
-        try:
-            await when_available(lambda: self._hearing.reopen(self._content))
-        except StoreError as error:
-            raise JobFailedError(f"the conversation cannot be written to: {error}") from error
+        self._content = await taken_up(self._hearing, self._conversations, self._content)
 
     async def _feed(self, recording: Recording, legs: Sequence[Leg], most_s: float) -> None:
         began = asyncio.get_running_loop().time()

@@ -3,10 +3,50 @@
 from collections.abc import Mapping
 from typing import Any
 
+from earwitness.calls.hearing import Hearing
+from earwitness.calls.when_available import when_available
 from earwitness.conversation.events import Opened
-from earwitness.store.seams import Content
+from earwitness.jobs.seams import JobFailedError
+from earwitness.store.seams import Content, Conversations, FencedError, StoreError
 
 _THRESHOLD = 0.5
+
+
+async def stored(conversations: Conversations, conversation_id: str) -> Content:
+    """Return a conversation as it is now, however long the store takes to come back.
+
+    Raises:
+        JobFailedError: it was deleted.
+    """
+    content = await when_available(lambda: conversations.content(conversation_id))
+    if content is None:
+        raise JobFailedError("the conversation was deleted")
+    return content
+
+
+async def taken_up(hearing: Hearing, conversations: Conversations, content: Content) -> Content:
+    """Become the writer of a conversation; returns it as it is from then on.
+
+    It may be another than it was: somebody may have been about to write, such as who heard its call again.
+
+    Raises:
+        JobFailedError: it cannot be written to, such as one that was deleted.
+    """
+
+    async def reopen() -> Content:
+        now = content
+        while True:
+            try:
+                await hearing.reopen(now)
+            except FencedError:
+                now = await stored(conversations, content.record.id)
+            else:
+                return now
+
+    try:
+        return await when_available(reopen)
+    except StoreError as error:
+        raise JobFailedError(f"the conversation cannot be written to: {error}") from error
 
 
 def opened_again(content: Content, options: Mapping[str, Any]) -> Opened:

@@ -17,8 +17,8 @@ from earwitness.conversation.message import Message
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
-from earwitness.jobs.stored import opened_again
-from earwitness.store.seams import Content, Conversations, EventLog, JobRecord, StoreError
+from earwitness.jobs.stored import opened_again, stored, taken_up
+from earwitness.store.seams import Content, Conversations, EventLog, JobRecord
 
 KIND = "text"
 _MOST_ATTEMPTS = 3
@@ -83,14 +83,12 @@ class TextDoer:
     async def _do(self, job: JobRecord, live: LiveJob, *, resumed: bool) -> bool:
         """Read the text, or only conclude where `resumed` after that; False where somebody else took over."""
         work = msgspec.convert(job.work, TextWork)
-        content = await when_available(lambda: self._conversations.content(job.conversation_id))
-        if content is None:
-            raise JobFailedError("the conversation was deleted")
+        content = await stored(self._conversations, job.conversation_id)
         hearing = Hearing(
             job.conversation_id, opened_again(content, work.options), self._services, feed=live.feed
         )
         try:
-            await when_available(lambda: hearing.reopen(content))
+            content = await taken_up(hearing, self._conversations, content)
             try:
                 if resumed and await self._was_read(job):
                     ended_at = content.record.zero_at + timedelta(seconds=content.length_s)
@@ -101,8 +99,6 @@ class TextDoer:
                     await hearing.close(content.record.started_at, "failed")
                 raise
             await hearing.close(ended_at, "completed")
-        except StoreError as error:
-            raise JobFailedError(f"the conversation cannot be written to: {error}") from error
         finally:
             await hearing.aclose()
         return not hearing.stopped

@@ -115,7 +115,7 @@ async def test_a_recording_of_which_nothing_was_heard_leaves_a_failed_conversati
 ) -> None:
     claims = 0
 
-    async def claim(log: SqlEventLog, conversation_id: str) -> int:
+    async def claim(log: SqlEventLog, conversation_id: str, *, after: int | None = None) -> int:
         nonlocal claims
         claims += 1
         await asyncio.Event().wait()
@@ -166,6 +166,7 @@ async def test_a_job_whose_recording_is_gone_has_failed(store: Store, tmp_path: 
     async with job_queue(store, tmp_path, {"recording": ADDED}) as queue:
         await queue.submit(seconds=30.0, real_time=True)
         await queue.submit("text", "next", begins=False)
+        await hears(queue)
         queue.folder.discard("next")
     async with job_queue(store, tmp_path) as queue:
         assert [job.id for job in await queue.jobs.recover()] == ["job"]
