@@ -158,7 +158,8 @@ class Media:
         """Where its author wants RTCP, if not on the port after RTP (RFC 3605); with RTP for `rtcp-mux`."""
         if Attribute("rtcp-mux") in self.attributes:
             return self.port
-        return next((_number(value.split(" ")[0], 0) or None for value in self.values("rtcp")), None)
+        port = next((_number(value.split(" ")[0], 0) for value in self.values("rtcp")), 0)
+        return port if 1 <= port <= 65535 else None
 
     def lines(self) -> list[str]:
         """The section as lines."""
@@ -477,7 +478,8 @@ def _connection(lines: Mapping[str, Sequence[str]]) -> str | None:
     for line in lines.get("c", ()):
         parts = line.split()
         if len(parts) >= 3:
-            return parts[2].split("/")[0]
+            # A scope ("%eth0") means something to its author's machine alone; RFC 8866 §9 has none.
+            return parts[2].split("/")[0].partition("%")[0]
     return None
 
 

@@ -18,7 +18,7 @@ from earwitness.calls.outcome import final_state
 from earwitness.calls.seams import CallRequest, CallStatus, Connection, PushedEvent
 from earwitness.conversation.events import CallProgressed, CallStateName, Opened
 from earwitness.conversation.wishes import wishes_of
-from earwitness.rtp.events import ContributorsChanged, MediaEvent, SourceNamed
+from earwitness.rtp.events import ContributorsChanged, MediaEvent, MediaFailed, SourceNamed
 from earwitness.sdp import preferred_codecs
 from earwitness.sip.agent import OutgoingCall, SipAgent
 from earwitness.sip.events import Answered, Credentials, EndCause, Ended, Progress, Reoffered
@@ -214,6 +214,9 @@ class Call:
 
     def _note_media(self, event: MediaEvent) -> None:
         match event:
+            case MediaFailed():
+                self._failure = "the media of the call failed"
+                self.hangup(self._failure)
             case ContributorsChanged(at_s=at_s, csrcs=csrcs):
                 self.hearing.contribute(self._leg, at_s, csrcs)
             case SourceNamed(ssrc=ssrc, cname=cname, name=name):

@@ -75,14 +75,14 @@ class Leg:
         return self._plan.remote_rtcp_port == self._plan.remote_port
 
     @property
-    def rtcp_destination(self) -> Address:
-        """Where our RTCP goes."""
+    def rtcp_destination(self) -> Address | None:
+        """Where our RTCP goes; None where there is no port for it."""
         host, port = self._destination
         if self.rtcp_is_multiplexed:
             return host, port
         if self._destination == self._guard.described and self._plan.remote_rtcp_port is not None:
             port = self._plan.remote_rtcp_port - 1
-        return host, port + 1
+        return (host, port + 1) if port < 65535 else None
 
     def receive_rtp(self, data: bytes, address: tuple[str, int], arrived: float) -> None:
         """Take a datagram that came at `arrived` (monotonic seconds)."""

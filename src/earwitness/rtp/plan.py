@@ -35,8 +35,11 @@ class MediaPlan:
     """The id under which the levels of contributing sources come (RFC 6465), where agreed."""
 
     def __post_init__(self) -> None:
-        """Raises `ValueError` where the host is a name: to look names up is not for the media path."""
+        """Raises `ValueError` for what is no port, and a name: to look it up is not for the media path."""
         ipaddress.ip_address(self.remote_host)
+        for port in (self.remote_port, self.remote_rtcp_port):
+            if port is not None and not 1 <= port <= 65535:
+                raise ValueError(f"media cannot go to port {port}; ports go from 1 to 65535")
 
     @property
     def is_held_by_address(self) -> bool:

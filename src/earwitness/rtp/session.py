@@ -107,11 +107,11 @@ class MediaSession:
         running_pacer().remove(self)
         try:
             if self._leg is not None:
-                while self._poll(self._leg, time.monotonic()):
-                    pass
-                for piece in self._leg.receiver.finish():
-                    self._on_audio(piece)
+                self._give_out_the_rest(self._leg)
                 self._send_report(self._leg, time.monotonic(), bye=True)
+        except Exception:
+            # As in a tick: what a listener raises ends these media, which are over, and not who closes them.
+            logger.exception("the end of a media session was not given out")
         finally:
             self._on_audio = self._on_event = _ignore
             self._rtp.close()
@@ -133,6 +133,12 @@ class MediaSession:
         self._on_audio = _ignore
         self._on_event(MediaFailed(f"{type(error).__name__}: {error}"))
 
+    def _give_out_the_rest(self, leg: Leg) -> None:
+        while self._poll(leg, time.monotonic()):
+            pass
+        for piece in leg.receiver.finish():
+            self._on_audio(piece)
+
     def _poll(self, leg: Leg, now: float) -> bool:
         """Handle what came; says whether there may be more."""
         datagrams = receive(self._rtp, _AT_ONCE)
@@ -153,9 +159,9 @@ class MediaSession:
 
     def _send_report(self, leg: Leg, now: float, *, bye: bool = False) -> None:
         report = leg.report(now, time.time(), bye=bye)
-        if report is not None:
+        if report is not None and (destination := leg.rtcp_destination) is not None:
             through = self._rtp if leg.rtcp_is_multiplexed else self._rtcp
-            self._send(through, report, leg.rtcp_destination)
+            self._send(through, report, destination)
 
     def _send(self, through: socket.socket, data: bytes, address: Address) -> None:
         try:

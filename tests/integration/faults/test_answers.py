@@ -49,6 +49,9 @@ ODD = {
     ),
     "a broadcast address": _described("m=audio 40000 RTP/AVP 0", "255.255.255.255"),
     "port 1": _described("m=audio 1 RTP/AVP 0"),
+    "the last port": _described("m=audio 65535 RTP/AVP 0"),
+    "no such port for RTCP": _described("m=audio 40000 RTP/AVP 0\r\na=rtcp:70000"),
+    "an address with a scope": _described("m=audio 40000 RTP/AVP 0", "fe80::1%lo"),
     "a multicast address": _described("m=audio 40000 RTP/AVP 0", "224.2.1.1/127"),
 }
 

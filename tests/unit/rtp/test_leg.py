@@ -157,6 +157,8 @@ def test_reports_go_where_the_description_says() -> None:
     assert (apart.rtcp_destination, apart.rtcp_is_multiplexed) == ((PEER[0], 7000), False)
     together = Leg(dataclasses.replace(TO_PEER, remote_rtcp_port=PEER[1]), 0.0)
     assert (together.rtcp_destination, together.rtcp_is_multiplexed) == (PEER, True)
+    last = Leg(dataclasses.replace(TO_PEER, remote_port=65_535), 0.0)
+    assert last.rtcp_destination is None, "no port comes after the last"
 
 
 def test_junk_is_counted() -> None:
@@ -193,6 +195,8 @@ def test_packets_of_another_length_keep_their_own_pace() -> None:
 def test_a_plan_needs_an_address_and_a_codec() -> None:
     with pytest.raises(ValueError, match=r"sip\.example"):
         MediaPlan("sip.example", 5000, {0: PCMU}, 0)
+    with pytest.raises(ValueError, match="port 70000"):
+        dataclasses.replace(TO_PEER, remote_rtcp_port=70_000)
     with pytest.raises(ValueError, match="payload type 8, which names no codec"):
         Leg(dataclasses.replace(TO_PEER, send_payload_type=8), 0.0)
     Leg(dataclasses.replace(TO_PEER, send_payload_type=8, send_codec=PCMU), 0.0)

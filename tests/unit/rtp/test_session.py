@@ -17,7 +17,7 @@ from earwitness.rtp.events import (
 )
 from earwitness.rtp.plan import MediaPlan
 from earwitness.rtp.session import MediaSession
-from tests.unit.rtp.streams import joined, tone
+from tests.unit.rtp.streams import joined, tagged, tone
 
 
 class Side:
@@ -142,6 +142,33 @@ async def test_a_missing_route_is_no_error() -> None:
     side.session.start(plan, side.pieces.append, side.events.put_nowait)
     side.session.play(tone(0.04))
     await side.until(PlaybackFinished)
+    await side.session.aclose()
+
+
+async def test_a_listener_that_raises_at_the_end_does_not_keep_the_ports(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ours, theirs = await _pair()
+    await ours.until(MediaStarted)
+
+    def refuse(_: Pcm) -> None:
+        raise RuntimeError("no room")
+
+    late = await MediaSession.open("127.0.0.1")
+    late.start(MediaPlan("127.0.0.1", theirs.session.port, {0: PCMU}, 0), refuse)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.sendto(bytes(tagged(0)), ("127.0.0.1", late.port))
+    await late.aclose()
+    assert "no room" in caplog.text
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as again:
+        again.bind(("127.0.0.1", late.port))
+    await ours.session.aclose()
+    await theirs.session.aclose()
+
+
+async def test_a_peer_on_the_last_port_gets_no_reports() -> None:
+    side = Side(await MediaSession.open("127.0.0.1"))
+    side.session.start(MediaPlan("127.0.0.1", 65_535, {0: PCMU}, 0), side.pieces.append)
     await side.session.aclose()
 
 

@@ -148,12 +148,20 @@ def test_an_address_of_zeros_does_not_receive(host: str, said: str, meant: str) 
         ("a=rtcp:4711\r\n", 4711),
         ("a=rtcp:4711 IN IP4 192.0.2.1\r\n", 4711),
         ("a=rtcp:x\r\n", None),
+        ("a=rtcp:0\r\n", None),
+        ("a=rtcp:65535\r\n", 65535),
+        ("a=rtcp:65536\r\n", None),
         ("a=rtcp:4711\r\na=rtcp-mux\r\n", 4000),
     ],
 )
 def test_where_rtcp_goes(lines: str, port: int | None) -> None:
     description = SessionDescription.parse(f"m=audio 4000 RTP/AVP 0\r\n{lines}")
     assert description.media[0].rtcp_port == port
+
+
+def test_an_address_has_no_scope() -> None:
+    description = SessionDescription.parse("c=IN IP6 fe80::1%eth0\r\nm=audio 4000 RTP/AVP 0\r\n")
+    assert description.host == "fe80::1"
 
 
 def test_keys_for_srtp_are_kept() -> None:
