@@ -130,7 +130,12 @@ class Call:
         watching = asyncio.create_task(self._keep_limits(), name="limits")
         self.hearing.start()
         try:
-            cause = await self._follow_dialog()
+            try:
+                cause = await self._follow_dialog()
+            except Exception:
+                # A defect of ours: nobody follows the dialog any more, so it must not stay open.
+                logger.exception("call %s cannot go on", self.connection.connection_id)
+                cause = await self._give_up()
             await self.hearing.end()
             await self._close(cause)
         finally:
@@ -152,14 +157,10 @@ class Call:
                     else:
                         self.hangup(self._failure)
                 case Reoffered(sdp=sdp):
-                    self._media.settle(sdp)
+                    self._settle(sdp)
                     await self._held(self._media.held)
                 case Ended(cause=cause):
-                    self.ended_at = datetime.now(UTC)
-                    await self._media.aclose()
-                    answered = self.answered_at is not None
-                    state = final_state(cause, answered=answered, failure=self._failure or self._breach)
-                    await self._note(state, cause.status, self._failure or self._breach or cause.reason)
+                    await self._over(cause)
                     return cause
         raise RuntimeError("the SIP dialog ended without saying why")
 
@@ -172,6 +173,20 @@ class Call:
             self._media.send_digits(self.request.dtmf)
         except ValueError as error:
             logger.warning("call %s: no keys were sent: %s", self.connection.connection_id, error)
+
+    async def _give_up(self) -> EndCause:
+        self._failure = "an error of the server ended the call"
+        self.hangup(self._failure)
+        cause = EndCause("local", None, self._failure)
+        await self._over(cause)
+        return cause
+
+    async def _over(self, cause: EndCause) -> None:
+        self.ended_at = self.ended_at or datetime.now(UTC)
+        await self._media.aclose()
+        failure = self._failure or self._breach
+        state = final_state(cause, answered=self.answered_at is not None, failure=failure)
+        await self._note(state, cause.status, failure or cause.reason)
 
     async def _close(self, cause: EndCause) -> None:
         answered = self.answered_at is not None
@@ -231,6 +246,13 @@ class Call:
         else:
             self._failure = None
         return self._failure is None
+
+    def _settle(self, sdp: bytes) -> None:
+        try:
+            self._media.settle(sdp)
+        except ValueError as error:
+            # What cannot be had leaves the session as it was (RFC 3261 §14.2).
+            logger.warning("call %s goes on as it was: %s", self.connection.connection_id, error)
 
     async def _held(self, held: bool) -> None:
         if held != self._is_held:

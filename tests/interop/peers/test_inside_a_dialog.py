@@ -26,6 +26,7 @@ async def test_what_a_peer_may_do_inside_a_dialog(tmp_path: Path) -> None:
     async with caller(tmp_path) as ours:
         await side_by_side(
             _offerless_reinvite(ours),
+            _unusable_answers_in_the_ack(ours),
             _reinvite_with_nothing_in_common(ours),
             _options(ours),
             _session_timer_of_the_peer(ours),
@@ -52,6 +53,27 @@ async def _offerless_reinvite(ours: Caller) -> None:
         assert first.heard
         assert len(second.heard) > 10, "media follows the answer in the ACK"
         assert min(at for at, _ in second.heard) > max(at for at, _ in first.heard) - 0.1
+
+
+async def _unusable_answers_in_the_ack(ours: Caller) -> None:
+    async with listening() as ear:
+        refused = describe("m=audio 0 RTP/AVP 8", version=2)
+        steps = scenario(
+            take_invite(),
+            accept(sdp=pcma(port=ear.port)),
+            pause(0.3),
+            reinvite(10, answer=refused),
+            reinvite(11, answer="hello=world"),
+            reinvite(12, answer=pcma(version=3, host="media.example")),
+            pause(0.5),
+            hang_up(),
+        )
+        async with sipp(ours.folder / "unusable", steps) as far_end, ours.place(far_end.uri) as call:
+            await call.ends()
+            await far_end.succeeds()
+            assert call.states == ["answered", "ended"], "the call goes on as it was (RFC 3261 §14.2)"
+        times = [at for at, _ in ear.heard]
+        assert times[-1] - times[0] > 0.6
 
 
 async def _reinvite_with_nothing_in_common(ours: Caller) -> None:
