@@ -1,4 +1,4 @@
-"""What a recording leaves behind that was in progress when the server stopped.
+"""What a job leaves behind that was in progress when the server stopped, or that failed by a defect.
 
 A recording that was heard in part is not heard again. What was heard of it is in the log, but nobody has put
 an end to it: a sentence may wait for its rest there, and what is understood does not take it in. That is made
@@ -21,6 +21,8 @@ from earwitness.jobs.seams import JobFailedError
 from earwitness.jobs.stored import opened_again, stored, taken_up
 from earwitness.store.seams import Content, Conversations, JobRecord, JobStatus
 
+CUT_OFF = "the server stopped while the job was in progress; what was heard before is in the conversation"
+DEFECT = "the server failed on this job; its log has the reason, and the conversation what was heard before"
 _HEARD = (UtteranceHeard, MessagesAdded, SoundNoticed, IntentFound)
 """What only those write who hear a conversation, not those who change it afterwards."""
 
@@ -36,11 +38,12 @@ async def conclude(
     live: LiveJob,
     services: HearingServices,
     conversations: Conversations,
+    reason: str,
 ) -> None:
-    """Finish the conversation of a recording that was cut off, unless it was closed already.
+    """Finish the conversation of a job that was cut off for a `reason`, unless it was closed already.
 
     Raises:
-        JobFailedError: not all of the recording was heard, or nobody knows.
+        JobFailedError: not all of the recording was heard, or nobody knows; for the reason that is given.
     """
     content = await stored(conversations, job.conversation_id)
     events = await when_available(lambda: services.log.read(content.record.id))
@@ -54,9 +57,7 @@ async def conclude(
             await _close(job, hearing, await taken_up(hearing, conversations, content), untold(events))
         finally:
             await hearing.aclose()
-    raise JobFailedError(
-        "the server stopped while the job was in progress; what was heard before is in the conversation"
-    )
+    raise JobFailedError(reason)
 
 
 async def _close(job: JobRecord, hearing: Hearing, content: Content, rest: Sequence[Message]) -> None:

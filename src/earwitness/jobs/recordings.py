@@ -22,7 +22,7 @@ from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.voices import VoiceWish, recognized, voice_turns
 from earwitness.calls.when_available import when_available
 from earwitness.conversation.member import new_member
-from earwitness.jobs.cut_off import closing_source, conclude
+from earwitness.jobs.cut_off import CUT_OFF, DEFECT, closing_source, conclude
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
@@ -125,27 +125,42 @@ class RecordingDoer:
     async def do(self, job: JobRecord, live: LiveJob) -> None:
         """Hear a recording; see `Doer.do`."""
         work = _work_of(job)
+        reason = CUT_OFF
+        if job.status == "scheduled":
+            try:
+                await self._do(job, work, live)
+            except JobFailedError:
+                raise
+            except Exception:
+                # One job's defect ends that one alone, and leaves no conversation open.
+                logger.exception("job %s failed", job.id)
+                reason = DEFECT
+            else:
+                return
+        await conclude(job, work.options, live, self._services, self._conversations, reason)
+
+    async def _do(self, job: JobRecord, work: AudioWork, live: LiveJob) -> None:
         path = self._folder.path_of(job.id)
         content = await stored(self._conversations, job.conversation_id)
-        if job.status != "scheduled":
-            await conclude(job, work.options, live, self._services, self._conversations)
-            return
         hearing = _Hearing(live, work, content, self._services, self._conversations, self._has_room)
         tape = self._spool.tape(_LEG, work.language) if work.voices else None
         try:
-            if work.url is not None:
-                await self._fetcher.fetch(work.url, path)
-            recording = await Recording.open(path, separate=work.separate_channels)
-        except (AudioFileError, OSError) as error:
-            await hearing.give_up()
-            raise JobFailedError(str(error)) from error
-        except JobFailedError:
-            await hearing.give_up()
-            raise
-        try:
-            await hearing.hear(recording, self._most_audio_s, tape)
+            try:
+                if work.url is not None:
+                    await self._fetcher.fetch(work.url, path)
+                recording = await Recording.open(path, separate=work.separate_channels)
+            except (AudioFileError, OSError) as error:
+                await hearing.give_up()
+                raise JobFailedError(str(error)) from error
+            except JobFailedError:
+                await hearing.give_up()
+                raise
+            try:
+                await hearing.hear(recording, self._most_audio_s, tape)
+            finally:
+                await recording.aclose()
         finally:
-            await recording.aclose()
+            await hearing.aclose()
             if tape is not None:
                 tape.close()
 
@@ -181,13 +196,14 @@ class _Hearing:
 
     async def give_up(self) -> None:
         """Close a conversation that nothing will be heard of; one that was there before stays as it is."""
-        try:
-            if self._content.record.outcome is None:
-                await self._reopen()
-                source = closing_source(self._live.job, "failed")
-                await self._hearing.close(self._content.record.started_at, "failed", source)
-        finally:
-            await self._hearing.aclose()
+        if self._content.record.outcome is None:
+            await self._reopen()
+            source = closing_source(self._live.job, "failed")
+            await self._hearing.close(self._content.record.started_at, "failed", source)
+
+    async def aclose(self) -> None:
+        """Stop all that runs."""
+        await self._hearing.aclose()
 
     async def hear(self, recording: Recording, most_s: float, tape: Tape | None) -> None:
         """Hear it to its end, then close the conversation; with a tape, tell the voices on it apart.
@@ -195,26 +211,23 @@ class _Hearing:
         Raises:
             JobFailedError: only a part could be heard.
         """
+        await self._reopen()
+        offset_s = self._content.length_s
+        if self._work.real_time:
+            self._take_room(recording.channels)
+        legs = [self._leg(channel, offset_s, tape) for channel in range(recording.channels)]
+        self._hearing.start()
         try:
-            await self._reopen()
-            offset_s = self._content.length_s
-            if self._work.real_time:
-                self._take_room(recording.channels)
-            legs = [self._leg(channel, offset_s, tape) for channel in range(recording.channels)]
-            self._hearing.start()
-            try:
-                await self._feed(recording, legs, most_s)
-            except AudioFileError as error:
-                self._fail(str(error))
-            await self._hearing.end()
-            if tape is not None:
-                await self._tell_voices_apart(tape, offset_s)
-            zero_at = self._hearing.zero_at or self._content.record.zero_at
-            ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
-            source = closing_source(self._live.job, "completed" if self._failure is None else "failed")
-            await self._hearing.close(ended_at, self._outcome(), source)
-        finally:
-            await self._hearing.aclose()
+            await self._feed(recording, legs, most_s)
+        except AudioFileError as error:
+            self._fail(str(error))
+        await self._hearing.end()
+        if tape is not None:
+            await self._tell_voices_apart(tape, offset_s)
+        zero_at = self._hearing.zero_at or self._content.record.zero_at
+        ended_at = zero_at + timedelta(seconds=offset_s + self._heard_s)
+        source = closing_source(self._live.job, "completed" if self._failure is None else "failed")
+        await self._hearing.close(ended_at, self._outcome(), source)
         if self._hearing.stopped:
             raise JobFailedError("the conversation was deleted or taken over")
         if self._failure is not None:

@@ -1,6 +1,7 @@
 """Reading texts that were sent: what was said, by whom and when, goes the way of what is heard."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,11 +15,14 @@ from earwitness.calls.when_available import when_available
 from earwitness.conversation.given import Piece, messages_of, placed
 from earwitness.conversation.member import Member
 from earwitness.conversation.message import Message
+from earwitness.jobs.cut_off import DEFECT, conclude
 from earwitness.jobs.folder import JobFolder
 from earwitness.jobs.live_job import LiveJob
 from earwitness.jobs.seams import JobFailedError
 from earwitness.jobs.stored import opened_again, stored, taken_up
 from earwitness.store.seams import Content, Conversations, EventLog, JobRecord
+
+logger = logging.getLogger(__name__)
 
 KIND = "text"
 _MOST_ATTEMPTS = 3
@@ -71,6 +75,17 @@ class TextDoer:
 
     async def do(self, job: JobRecord, live: LiveJob) -> None:
         """Read a text; see `Doer.do`."""
+        try:
+            await self._do_at_last(job, live)
+        except JobFailedError:
+            raise
+        except Exception:
+            # One job's defect ends that one alone, and leaves no conversation open.
+            logger.exception("job %s failed", job.id)
+            options = msgspec.convert(job.work, TextWork).options
+            await conclude(job, options, live, self._services, self._conversations, DEFECT)
+
+    async def _do_at_last(self, job: JobRecord, live: LiveJob) -> None:
         resumed = job.status != "scheduled"
         for _ in range(_MOST_ATTEMPTS):
             if live.stopping.is_set():

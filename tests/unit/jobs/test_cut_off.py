@@ -1,11 +1,12 @@
 """Jobs that were in progress when the server stopped."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from earwitness.audio.recording import Block, Recording
 from earwitness.conversation.events import Event, MessagesAdded, Understood
 from earwitness.store.event_log import SqlEventLog
 from earwitness.store.jobs import SqlJobs
@@ -173,3 +174,49 @@ async def test_a_job_whose_recording_is_gone_has_failed(store: Store, tmp_path: 
         job = await queue.ended("next")
         assert (job.status, job.error) == ("failed", "what was sent for the job is not there any more")
         await queue.ended()
+
+
+@pytest.mark.parametrize("kind", ["audio", "text"])
+async def test_a_defect_leaves_no_conversation_open(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a defect")
+
+    async with job_queue(store, tmp_path) as queue:
+        with monkeypatch.context() as patch:
+            patch.setattr("earwitness.jobs.recordings.Recording.open", broken)
+            patch.setattr("earwitness.jobs.texts.TextDoer._read", broken)
+            await queue.submit(kind)
+            job = await queue.ended()
+        assert job.status == "failed"
+        assert "the server failed on this job" in (job.error or "")
+        assert "RuntimeError: a defect" in caplog.text
+        assert (await queue.content()).record.outcome == "failed"
+        await queue.submit(kind, "next", begins=False)
+        assert (await queue.ended("next")).status == "completed"
+        assert await queue.texts() == ["Hello there."]
+
+
+async def test_what_was_heard_before_a_defect_is_concluded(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with job_queue(store, tmp_path) as queue:
+        await queue.submit()
+        await queue.ended()
+    async with job_queue(store, tmp_path, {"recording": [Line(2.2, 2.5, OPEN)]}) as queue:
+        blocks = Recording.blocks
+
+        async def broken(recording: Recording) -> AsyncIterator[Block]:
+            async for block in blocks(recording):
+                yield block
+            await hears(queue, 2)
+            raise RuntimeError("a defect")
+
+        monkeypatch.setattr(Recording, "blocks", broken)
+        await queue.submit(job_id="next", begins=False)
+        assert (await queue.ended("next")).status == "failed"
+        assert await queue.texts() == ["Hello there.", "I will send the plan by Friday.", "We talked to the"]
+        content = await queue.content()
+    assert content.record.outcome == "completed"
+    assert ["send the plan" in insight.text for insight in content.insights] == [True]
