@@ -189,19 +189,18 @@ class OutgoingSession:
         usage = self._usage_of(exchange, response)
         if usage is None:
             return
-        usage.acknowledge(exchange.request)
+        usage.acknowledge(exchange.request, response)
         if usage.ended or usage is self._answered:
             return
         if self.ended or self._answered is not None:
-            usage.dialog.establish(response)
             usage.hang_up(self._reason or "Answered elsewhere")
             return
         self._answered = usage
         self._forget_early(usage)
-        usage.dialog.establish(response)
-        usage.local_sdp = self._request.offer
         # Early media may have carried the answer, when 183 was reliable or the peer is careless.
-        usage.remote_sdp = session_description(response) or usage.remote_sdp
+        # An offer that was answered in the early dialog is newer than the answer to the INVITE.
+        if usage.local_sdp == self._request.offer:
+            usage.remote_sdp = session_description(response) or usage.remote_sdp
         if usage.remote_sdp:
             usage.confirm(response, interval_of_response(response), now)
             self._emit(Answered(usage.remote_sdp, response.status))

@@ -102,7 +102,7 @@ class Refresher:
 
     def _refreshed(self, exchange: Exchange, response: Response, now: float) -> None:
         if exchange.method == "INVITE":
-            self._usage.acknowledge(exchange.request)
+            self._usage.acknowledge(exchange.request, response)
         if exchange is not self._exchange or self._usage.ended:
             return
         self._usage.dialog.refresh_target(response)

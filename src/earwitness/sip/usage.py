@@ -95,9 +95,16 @@ class InviteUsage:
         exchange.start()
         return exchange
 
-    def acknowledge(self, invite: Request) -> None:
-        """Send the ACK of a 2xx to our INVITE, the same one again when the 2xx is repeated."""
+    def acknowledge(self, invite: Request, response: Response) -> None:
+        """Send the ACK of a 2xx to our INVITE, the same one again when the 2xx is repeated.
+
+        It goes where this 2xx says (RFC 3261 §12.2.1.2, §13.2.2.4), not where a 1xx before it said.
+        """
         if self._acknowledgement is None or self._acknowledgement.invite is not invite:
+            if self._confirmed:
+                self.dialog.refresh_target(response)
+            else:
+                self.dialog.establish(response)
             self._acknowledgement = Acknowledgement(self._context, self.draft("ACK"), invite)
         self._acknowledgement.send()
 

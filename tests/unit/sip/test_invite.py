@@ -123,6 +123,20 @@ def test_requests_in_the_dialog_follow_the_reversed_record_route() -> None:
         assert message.headers.getlist("Route") == ["<sip:192.0.2.7:5080;lr;ftag=a=b>", "<sip:192.0.2.8;lr>"]
 
 
+def test_the_ack_goes_where_the_200_says_whatever_a_180_said() -> None:
+    rig = Rig()
+    call = rig.place()
+    invite = rig.request()
+    rig.answer_with(invite, 180, fields=[("Contact", "<sip:early@192.0.2.7>")])
+    fields = [("Contact", "<sip:bob@192.0.2.9:5080>"), ("Record-Route", "<sip:192.0.2.50;lr>")]
+    rig.answer_with(invite, 200, fields=fields, body=ANSWER)
+    rig.hang_up(call)
+    assert [out.peer.host for out in rig.outgoing] == ["192.0.2.50"] * 2
+    for message in rig.take():
+        assert isinstance(message, Request)
+        assert (message.uri, message.headers["Route"]) == ("sip:bob@192.0.2.9:5080", "<sip:192.0.2.50;lr>")
+
+
 def test_a_proxy_gets_the_call_and_a_route() -> None:
     rig = Rig()
     rig.place("sip:bob@sip.test", proxy="sip:192.0.2.9;lr")
@@ -392,6 +406,22 @@ class TestProvisional:
         rig.receive(rig.peer_request(invite, "UPDATE", 1, body=ANSWER))
         assert rig.response().body == OFFER
         assert rig.offers == [ANSWER]
+
+    def test_an_update_in_an_early_dialog_stays_agreed_after_the_answer(self) -> None:
+        rig = Rig()
+        rig.place()
+        invite = rig.request()
+        rig.answer_with(invite, 183, body=ANSWER)
+        newer, ours = ANSWER.replace(b"1 1", b"1 2"), OFFER.replace(b"1 1", b"1 2")
+        rig.answer = lambda offer: ours
+        rig.receive(rig.peer_request(invite, "UPDATE", 1, body=newer))
+        rig.take()
+        rig.events()
+        rig.answer_with(invite, 200, fields=[("Session-Expires", "90;refresher=uac")], body=ANSWER)
+        assert rig.events() == [Answered(newer)]
+        rig.take()
+        rig.advance(45)
+        assert rig.request().body == ours
 
     def test_nothing_follows_from_one_after_the_answer(self) -> None:
         rig = Rig()

@@ -121,6 +121,15 @@ def test_a_422_raises_the_interval() -> None:
     assert rig.request().headers["Session-Expires"] == "300;refresher=uac"
 
 
+def test_the_ack_of_a_refresh_goes_to_the_contact_of_its_200() -> None:
+    rig = Rig()
+    rig.establish(timed(90, "uac"))
+    rig.advance(45)
+    moved = [("Contact", "<sip:bob@192.0.2.99>"), *timed(90, "uac")]
+    rig.answer_with(rig.request(), 200, fields=moved, body=ANSWER)
+    assert rig.request().uri == "sip:bob@192.0.2.99"
+
+
 def test_a_refresh_that_is_answered_after_the_end_changes_nothing() -> None:
     rig = Rig()
     call, _ = rig.establish(timed(90, "uac"))
