@@ -337,9 +337,6 @@ class Server:
 
     def _services(self) -> Services:
         settings = self.settings
-        credentials = None
-        if settings.sip_user and settings.sip_password:
-            credentials = Credentials(settings.sip_user, settings.sip_password)
         return Services(
             agent=self._agent,
             hearing=HearingServices(
@@ -363,7 +360,7 @@ class Server:
                 settings.idle_timeout_s,
                 settings.max_call_s,
             ),
-            credentials=credentials,
+            policy=_dial_policy(settings),
         )
 
     def _render(self, conversation_id: str, opened: Opened) -> Render:
@@ -429,9 +426,7 @@ class Server:
                 job_files=folder,
                 destinations=destinations,
                 tokens=self.tokens,
-                policy=DialPolicy(
-                    tuple(pattern.strip() for pattern in settings.dial_allow.split(",")), settings.trunk
-                ),
+                policy=_dial_policy(settings),
                 capabilities=lambda: self.recognizer.capabilities,
                 standings=lambda: self.recognizer.standings,
                 ready=self.readiness,
@@ -521,6 +516,18 @@ def _agent_config(settings: Settings) -> AgentConfig:
         user_agent=f"earwitness/{__version__}",
         from_user=settings.sip_user or "earwitness",
         proxy=settings.sip_proxy,
+    )
+
+
+def _dial_policy(settings: Settings) -> DialPolicy:
+    credentials = None
+    if settings.sip_user and settings.sip_password:
+        credentials = Credentials(settings.sip_user, settings.sip_password)
+    return DialPolicy(
+        tuple(pattern.strip() for pattern in settings.dial_allow.split(",")),
+        settings.trunk,
+        credentials,
+        proxied=settings.sip_proxy is not None,
     )
 
 

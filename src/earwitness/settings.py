@@ -81,14 +81,21 @@ class Settings(BaseModel):
         None, description="Address that peers see in SIP and SDP (NAT); else the one that routes to the peer."
     )
     sip_user: str | None = Field(None, description="User name for digest authentication and the From header.")
-    sip_password: str | None = Field(None, repr=False, description="Password for digest authentication.")
+    sip_password: str | None = Field(
+        None,
+        repr=False,
+        description="Password for digest authentication: of the proxy or, without one, the trunk; "
+        "where there is neither, of whoever is called.",
+    )
     sip_proxy: str | None = Field(None, description="SIP URI of an outbound proxy that all calls go through.")
     rtp_ports: str = Field("16384-32766", description="Range of UDP ports for media, A-B.")
     trunk: str | None = Field(
         None, description="SIP URI for phone numbers, such as sip:{number}@trunk.example;user=phone"
     )
     dial_allow: str = Field(
-        "*", description="Patterns of SIP hosts and phone numbers that may be called, separated by commas."
+        "*",
+        description="Patterns of SIP hosts and phone numbers that may be called, separated by commas; "
+        "redirections are held to them too.",
     )
 
     max_calls: int | None = Field(

@@ -108,7 +108,7 @@ def _destination(endpoint: Endpoint, context: Context) -> tuple[str, str]:
         target = read_target(endpoint.uri.strip())
     except ValueError as error:
         raise ApiError(400, f"endpoint.uri: {error}") from None
-    context.policy.check_host(target.uri.host)
+    context.policy.check_uri(target.uri)
     return endpoint.uri.strip(), str(target.uri)
 
 

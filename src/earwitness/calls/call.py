@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from earwitness.calls.feed import Feed
@@ -15,13 +15,14 @@ from earwitness.calls.limits import Limits, LimitValues
 from earwitness.calls.live import Change
 from earwitness.calls.media import CallMedia
 from earwitness.calls.outcome import final_state
+from earwitness.calls.policy import DialPolicy
 from earwitness.calls.seams import CallRequest, CallStatus, Connection, PushedEvent
 from earwitness.conversation.events import CallProgressed, CallStateName, Opened
 from earwitness.conversation.wishes import wishes_of
 from earwitness.rtp.events import ContributorsChanged, MediaEvent, MediaFailed, SourceNamed
 from earwitness.sdp import preferred_codecs
 from earwitness.sip.agent import OutgoingCall, SipAgent
-from earwitness.sip.events import Answered, Credentials, EndCause, Ended, Progress, Reoffered
+from earwitness.sip.events import Answered, EndCause, Ended, Progress, Reoffered
 from earwitness.sip.uri import read_target
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ class Services:
     """Address that media sockets bind."""
     media_ports: range
     limits: LimitValues
-    credentials: Credentials | None = None
+    policy: DialPolicy = field(default_factory=DialPolicy)
 
 
 class Call:
@@ -118,7 +119,8 @@ class Call:
                 request.uri,
                 self._media.offer(),
                 on_offer=self._media.answer,
-                credentials=target.credentials or services.credentials,
+                credentials=target.credentials or services.policy.credentials_for(target.uri),
+                may_follow=services.policy.may_follow,
                 headers=request.headers,
             )
             undo.callback(self._dialog.hangup)

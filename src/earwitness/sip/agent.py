@@ -13,6 +13,7 @@ from earwitness.sip.events import Credentials, Ended
 from earwitness.sip.invite import CallRequest
 from earwitness.sip.lookup import Lookup
 from earwitness.sip.peer import Outgoing, Peer, bracketed, is_numeric
+from earwitness.sip.redirect import anywhere
 from earwitness.sip.requested import checked_headers, checked_phrase
 from earwitness.sip.resolver import SystemNames, locate, located_at_once
 from earwitness.sip.trace import trace
@@ -119,6 +120,7 @@ class SipAgent:
         from_display: str | None = None,
         from_uri: str | None = None,
         transport: Literal["udp", "tcp"] | None = None,
+        may_follow: Callable[[SipUri], bool] = anywhere,
     ) -> OutgoingCall:
         """Place a call; returns at once, and the INVITE leaves at once when the host is an address.
 
@@ -127,11 +129,12 @@ class SipAgent:
             offer: our session description.
             on_offer: answers an offer of the peer in the call; called with none when the peer wants
                 ours. Raises `OfferRefusedError` to refuse (488).
-            credentials: for digest challenges.
+            credentials: for digest challenges of the host that is called or of the proxy, and no other.
             headers: further header fields of the INVITE.
             from_display: the caller's name.
             from_uri: the caller's URI, where it isn't our user at our address.
             transport: overrides what the URI says.
+            may_follow: tells whether the call may be redirected to a URI.
 
         Raises:
             ValueError: the URI or a header is not usable; the message says why.
@@ -152,6 +155,7 @@ class SipAgent:
             checked_headers(headers or {}),
             transport,
             self._proxy,
+            may_follow,
         )
         number = self._core.invite(request, credentials or target.credentials)
         call = OutgoingCall(self, number, self._core.call_id(number))

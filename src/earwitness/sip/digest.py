@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from earwitness.sip.events import Credentials
@@ -71,12 +71,25 @@ class _Space:
 
 
 class Authenticator:
-    """Answers the challenges of one call with one set of credentials."""
+    """Answers the challenges of one call with one set of credentials.
+
+    They are meant for whom the call goes to first. Whoever else comes into it, by a redirection or a Contact,
+    could ask with a realm and nonce of its choice (RFC 3261 §26.1), and gets nothing.
+    """
 
     def __init__(self, credentials: Credentials, new_cnonce: Callable[[], str]) -> None:
         self._credentials = credentials
         self._new_cnonce = new_cnonce
         self._spaces: dict[tuple[str, str], _Space] = {}
+        self._servers: frozenset[str] = frozenset()
+
+    def introduce(self, hosts: Iterable[str]) -> None:
+        """Note the names and addresses of whom the credentials are for; only the first ones count."""
+        self._servers = self._servers or frozenset(hosts)
+
+    def trusts(self, host: str) -> bool:
+        """Tell whether the credentials are for this name or address."""
+        return host in self._servers
 
     def learn(self, response: Response) -> bool:
         """Take the challenges of a 401 or 407; tell whether another attempt makes sense."""

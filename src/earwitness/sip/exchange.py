@@ -70,6 +70,11 @@ def build(
     return Request(draft.method, draft.uri, headers, draft.body)
 
 
+def trusted(authenticator: Authenticator, draft: Draft, peer: Peer) -> bool:
+    """Tell whether a request to `peer` may prove the credentials."""
+    return authenticator.trusts(draft.hop.host) or authenticator.trusts(peer.host)
+
+
 class Exchange:
     """Carries one draft to its final answer."""
 
@@ -129,13 +134,15 @@ class Exchange:
         if not peers:
             self._finish_unanswered("unresolved", now)
             return
+        if self._authenticator is not None:
+            self._authenticator.introduce([self._draft.hop.host, *(peer.host for peer in peers)])
         self._peers.extend(peers)
         self._sequence = self._draft.next_sequence()
         self._send(now)
 
     def _send(self, now: float) -> None:
         peer = self._peers.popleft()
-        credentials = self._credentials()
+        credentials = self._credentials(peer)
         request = build(self._context, self._draft, peer, self._sequence, credentials)
         if self._prefers_tcp(peer, request):
             self._tried_over_tcp.add(peer)
@@ -144,8 +151,8 @@ class Exchange:
             request = build(self._context, self._draft, peer, self._sequence, credentials)
         self._transaction = self._context.transactions.request(request, peer, self, now)
 
-    def _credentials(self) -> list[tuple[str, str]]:
-        if self._authenticator is None:
+    def _credentials(self, peer: Peer) -> list[tuple[str, str]]:
+        if self._authenticator is None or not trusted(self._authenticator, self._draft, peer):
             return []
         return self._authenticator.fields(self._draft.method, self._draft.uri)
 
@@ -178,6 +185,8 @@ class Exchange:
 
     def _retry_with_credentials(self, response: Response, now: float) -> bool:
         if self._authenticator is None or self._cancel_wanted is not None:
+            return False
+        if not trusted(self._authenticator, self._draft, self.peer):
             return False
         self._challenges += 1
         if self._challenges > MAX_CHALLENGES or not self._authenticator.learn(response):

@@ -24,7 +24,7 @@ from earwitness.sip.lookup import lookup_for
 from earwitness.sip.message import Response
 from earwitness.sip.peer import Transport
 from earwitness.sip.reason import cause_of_response, reason_fields
-from earwitness.sip.redirect import Targets
+from earwitness.sip.redirect import Targets, anywhere
 from earwitness.sip.session_timer import interval_of_response, minimum
 from earwitness.sip.uri import SipUri
 from earwitness.sip.usage import InviteUsage, OnOffer
@@ -46,6 +46,8 @@ class CallRequest:
     headers: tuple[tuple[str, str], ...] = ()
     transport: Transport | None = None
     proxy: SipUri | None = None
+    may_follow: Callable[[SipUri], bool] = anywhere
+    """Whether the call may be redirected there."""
 
 
 class OutgoingSession:
@@ -65,7 +67,7 @@ class OutgoingSession:
         self._emit = emit
         self._tag = new_tag()
         self._sequence = count(1)
-        self._targets = Targets(request.target)
+        self._targets = Targets(request.target, request.may_follow)
         self._exchange: Exchange | None = None
         self._usages: dict[str, InviteUsage] = {}
         self._answered: InviteUsage | None = None

@@ -1,5 +1,7 @@
 """The URIs of an outgoing call: the first one, then where redirections lead (RFC 3261 §8.1.3.4)."""
 
+from collections.abc import Callable
+
 from earwitness.sip.fields import NameAddress, read_addresses
 from earwitness.sip.message import Response
 from earwitness.sip.uri import SipUri, read_uri
@@ -8,10 +10,16 @@ MAX_TARGETS = 5
 """URIs tried in one call, the first one included."""
 
 
-class Targets:
-    """Who is left to try; no URI is tried twice."""
+def anywhere(uri: SipUri) -> bool:
+    """Follow a redirection wherever it leads."""
+    return True
 
-    def __init__(self, first: SipUri) -> None:
+
+class Targets:
+    """Who is left to try; no URI is tried twice, and none that `may_follow` refuses."""
+
+    def __init__(self, first: SipUri, may_follow: Callable[[SipUri], bool] = anywhere) -> None:
+        self._may_follow = may_follow
         self._left = [first]
         self._seen = {str(first).lower()}
         self._tried = 0
@@ -24,12 +32,14 @@ class Targets:
         return self._left.pop(0)
 
     def add(self, response: Response) -> None:
-        """Put the Contacts of a 3xx before the others, by falling q; what we can't call is left out."""
+        """Put the Contacts of a 3xx before the others, by falling q; what we can't or may not call is left
+        out.
+        """
         contacts = read_addresses(response.headers.getlist("Contact"))
         found = []
         for contact in sorted(contacts, key=_preference, reverse=True):
             uri = _callable(contact)
-            if uri is not None and str(uri).lower() not in self._seen:
+            if uri is not None and str(uri).lower() not in self._seen and self._may_follow(uri):
                 self._seen.add(str(uri).lower())
                 found.append(uri)
         self._left[:0] = found[:MAX_TARGETS]

@@ -105,7 +105,9 @@ class InviteUsage:
                 self.dialog.refresh_target(response)
             else:
                 self.dialog.establish(response)
-            self._acknowledgement = Acknowledgement(self._context, self.draft("ACK"), invite)
+            self._acknowledgement = Acknowledgement(
+                self._context, self.draft("ACK"), invite, self._authenticator
+            )
         self._acknowledgement.send()
 
     def confirm(self, message: Request | Response, interval: SessionInterval | None, now: float) -> None:

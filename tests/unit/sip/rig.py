@@ -11,7 +11,8 @@ from earwitness.sip.lookup import Lookup
 from earwitness.sip.message import Fields, Request, Response, make_headers, reply
 from earwitness.sip.peer import Outgoing, Peer, Transport
 from earwitness.sip.reading import read_message
-from earwitness.sip.uri import read_target
+from earwitness.sip.redirect import anywhere
+from earwitness.sip.uri import SipUri, read_target
 from earwitness.sip.user_agent import UserAgent
 
 OUR_HOST = "192.0.2.1"
@@ -43,6 +44,7 @@ class Rig:
         proxy: str | None = None,
         offer: bytes = OFFER,
         headers: tuple[tuple[str, str], ...] = (),
+        may_follow: Callable[[SipUri], bool] = anywhere,
     ) -> int:
         """Call someone."""
         target = read_target(uri)
@@ -54,6 +56,7 @@ class Rig:
             headers=headers,
             transport=transport,
             proxy=read_target(proxy).uri if proxy else None,
+            may_follow=may_follow,
         )
         number = self.agent.invite(request, credentials or target.credentials)
         self._pump()

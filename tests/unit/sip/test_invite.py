@@ -285,6 +285,17 @@ class TestRedirect:
         rig.answer_with(third, 200, body=ANSWER)
         assert rig.events() == [Answered(ANSWER)]
 
+    def test_one_that_may_not_be_followed_is_left_out(self) -> None:
+        rig = Rig()
+        rig.place(may_follow=lambda uri: uri.host == "192.0.2.4")
+        contacts = "<sip:+1900@203.0.113.66>, <sip:carol@192.0.2.4>;q=0.1"
+        rig.answer_with(rig.request(), 302, fields=[("Contact", contacts)])
+        _, second = rig.take()
+        assert isinstance(second, Request)
+        assert second.uri == "sip:carol@192.0.2.4"
+        rig.answer_with(second, 302, fields=[("Contact", "<sip:+1900@203.0.113.66>")])
+        assert rig.events() == [Ended(EndCause("remote", 302, "Moved Temporarily"))]
+
     def test_a_loop_ends_the_call(self) -> None:
         rig = Rig()
         rig.place()
@@ -372,6 +383,46 @@ class TestCredentials:
         bye = rig.request()
         assert (bye.method, bye.cseq.sequence) == ("BYE", 3)
         assert bye.headers.get("Authorization")
+
+    def test_whoever_a_redirection_leads_to_gets_no_proof(self) -> None:
+        rig = Rig()
+        rig.place(credentials=Credentials("alice", "s3cret"))
+        rig.answer_with(rig.request(), 401, fields=[CHALLENGE])
+        _, second = rig.take()
+        assert isinstance(second, Request)
+        rig.answer_with(second, 302, fields=[("Contact", "<sip:bob@192.0.2.2;maddr=203.0.113.66>")])
+        _, third = rig.take()
+        assert isinstance(third, Request)
+        assert third.headers.getlist("Authorization") == []
+        rig.answer_with(third, 401, fields=[("WWW-Authenticate", 'Digest realm="r", nonce="theirs"')])
+        assert rig.request().method == "ACK"
+        assert rig.events() == [Ended(EndCause("remote", 401, "Unauthorized"))]
+
+    def test_another_address_of_the_host_that_is_called_gets_one(self) -> None:
+        rig = Rig()
+        gateway = Peer("udp", "192.0.2.12", 5060)
+        rig.peers["many.example"] = (PEER, gateway)
+        call = rig.place("sip:bob@many.example", credentials=Credentials("alice", "s3cret"))
+        fields = [("Contact", "<sip:bob@192.0.2.12>"), CHALLENGE]
+        rig.answer_with(rig.request(), 200, fields=fields, body=ANSWER)
+        rig.take()
+        rig.hang_up(call)
+        rig.answer_with(rig.request(), 401, fields=[CHALLENGE])
+        assert rig.request().headers.get("Authorization")
+
+    def test_a_contact_elsewhere_gets_none(self) -> None:
+        rig = Rig()
+        call = rig.place(credentials=Credentials("alice", "s3cret"))
+        rig.answer_with(rig.request(), 401, fields=[CHALLENGE])
+        _, second = rig.take()
+        assert isinstance(second, Request)
+        rig.answer_with(second, 200, fields=[("Contact", "<sip:bob@203.0.113.66>")], body=ANSWER)
+        rig.hang_up(call)
+        ack, bye = rig.take()
+        assert isinstance(bye, Request)
+        rig.answer_with(bye, 401, fields=[CHALLENGE])
+        assert rig.take() == []
+        assert [message.headers.getlist("Authorization") for message in (ack, bye)] == [[], []]
 
 
 class TestProvisional:
