@@ -7,7 +7,7 @@ from earwitness.sip.bodies import session_description
 from earwitness.sip.context import Context
 from earwitness.sip.events import EndCause
 from earwitness.sip.exchange import Exchange, ExchangeFailure
-from earwitness.sip.fields import read_tokens
+from earwitness.sip.fields import read_seconds, read_tokens
 from earwitness.sip.message import Request, Response
 from earwitness.sip.reason import cause_of_response
 from earwitness.sip.session_timer import SessionInterval, interval_of_response, minimum, refresh_fields
@@ -15,6 +15,12 @@ from earwitness.sip.timers import Timer
 
 if TYPE_CHECKING:
     from earwitness.sip.usage import InviteUsage
+
+
+_AGAIN_AFTER_S = 10.0
+"""When a refused refresh is tried again, where the peer does not say (RFC 3261 §20.33)."""
+_MAX_INTERVAL_REFUSALS = 2
+"""422 that are followed at once; a peer may ask for more without end."""
 
 
 class Refresher:
@@ -29,6 +35,7 @@ class Refresher:
         self._expiry: Timer | None = None
         self._exchange: Exchange | None = None
         self._peer_updates = False
+        self._interval_refusals = 0
 
     @property
     def offering(self) -> bool:
@@ -46,6 +53,7 @@ class Refresher:
         """Start anew with what was agreed; none switches the timer off."""
         self.stop()
         self._interval = interval
+        self._interval_refusals = 0
         if interval is None:
             return
         timers = self._context.timers
@@ -65,7 +73,7 @@ class Refresher:
         self._usage.fail(EndCause("timeout", None, "The session was not refreshed in time"), now)
 
     def _refresh(self, now: float) -> None:
-        if self._interval is None or self._usage.ended:
+        if self._interval is None or not self._interval.refresh or self._usage.ended:
             return
         fields = [*refresh_fields(self._interval), ("Supported", "timer")]
         if self._peer_updates:
@@ -75,26 +83,46 @@ class Refresher:
         self._exchange = self._usage.exchange(draft, self)
 
     def _refresh_later(self, seconds: float, now: float) -> None:
+        if self._due is not None:
+            self._due.cancel()
         self._due = self._context.timers.start(now + seconds, self._refresh)
 
     def progressed(self, exchange: Exchange, response: Response, now: float) -> None:
         """A 1xx says nothing about the session."""
 
     def answered(self, exchange: Exchange, response: Response, now: float) -> None:
-        """Take the final response to a refresh."""
+        """Take the final response to a refresh; what refuses it leaves the call, and the rest of the interval
+        to try again (RFC 4028 §10, RFC 3261 §14.1).
+        """
         if 200 <= response.status < 300:
             self._refreshed(exchange, response, now)
         elif self._usage.ended:
             return
         elif response.status in (408, 481):
             self._usage.fail(cause_of_response(response), now)
-        elif response.status == 422 and self._interval is not None:
-            seconds = max(minimum(response) or 0, self._interval.expires_s + 1)
+        elif response.status == 422 and self._may_ask_for_longer():
+            seconds = max(minimum(response) or 0, self._expires_s + 1)
             self._interval = SessionInterval(seconds, refresh=True)
+            self._refresh_later(0, now)
+        elif response.status in (405, 501) and exchange.method == "UPDATE":
+            self._peer_updates = False
             self._refresh_later(0, now)
         elif response.status == 491:
             # Who made the Call-ID waits longer, so that the two don't cross again (RFC 3261 §14.1).
             self._refresh_later(random.uniform(2.1, 4) if self._placed else random.uniform(0, 2), now)
+        else:
+            # However long the peer wants to be left alone, one more attempt comes before the end.
+            wait = read_seconds(response.headers.get("Retry-After"))
+            wait_s = _AGAIN_AFTER_S if wait is None else max(wait, 1)
+            self._refresh_later(min(wait_s, self._expires_s / 4), now)
+
+    @property
+    def _expires_s(self) -> int:
+        return self._interval.expires_s if self._interval is not None else 0
+
+    def _may_ask_for_longer(self) -> bool:
+        self._interval_refusals += 1
+        return self._interval is not None and self._interval_refusals <= _MAX_INTERVAL_REFUSALS
 
     def unanswered(self, exchange: Exchange, failure: ExchangeFailure, now: float) -> None:
         """A peer that does not answer inside a dialog is gone (§12.2.1.2)."""

@@ -85,15 +85,65 @@ def test_a_refresh_without_an_answer_ends_the_call() -> None:
     assert rig.events() == [Ended(EndCause("timeout", 408, "The other side does not answer any more"))]
 
 
-def test_another_failure_leaves_the_call_until_it_expires() -> None:
+@pytest.mark.parametrize(
+    ("status", "fields", "wait_s"),
+    [
+        (500, [("Retry-After", "1")], 1),
+        (503, [], 10),
+        (488, [("Retry-After", "0")], 1),
+        (480, [("Retry-After", "7200 (on holiday)")], 450),
+    ],
+)
+def test_a_refused_refresh_is_tried_again_while_the_interval_lasts(
+    status: int, fields: Fields, wait_s: int
+) -> None:
+    rig = Rig()
+    rig.establish(timed(1800, "uac", *UPDATES))
+    rig.advance(900)
+    rig.answer_with(rig.request(), status, fields=fields)
+    rig.advance(900 + wait_s - 0.1)
+    assert rig.take() == []
+    rig.advance(900 + wait_s)
+    again = rig.request()
+    rig.answer_with(again, 200, fields=timed(1800, "uac"))
+    rig.advance(1801)
+    assert again.method == "UPDATE"
+    assert rig.events() == []
+
+
+def test_a_call_whose_refreshes_are_all_refused_ends_when_it_expires() -> None:
     rig = Rig()
     rig.establish(timed(90, "uac", *UPDATES))
-    rig.advance(45)
-    rig.answer_with(rig.request(), 500)
-    rig.advance(89)
+    for at in (45, 55, 65, 75, 85):
+        rig.advance(at)
+        rig.answer_with(rig.request(), 500)
+    rig.advance(89.9)
     assert rig.events() == []
     rig.advance(90)
     assert rig.request().method == "BYE"
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_peer_that_does_not_take_updates_after_all_gets_reinvites(status: int) -> None:
+    rig = Rig()
+    rig.establish(timed(90, "uac", *UPDATES))
+    rig.advance(45)
+    rig.answer_with(rig.request(), status)
+    rig.advance(45)
+    assert rig.request().method == "INVITE"
+
+
+def test_what_the_peer_refreshes_meanwhile_needs_no_second_attempt() -> None:
+    rig = Rig()
+    _, invite = rig.establish(timed(90, "uac", *UPDATES))
+    rig.advance(45)
+    rig.answer_with(rig.request(), 500)
+    rig.receive(
+        rig.peer_request(invite, "UPDATE", 1, [("Session-Expires", "90;refresher=uac"), ("k", "timer")])
+    )
+    assert rig.response().status == 200
+    rig.advance(104)
+    assert rig.take() == []
 
 
 def test_a_crossing_offer_is_refused_and_ours_repeated_later() -> None:
@@ -119,6 +169,18 @@ def test_a_422_raises_the_interval() -> None:
     rig.answer_with(rig.request(), 422, fields=[("Min-SE", "300")])
     rig.advance(45)
     assert rig.request().headers["Session-Expires"] == "300;refresher=uac"
+
+
+def test_a_peer_that_asks_for_ever_longer_intervals_is_not_followed_at_once() -> None:
+    rig = Rig()
+    rig.establish(timed(1800, "uac", *UPDATES))
+    rig.advance(900)
+    for _ in range(3):
+        rig.answer_with(rig.request(), 422, fields=[("Min-SE", "1800")])
+        rig.advance(900)
+    assert rig.take() == []
+    rig.advance(910)
+    assert rig.request().method == "UPDATE"
 
 
 def test_the_ack_of_a_refresh_goes_to_the_contact_of_its_200() -> None:
