@@ -245,7 +245,11 @@ class SipAgent:
 
     def _receive(self, data: bytes, peer: Peer) -> None:
         trace("<", peer, data)
-        self._core.receive(data, peer, self._now)
+        try:
+            self._core.receive(data, peer, self._now)
+        except Exception:
+            # Told to the transport, it would close the connection, with every call on it.
+            logger.exception("a message from %s was dropped", peer)
         self._pump()
 
     def _transport_failed(self, peer: Peer) -> None:
@@ -254,7 +258,11 @@ class SipAgent:
             self._pump()
 
     def _on_deadline(self) -> None:
-        self._core.on_deadline(self._now)
+        try:
+            self._core.on_deadline(self._now)
+        except Exception:
+            # Without the pump no timer would ever come up again.
+            logger.exception("what was due in SIP failed")
         self._pump()
 
     def _pump(self) -> None:

@@ -52,7 +52,9 @@ def digest_response(
     """Return the `response` value (RFC 7616 §3.4.1)."""
 
     def digest(text: str) -> str:
-        return hashlib.new(ALGORITHMS[challenge.algorithm], text.encode()).hexdigest()
+        # A realm or nonce in another encoding counts by the bytes that the peer sent (RFC 7616 §4).
+        data = text.encode("utf-8", "surrogateescape")
+        return hashlib.new(ALGORITHMS[challenge.algorithm], data).hexdigest()
 
     secret = digest(f"{credentials.username}:{challenge.realm}:{credentials.password}")
     request = digest(f"{method}:{uri}")

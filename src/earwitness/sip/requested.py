@@ -15,9 +15,9 @@ def checked_phrase(text: str, what: str) -> str:
     """Return a phrase for the wire.
 
     Raises:
-        ValueError: it holds control characters.
+        ValueError: it holds control characters or halves of surrogate pairs.
     """
-    if any(ord(char) < 0x20 or ord(char) == 0x7F for char in text):
+    if any(ord(char) < 0x20 or ord(char) == 0x7F or 0xD800 <= ord(char) <= 0xDFFF for char in text):
         raise ValueError(f"{what} may not hold line ends or other control characters; remove them")
     return text
 

@@ -1,13 +1,17 @@
 """The adapter on loopback: agents that call each other, and raw sockets."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
 
+from earwitness.sip import user_agent
 from earwitness.sip.agent import AgentConfig, IncomingCall, OutgoingCall, SipAgent
 from earwitness.sip.events import Answered, CallEvent, EndCause, Ended, Progress, Reoffered
+from earwitness.sip.message import Request, Response
+from earwitness.sip.reading import read_message
 from tests.unit.sip.rig import ANSWER, OFFER
 
 
@@ -191,6 +195,8 @@ async def test_what_does_not_belong_in_a_message_is_refused(caller: SipAgent) ->
         invite("sips:bob@h")
     with pytest.raises(ValueError, match="line ends"):
         invite(headers={"X-A": "b\r\nVia: c"})
+    with pytest.raises(ValueError, match="control"):
+        invite(headers={"X-A": "\ud83d"})
     with pytest.raises(ValueError, match="set by the agent"):
         invite(headers={"call-id": "b"})
     with pytest.raises(ValueError, match="no name"):
@@ -236,5 +242,29 @@ async def test_keep_alives_and_nonsense_over_tcp(callee: SipAgent) -> None:
         writer.write(b"A b SIP/2.0\r\nContent-Length: 99999999\r\n\r\n")
         rest = await reader.read()
         assert b"Content-Length: 0\r\n" in rest
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_what_goes_wrong_with_a_message_costs_nothing_else(
+    callee: SipAgent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read_badly(data: bytes) -> Request | Response | None:
+        if b"bad" in data:
+            raise KeyError("bug")
+        return read_message(data)
+
+    monkeypatch.setattr(user_agent, "read_message", read_badly)
+    reader, writer = await asyncio.open_connection("127.0.0.1", callee.port)
+    with caplog.at_level(logging.CRITICAL):
+        async with asyncio.timeout(5):
+            for call_id in (b"bad", b"good"):
+                writer.write(
+                    b"OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/TCP h;branch=z9hG4bK1\r\n"
+                    b"From: <sip:c@d>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: "
+                    + call_id
+                    + b"\r\nCSeq: 1 OPTIONS\r\n\r\n"
+                )
+            assert (await reader.readline()) == b"SIP/2.0 200 OK\r\n"
     writer.close()
     await writer.wait_closed()

@@ -1,5 +1,7 @@
 """Digest authentication against the vectors of RFC 2617, RFC 7616 and RFC 8760's rules."""
 
+import hashlib
+
 import pytest
 
 from earwitness.sip.digest import Authenticator, Challenge, digest_response, read_challenge
@@ -116,6 +118,15 @@ def test_a_new_nonce_without_stale_gets_one_more_chance() -> None:
     assert not one.learn(challenged('Digest realm="r", nonce="3"'))
     one.accepted()
     assert one.learn(challenged('Digest realm="r", nonce="4"'))
+
+
+def test_a_realm_and_nonce_in_another_encoding_count_by_their_bytes() -> None:
+    # Z\xfcrich and \xe9 in Latin-1, as `read_message` hands them over.
+    challenge = Challenge("Z\udcfcrich", "\udce9")
+    secret = hashlib.md5(b"u:Z\xfcrich:p").hexdigest().encode()
+    request = hashlib.md5(b"INVITE:sip:b@h").hexdigest().encode()
+    expected = hashlib.md5(secret + b":\xe9:" + request).hexdigest()
+    assert digest_response(challenge, Credentials("u", "p"), "INVITE", "sip:b@h", 1, "") == expected
 
 
 def test_nothing_to_answer_is_no_reason_for_another_attempt() -> None:
