@@ -23,7 +23,7 @@ from earwitness.sip.message import Fields, Request, Response, reply
 from earwitness.sip.peer import DEFAULT_PORTS, Outgoing, Peer
 from earwitness.sip.reading import MalformedMessageError, read_message
 from earwitness.sip.screening import Refusal, screen
-from earwitness.sip.server_transaction import ServerTransaction, server_key
+from earwitness.sip.server_transaction import ServerState, ServerTransaction, server_key
 from earwitness.sip.timers import TimerValues
 from earwitness.sip.transaction import TransactionKey
 from earwitness.sip.usage import OnOffer
@@ -171,10 +171,11 @@ class UserAgent:
         transactions = self._context.transactions
         peer = _stamp_via(request, source)
         known = transactions.find(request)
-        if known is not None:
-            known.receive_again(request, now)
-        elif request.method == "ACK":
+        if request.method == "ACK" and (known is None or known.state is ServerState.ACCEPTED):
+            # With the branch of its INVITE, as peers of RFC 2543 and some others send it: RFC 6026 §7.1.
             self._take_ack(request, now)
+        elif known is not None:
+            known.receive_again(request, now)
         elif transactions.full:
             transactions.send(bytes(reply(request, 503, to_tag=new_tag())), peer)
         elif request.method == "CANCEL":

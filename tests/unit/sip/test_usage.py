@@ -162,6 +162,23 @@ def test_a_reinvite_that_is_never_acknowledged_ends_the_call() -> None:
     assert rig.events() == [Ended(cause)]
 
 
+@pytest.mark.parametrize(
+    "via", ["SIP/2.0/UDP 192.0.2.2:5060;branch=z9hG4bKINVITE1", "SIP/2.0/UDP 192.0.2.2:5060"]
+)
+def test_an_ack_with_the_branch_of_its_invite_counts_too(via: str) -> None:
+    rig = Rig()
+    _, invite = rig.establish()
+    for method in ("INVITE", "ACK"):
+        request = rig.peer_request(invite, method, 1, body=HOLD if method == "INVITE" else b"")
+        request.headers.set("Via", via)
+        rig.receive(request)
+    assert rig.response().status == 200
+    rig.events()
+    rig.advance(60)
+    assert rig.take() == []
+    assert rig.events() == []
+
+
 def test_hanging_up_while_a_reinvite_awaits_its_ack_does_not_wait() -> None:
     rig = Rig()
     call, invite = rig.establish()
