@@ -30,7 +30,9 @@ from earwitness.sip.uri import SipUri
 from earwitness.sip.usage import InviteUsage, OnOffer
 
 _MAX_FORKS = 16
-"""Dialogs that the answers to one INVITE may open; responses beyond them are not followed."""
+"""Dialogs that the answers to one INVITE may open; a 1xx beyond them is not followed, and a 2xx takes the
+place of the oldest.
+"""
 _MAX_INTERVAL_REFUSALS = 2
 
 
@@ -213,6 +215,8 @@ class OutgoingSession:
     def _usage_of(self, exchange: Exchange, response: Response) -> InviteUsage | None:
         """Return the dialog of a response; makes it at the first one with its tag."""
         usage = self._usages.get(response.to_tag)
+        if usage is None and len(self._usages) >= _MAX_FORKS and response.status >= 200:
+            self._drop_oldest()
         if usage is None and len(self._usages) < _MAX_FORKS:
             dialog = Dialog.of_caller(exchange.request, response)
             usage = InviteUsage(
@@ -221,6 +225,10 @@ class OutgoingSession:
             usage.local_sdp = self._request.offer
             self._usages[response.to_tag] = usage
         return usage
+
+    def _drop_oldest(self) -> None:
+        tag = next(tag for tag, usage in self._usages.items() if usage is not self._answered)
+        self._usages.pop(tag).forget()
 
     def _acknowledge_reliably(self, usage: InviteUsage, exchange: Exchange, response: Response) -> None:
         """PRACK a reliable 1xx, each once and in order (RFC 3262 §4)."""

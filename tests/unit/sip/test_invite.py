@@ -526,3 +526,20 @@ def test_responses_of_a_flood_of_forks_are_not_followed() -> None:
     rig.answer_with(invite, 200, tag="t1", body=ANSWER)
     assert isinstance(rig.events()[-1], Answered)
     assert not any(isinstance(m, Response) for m in rig.take())
+
+
+def test_an_answer_after_a_flood_of_forks_is_taken() -> None:
+    rig = Rig()
+    call = rig.place()
+    invite = rig.request()
+    for n in range(16):
+        rig.answer_with(invite, 180, tag=f"fork{n}")
+    rig.events()
+    for n in range(16, 40):
+        rig.answer_with(invite, 200, tag=f"fork{n}", body=ANSWER)
+    sent = [(message.method, message.to_tag) for message in rig.take() if isinstance(message, Request)]
+    others = [(method, f"fork{n}") for n in range(17, 40) for method in ("ACK", "BYE")]
+    assert sent == [("ACK", "fork16"), *others]
+    assert rig.events() == [Answered(ANSWER)]
+    rig.hang_up(call)
+    assert rig.request().to_tag == "fork16"
