@@ -32,7 +32,7 @@ class Leg:
         )
         self.sender = Sender(plan.sent(), plan.send_payload_type, plan.telephone_event, plan.ptime_ms)
         self._plan = plan
-        self._guard = SourceGuard(plan.remote_host, plan.remote_port)
+        self._guard = SourceGuard(plan.remote_host, plan.remote_port, now)
         self._reporter = Reporter(now)
         self._malformed = 0
         self._owed_s = 0.0
@@ -49,8 +49,8 @@ class Leg:
                 csrc_audio_level=plan.csrc_audio_level,
             )
 
-    def update(self, plan: MediaPlan) -> None:
-        """Go on under another agreement. Media time runs on."""
+    def update(self, plan: MediaPlan, now: float) -> None:
+        """Go on under another agreement from `now` (monotonic seconds) on. Media time runs on."""
         codec = plan.sent()
         self.receiver.update(
             plan.codecs,
@@ -60,7 +60,7 @@ class Leg:
         )
         self.sender.update(codec, plan.send_payload_type, plan.telephone_event, plan.ptime_ms)
         if not plan.is_held_by_address:
-            self._guard.move(plan.remote_host, plan.remote_port)
+            self._guard.move(plan.remote_host, plan.remote_port, now)
         self._destination = self._guard.destination
         self._plan = plan
 
@@ -92,14 +92,16 @@ class Leg:
             self._malformed += 1
             logger.debug("x %s:%d %s", address[0], address[1], error)
             return
-        if packet.ssrc == self.sender.ssrc or not self._guard.accepts(address, arrived):
+        if packet.ssrc == self.sender.ssrc:
+            return
+        if not self._guard.accepts(address, arrived, learning=self._plan.receive):
             return
         self.last_packet_at = arrived
         self.receiver.push(packet, arrived)
 
     def receive_rtcp(self, data: bytes, address: tuple[str, int], arrived: float, unix_s: float) -> None:
         """Take a datagram of the RTCP port that came at `arrived` (monotonic), which is `unix_s`."""
-        if address[0] not in (self._guard.described[0], self._destination[0]):
+        if not self._guard.is_host(address):
             self._guard.strangers += 1
             return
         try:

@@ -69,7 +69,7 @@ class MediaSession:
         on_audio: Callable[[Pcm], None],
         on_event: Callable[[MediaEvent], None] | None = None,
     ) -> None:
-        """Begin to send and hear. What came in since `open` is heard first."""
+        """Begin to send and hear. What came in the last seconds is heard first."""
         if self._closed or self._leg is not None:
             raise RuntimeError("a media session starts once; follow a re-INVITE with update()")
         self._leg = Leg(plan, time.monotonic())
@@ -79,7 +79,7 @@ class MediaSession:
 
     def update(self, plan: MediaPlan) -> None:
         """Go on under another agreement: hold, moved media, another codec. Media time runs on."""
-        self._started().update(plan)
+        self._started().update(plan, time.monotonic())
 
     def send_digits(self, dial_string: str) -> None:
         """Press keys; `,` is a pause of half a second. Raises `ValueError` where the peer takes no keys."""

@@ -102,13 +102,13 @@ def test_both_sides_measure_each_other() -> None:
 def test_hold_keeps_time_and_sends_nothing() -> None:
     link = Link()
     link.run(1.0)
-    link.us.update(dataclasses.replace(TO_PEER, send=False, receive=False))
-    link.peer.update(dataclasses.replace(TO_US, send=False, receive=False))
+    link.us.update(dataclasses.replace(TO_PEER, send=False, receive=False), link.now)
+    link.peer.update(dataclasses.replace(TO_US, send=False, receive=False), link.now)
     sent = link.us.stats.packets_sent
     link.run(2.0)
     assert link.us.stats.packets_sent == sent
-    link.us.update(TO_PEER)
-    link.peer.update(TO_US)
+    link.us.update(TO_PEER, link.now)
+    link.peer.update(TO_US, link.now)
     link.peer.sender.play(tone(0.5))
     link.run(1.0)
     heard = joined(link.heard)
@@ -117,9 +117,22 @@ def test_hold_keeps_time_and_sends_nothing() -> None:
     assert not any(piece.concealed for piece in link.heard)
 
 
+def test_after_a_hold_a_peer_behind_a_nat_may_come_from_another_port() -> None:
+    leg = Leg(TO_PEER, 0.0)
+    for number in range(50):
+        leg.receive_rtp(bytes(tagged(number)), ("198.51.100.7", 31_000), number * 0.02)
+    leg.update(dataclasses.replace(TO_PEER, send=False, receive=False), 1.0)
+    leg.update(TO_PEER, 60.0)
+    for number in range(50):
+        leg.receive_rtp(bytes(tagged(number)), ("198.51.100.7", 31_001), 60.0 + number * 0.02)
+    leg.pull(61.0)
+    assert leg.last_packet_at == 60.98
+    assert leg.destination == ("198.51.100.7", 31_001)
+
+
 def test_hold_by_address_sends_nothing_nowhere() -> None:
     leg = Leg(TO_PEER, 0.0)
-    leg.update(dataclasses.replace(TO_PEER, remote_host="0.0.0.0"))
+    leg.update(dataclasses.replace(TO_PEER, remote_host="0.0.0.0"), 1.0)
     assert leg.packets(1.0) == []
     assert leg.report(100.0, 0.0) is None
     assert leg.report(100.0, 0.0, bye=True) is None
