@@ -156,10 +156,11 @@ class Call:
                 case Answered(sdp=sdp, status=status):
                     if self._agree(sdp):
                         await self._answered(status)
+                        await self._held(self._media.held)
                     else:
                         self.hangup(self._failure)
-                case Reoffered(sdp=sdp):
-                    self._settle(sdp)
+                case Reoffered():
+                    self._settle(event)
                     await self._held(self._media.held)
                 case Ended(cause=cause):
                     await self._over(cause)
@@ -249,9 +250,9 @@ class Call:
             self._failure = None
         return self._failure is None
 
-    def _settle(self, sdp: bytes) -> None:
+    def _settle(self, agreed: Reoffered) -> None:
         try:
-            self._media.settle(sdp)
+            self._media.settle(agreed.sdp, agreed.answer)
         except ValueError as error:
             # What cannot be had leaves the session as it was (RFC 3261 §14.2).
             logger.warning("call %s goes on as it was: %s", self.connection.connection_id, error)

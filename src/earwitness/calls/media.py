@@ -40,8 +40,10 @@ class CallMedia:
         self._session_id = random.getrandbits(31)
         self._version = 0
         self._local: sdp.SessionDescription | None = None
+        """What we described last."""
+        self._is_offer = False
+        """Whether that is an offer."""
         self._plan: MediaPlan | None = None
-        self._offered_again = False
 
     @classmethod
     async def open(
@@ -63,19 +65,23 @@ class CallMedia:
     def offer(self) -> bytes:
         """Return our offer, to start with or when the far end asks for one."""
         self._version += 1
-        self._offered_again = self._plan is not None
         self._local = sdp.offer(self._codecs, self._host, self._session.port, self._session_id, self._version)
-        return str(self._local).encode()
+        self._is_offer = True
+        return self._described(self._local)
 
     def accept(self, answer: bytes) -> None:
-        """Follow the far end's answer to our offer; the same answer again changes nothing.
+        """Follow the far end's answer to our first offer; the same answer again changes nothing.
+
+        An answer that is taken up only when a later offer of the far end has been answered is overtaken: SIP
+        asks for our answers at once, and tells of the far end's in turn.
 
         Raises:
             NegotiationError, ValueError: there is nothing in common, or no description at all.
         """
         if self._local is None:
             raise ValueError("an answer came to an offer that was never made")
-        self._follow(sdp.negotiate(self._local, sdp.SessionDescription.parse(answer)))
+        if self._is_offer:
+            self._agree(self._local, answer)
 
     def answer(self, offer: bytes | None) -> bytes:
         """Follow a new offer of the far end and return our answer; without one, return an offer of ours.
@@ -91,19 +97,24 @@ class CallMedia:
             local = sdp.answer(
                 remote, self._codecs, self._host, self._session.port, self._session_id, self._version
             )
-            agreed = sdp.negotiate(local, remote)
-            self._follow(agreed)
+            self._follow(sdp.negotiate(local, remote))
         except ValueError as error:
             raise OfferRefusedError(str(error)) from error
-        self.held = not (agreed.direction.sends and agreed.direction.receives)
-        self._local = local
-        return str(local).encode()
+        self._local, self._is_offer = local, False
+        return self._described(local)
 
-    def settle(self, sdp_of_peer: bytes) -> None:
-        """Take the description that ends a re-INVITE; it matters only where the offer was ours."""
-        if self._offered_again:
-            self._offered_again = False
-            self.accept(sdp_of_peer)
+    def settle(self, theirs: bytes, ours: bytes) -> None:
+        """Take the two descriptions that end a re-INVITE or UPDATE, whoever of the two has offered.
+
+        What we have answered is followed already. The offer was ours where the far end asked for one, and
+        where what we described last refreshed the session. Descriptions that are overtaken change nothing.
+
+        Raises:
+            NegotiationError, ValueError: there is nothing in common, or no description at all; all goes on as
+                it was.
+        """
+        if self._local is not None and ours == self._described(self._local):
+            self._agree(self._local, theirs)
 
     def play(self, samples: Samples) -> None:
         """Send audio (16 kHz mono) in real time."""
@@ -138,9 +149,17 @@ class CallMedia:
         # SIP keeps our answers to offers for a while, and them alone: not the call that the audio went to.
         self._on_audio, self._on_event = _nowhere, None
 
+    @staticmethod
+    def _described(local: sdp.SessionDescription) -> bytes:
+        return str(local).encode()
+
+    def _agree(self, local: sdp.SessionDescription, theirs: bytes) -> None:
+        self._follow(sdp.negotiate(local, sdp.SessionDescription.parse(theirs)))
+
     def _follow(self, agreed: sdp.Negotiated) -> None:
         plan = _plan(agreed)
         self.codec = agreed.codec.name
+        self.held = not (agreed.direction.sends and agreed.direction.receives)
         if self._plan is None:
             self._session.start(plan, self._on_audio, self._on_event)
         elif plan != self._plan:

@@ -40,6 +40,7 @@ async def test_media_from_the_first_ring_to_the_last_word(tmp_path: Path, tone: 
             _early_media(ours, tone),
             _held_and_resumed(ours, tone),
             _held_the_old_way(ours, tone),
+            _held_by_answers(ours, tone),
             _keys(ours),
         )
 
@@ -132,6 +133,25 @@ async def _held_the_old_way(ours: Caller, tone: Path) -> None:
         hang_up(),
     )
     async with sipp(ours.folder / "held-old", steps) as far_end, ours.place(far_end.uri) as call:
+        await call.ends()
+        await far_end.succeeds()
+        assert call.states == ["answered", "held", "resumed", "ended"]
+
+
+async def _held_by_answers(ours: Caller, tone: Path) -> None:
+    """Who re-invites without an offer says in the ACK that the call is held (RFC 3264 §8.4)."""
+    steps = scenario(
+        take_invite(),
+        accept(sdp=pcma()),
+        stream(tone),
+        pause(0.5),
+        reinvite(10, answer=pcma(direction="inactive", version=2)),
+        pause(0.5),
+        reinvite(11, answer=pcma(version=3)),
+        pause(0.5),
+        hang_up(),
+    )
+    async with sipp(ours.folder / "held-by-answers", steps) as far_end, ours.place(far_end.uri) as call:
         await call.ends()
         await far_end.succeeds()
         assert call.states == ["answered", "held", "resumed", "ended"]
