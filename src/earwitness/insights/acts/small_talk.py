@@ -1,7 +1,8 @@
 """Questions that tell a reader nothing: small talk, and what is of use within the talk alone."""
 
 from earwitness.insights.acts.question_form import begins_with_question_word, is_formed_as_question
-from earwitness.insights.english.content import content_of, stem_of
+from earwitness.insights.english.content import content_of
+from earwitness.insights.english.inflection import base_form
 from earwitness.insights.english.sentences import words_of
 from earwitness.insights.english.wording import any_of
 
@@ -60,7 +61,7 @@ _CUT_OFF_AFTER = _UNFINISHED | frozenset(
     """.split()
 )
 """What is cut off after one of these lacks too much to be understood."""
-_NO_CONTENT = frozenset(map(stem_of, "how when where why much many think know mean say said".split()))
+_NO_CONTENT = frozenset(map(base_form, "how when where why much many think know mean say said".split()))
 _FRAGMENT = 3
 """Words of a statement that are too few."""
 

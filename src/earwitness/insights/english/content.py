@@ -1,5 +1,6 @@
 """The words of a sentence that carry its content, folded so that they can be compared."""
 
+from earwitness.insights.english.inflection import base_form
 from earwitness.insights.english.sentences import words_of
 from earwitness.insights.short_keys import kept_for_short
 
@@ -21,14 +22,6 @@ _EMPTY = frozenset(
 
 @kept_for_short(2000, longest=300)
 def content_of(text: str) -> frozenset[str]:
-    """Return the lower-cased stems of the words that carry content."""
+    """Return the base forms of the words that carry content."""
     words = (word.removesuffix("'s") for word in words_of(text))
-    return frozenset(stem_of(word) for word in words if word not in _EMPTY)
-
-
-def stem_of(word: str) -> str:
-    """Fold the plural and the commonest endings of verbs."""
-    for ending, least in (("ing", 6), ("ed", 5), ("es", 5), ("s", 4)):
-        if len(word) >= least and word.endswith(ending) and not word.endswith(("ss", "us", "is")):
-            return word.removesuffix(ending).removesuffix("e")
-    return word.removesuffix("e") if len(word) > 3 else word
+    return frozenset(base_form(word) for word in words if word not in _EMPTY)
