@@ -6,12 +6,14 @@ from pathlib import Path
 
 import httpx
 
+from earwitness.cli.client import Client
 from earwitness.delivery.maildir import MaildirMailer
 from earwitness.testing.callee import Callee
 from earwitness.testing.demo import load_demo
 from tests.support.calls import Followed, to
 from tests.support.jobs import ended, recovered
 from tests.support.process import server_process
+from tests.support.recordings import write_recording
 
 
 async def kept_emails(home: Path, count: int) -> list[EmailMessage]:
@@ -105,3 +107,40 @@ async def test_texts_that_were_taken_are_read_to_the_end_each_once(tmp_path: Pat
         beginnings = [one["text"] for one in messages[::201]]
         assert beginnings == [f"Text {number} begins here." for number in range(len(contents))]
     assert list((home / "recordings").iterdir()) == []
+
+
+async def test_what_was_heard_of_a_recording_that_was_appended_is_concluded(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    recording = write_recording(tmp_path / "meeting.wav", "wav", load_demo().samples).read_bytes()
+    async with server_process(home) as server:
+        headers = {"X-API-KEY": server.client.token}
+        async with httpx.AsyncClient(base_url=server.url, headers=headers, trust_env=False) as http:
+            body = {"messages": [{"payload": {"content": "We met on Monday."}}]}
+            begun = (await http.post("/v1/process/text", json=body)).json()
+            await ended(server.client, begun["jobId"])
+            conversation = f"/v1/conversations/{begun['conversationId']}"
+            before = await server.client.get(conversation)
+            path = f"/v1/process/audio/{begun['conversationId']}"
+            added = (await http.put(path, params={"realTime": "true"}, content=recording)).json()
+        shown = await messages_of(server.client, conversation, 3)
+        await server.kill()
+    async with server_process(home) as server:
+        job = await ended(server.client, added["jobId"])
+        assert job["status"] == "failed"
+        assert "what was heard before is in the conversation" in job["message"]
+        stored = await messages_of(server.client, conversation, 3)
+        assert stored[: len(shown)] == shown
+        head = await server.client.get(conversation)
+        assert head["state"] == "completed"
+        assert head["endTime"] > before["endTime"], "all that was heard is in it"
+    assert list((home / "recordings").iterdir()) == []
+
+
+async def messages_of(client: Client, conversation: str, count: int) -> list[tuple[str, str]]:
+    """Wait until a conversation has so many messages, and return the id and text of each."""
+    async with asyncio.timeout(60):
+        while True:
+            messages = (await client.get(f"{conversation}/messages"))["messages"]
+            if len(messages) >= count:
+                return [(one["id"], one["text"]) for one in messages]
+            await asyncio.sleep(0.1)
