@@ -237,7 +237,8 @@ class Refiner:
             return utterances
         from earwitness.insights.entities.redactor import Redactor
 
-        content = await self._store.conversations.content(recording.conversation_id)
+        conversations = self._store.conversations
+        content = await when_available(lambda: conversations.content(recording.conversation_id, ()))
         names = [] if content is None else [member.name for member in content.members]
         redactor = Redactor(recording.redaction, lambda: names)
 

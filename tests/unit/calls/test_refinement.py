@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from earwitness.audio.pcm import Pcm
+from earwitness.calls import when_available
 from earwitness.calls.feed import Feed
 from earwitness.calls.live import LiveConversations
 from earwitness.calls.refinement import Recording, Refiner
@@ -21,7 +22,8 @@ from earwitness.conversation.member import Member
 from earwitness.insights.embedded import EmbeddedAnalyst
 from earwitness.jobs.live_job import LiveJob
 from earwitness.speech.seams import Recognizer, RecognizerError
-from earwitness.store.seams import Content, Draft, JobRecord
+from earwitness.store.conversations import SqlConversations
+from earwitness.store.seams import Content, Draft, JobRecord, StoreUnavailableError
 from earwitness.store.store import Store
 from earwitness.testing.demo import load_demo
 from earwitness.testing.scripted import Line, ScriptedRecognizer
@@ -68,11 +70,22 @@ async def _refining(
 
 
 async def _hear(
-    store: Store, refiner: Refiner, conversation_id: str = "1234567890123456", *, sample: int = 0
+    store: Store,
+    refiner: Refiner,
+    conversation_id: str = "1234567890123456",
+    *,
+    sample: int = 0,
+    request: dict[str, Any] | None = None,
 ) -> tuple[str, Content]:
     """Hear a conversation to its end and return what is known of it then."""
     async with hearing(
-        store, {"in": LIVE}, conversation_id, refiner=refiner, members=(ANNA,), actions=(EMAIL,)
+        store,
+        {"in": LIVE},
+        conversation_id,
+        refiner=refiner,
+        members=(ANNA,),
+        actions=(EMAIL,),
+        request=request or {},
     ) as heard:
         leg = heard.leg("in", 0.0, member=ANNA)
         heard.start()
@@ -163,6 +176,31 @@ async def test_a_tape_that_cannot_be_read_keeps_no_other_waiting(
         assert len((await _content(store, second)).messages) == len(AGAIN)
         due = {delivery.conversation_id for delivery in await store.outbox.due(datetime.now(UTC))}
         assert due == {first, second}
+
+
+@pytest.mark.parametrize("redaction", [{}, {"redactContent": True}])
+async def test_a_store_that_is_away_for_a_moment_is_waited_for(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, redaction: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(when_available, "_RETRY_S", 0.01)
+    away = 3
+    over = threading.Event()
+    content = SqlConversations.content
+
+    async def failing(*given: Any) -> Content | None:
+        nonlocal away
+        away -= 1
+        if away > 0:
+            raise StoreUnavailableError("the server closed the connection")
+        return await content(*given)
+
+    async with _refining(store, tmp_path, ScriptedRecognizer({"in": AGAIN}), over) as refiner:
+        conversation_id, _ = await _hear(store, refiner, request={"redaction": redaction})
+        monkeypatch.setattr(SqlConversations, "content", failing)
+        over.set()
+        await refiner.idle()
+        assert away <= 0
+        assert len((await _content(store, conversation_id)).messages) == len(AGAIN)
 
 
 def _unreadable(*_: int) -> bytes:
