@@ -7,10 +7,14 @@ have been quoted, host names with underscores. Everything runs in linear time.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from sipmessage import CSeq, Parameters, Via
 
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_QUOTES = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
+"""A quoted string, to the end where the closing quote is missing."""
+_PART = re.compile(rf'(?:[^,"<]|{_QUOTES}|<(?:[^">]|{_QUOTES})*+(?:>|\Z))++', re.DOTALL)
 _PARAMETER = re.compile(r';\s*([^\s=;,"]+)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^;]*))?', re.DOTALL)
 _CSEQ = re.compile(r"\s*([0-9]{1,20})\s+(\S+)\s*")
 _VIA = re.compile(
@@ -22,6 +26,8 @@ _VIA = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+MAX_PARAMETERS = 64
+"""Of one value; peers send up to ten, and each value is read several times."""
 MAX_CSEQ = 2**31 - 1
 """RFC 3261 §8.1.1.5."""
 
@@ -57,35 +63,22 @@ def quoted(text: str) -> str:
 
 def split_list(value: str) -> list[str]:
     """Split at the commas that stand outside quotes and angle brackets; leaves out empty parts."""
-    if "," not in value:
-        return [value.strip()] if value.strip() else []
-    parts: list[str] = []
-    start = 0
-    in_quotes = in_brackets = escaped = False
-    for index, char in enumerate(value):
-        if escaped:
-            escaped = False
-        elif in_quotes:
-            escaped = char == "\\"
-            in_quotes = char != '"'
-        elif char == '"':
-            in_quotes = True
-        elif char == "<":
-            in_brackets = True
-        elif char == ">":
-            in_brackets = False
-        elif char == "," and not in_brackets:
-            parts.append(value[start:index].strip())
-            start = index + 1
-    parts.append(value[start:].strip())
-    return [part for part in parts if part]
+    return [part for match in _PART.finditer(value) if (part := match[0].strip())]
+
+
+def first_of_list(value: str) -> tuple[str, str]:
+    """Return the first part of a list, which may be empty, and all that follows, without looking into it."""
+    start = len(value) - len(value.lstrip(" \t,"))
+    match = _PART.match(value, start)
+    return (match[0].strip(), value[match.end() :].lstrip(" \t,")) if match else ("", "")
 
 
 def read_parameters(text: str) -> dict[str, str | None]:
     """Read `;name=value;flag`; names in lower case, quotes removed, empty ones left out."""
     if not text:
         return {}
-    return {name.lower(): unquoted(value) if value else None for name, value in _PARAMETER.findall(text)}
+    found = islice(_PARAMETER.finditer(text), MAX_PARAMETERS)
+    return {match[1].lower(): unquoted(match[2]) if match[2] else None for match in found}
 
 
 def read_address(value: str) -> NameAddress:

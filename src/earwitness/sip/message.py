@@ -7,9 +7,10 @@ Text that is no valid UTF-8 travels as surrogate escapes, so that what a peer mu
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sipmessage import CSeq, Headers, Via
+from sipmessage import CSeq, Via
 
-from earwitness.sip.fields import NameAddress, read_address, read_cseq, read_via, split_list
+from earwitness.sip.fields import NameAddress, first_of_list, read_address, read_cseq, read_via
+from earwitness.sip.headers import Headers
 
 REASONS = {
     100: "Trying",
@@ -80,7 +81,7 @@ class _Message:
     @property
     def via(self) -> Via:
         """The topmost Via."""
-        return read_via(split_list(self.headers["Via"])[0])
+        return read_via(first_of_list(self.headers["Via"])[0])
 
     @property
     def cseq(self) -> CSeq:
@@ -113,8 +114,7 @@ class _Message:
         return self.to_address.tag or ""
 
     def _serialize(self, start_line: str) -> bytes:
-        # Headers end with an empty line of their own; Content-Length goes before it.
-        head = f"{start_line}\r\n{str(self.headers)[:-2]}Content-Length: {len(self.body)}\r\n\r\n"
+        head = f"{start_line}\r\n{self.headers}Content-Length: {len(self.body)}\r\n\r\n"
         return head.encode("utf-8", "surrogateescape") + self.body
 
 
@@ -147,10 +147,7 @@ class Response(_Message):
 
 def make_headers(fields: Fields) -> Headers:
     """Return headers in the given order."""
-    headers = Headers()
-    for name, value in fields:
-        headers.add(name, value)
-    return headers
+    return Headers(fields)
 
 
 def reply(

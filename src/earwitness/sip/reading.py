@@ -8,10 +8,10 @@ A request that makes no sense still keeps what a 400 must echo.
 import logging
 import re
 
-from sipmessage import Headers
 from sipmessage.message import COMPACT_FORMS
 
-from earwitness.sip.fields import read_address, read_cseq, read_via, split_list
+from earwitness.sip.fields import first_of_list, read_address, read_cseq, read_via
+from earwitness.sip.headers import Headers
 from earwitness.sip.message import Request, Response
 
 logger = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ def _unreadable(headers: Headers) -> str:
         read_cseq(headers["CSeq"])
         read_address(headers["From"])
         read_address(headers["To"])
-        read_via((split_list(headers["Via"]) or [""])[0])
+        read_via(first_of_list(headers["Via"])[0])
     except ValueError as error:
         return str(error)
     return "" if headers["Call-ID"] else "Call-ID is empty"

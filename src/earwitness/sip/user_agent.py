@@ -15,7 +15,7 @@ from hashlib import blake2s
 from earwitness.sip.context import ALLOW, CallNews, Context, Identity, Invited, new_tag
 from earwitness.sip.digest import Authenticator
 from earwitness.sip.events import CallEvent, Credentials, Ended
-from earwitness.sip.fields import readable, split_list
+from earwitness.sip.fields import first_of_list, readable
 from earwitness.sip.incoming import IncomingSession
 from earwitness.sip.invite import CallRequest, OutgoingSession
 from earwitness.sip.lookup import Lookup
@@ -266,13 +266,13 @@ def _stamp_via(request: Request, source: Peer) -> Peer:
     """
     via = request.via
     first, *others = request.headers.getlist("Via")
-    top, *rest = split_list(first)
+    top, rest = first_of_list(first)
     symmetric = "rport" in via.parameters
     if symmetric:
         top = _BARE_RPORT.sub(f";rport={source.port}", top)
     if symmetric or via.host != source.host:
         top += f";received={source.host}"
-    request.headers.setlist("Via", [top, *rest, *others])
+    request.headers.setlist("Via", [top, *([rest] if rest else []), *others])
     if source.reliable or symmetric:
         return source
     return Peer(source.transport, source.host, via.port or DEFAULT_PORTS[source.transport])

@@ -4,6 +4,7 @@ import pytest
 
 from earwitness.sip.fields import (
     NameAddress,
+    first_of_list,
     quoted,
     read_address,
     read_addresses,
@@ -50,6 +51,17 @@ def test_lists_are_split_outside_quotes_and_brackets() -> None:
     ]
     assert split_list(" ") == []
     assert read_tokens(["100rel, Timer", "x"]) == ["100rel", "timer", "x"]
+
+
+def test_the_first_of_a_list_is_found_without_reading_on() -> None:
+    assert first_of_list(' ,\t"a, b" <c,d>;x, e,, f') == ('"a, b" <c,d>;x', "e,, f")
+    assert first_of_list("a") == ("a", "")
+    assert first_of_list(" , ") == ("", "")
+    assert first_of_list("a" + "," * 30) == ("a", "")
+
+
+def test_a_flood_of_parameters_is_not_read() -> None:
+    assert list(read_parameters(";tag=1" + "".join(f";p{n}" for n in range(10_000))))[-1] == "p62"
 
 
 @pytest.mark.parametrize(
