@@ -59,6 +59,10 @@ class CallNews:
 class DialogUser(Protocol):
     """Who takes a peer's requests inside a dialog."""
 
+    @property
+    def peer(self) -> Peer:
+        """By whom the dialog was heard of last."""
+
     def take_request(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         """Answer a request other than ACK and CANCEL."""
 

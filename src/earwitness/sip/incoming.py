@@ -23,15 +23,15 @@ class IncomingSession:
         self,
         context: Context,
         transaction: ServerTransaction,
+        request: Request,
         emit: Callable[[CallEvent], None],
         now: float,
     ) -> None:
-        """Take an INVITE.
+        """Take an INVITE, in its transaction.
 
         Raises:
             ValueError: the INVITE has no usable Contact.
         """
-        request = transaction.request
         self.key = transaction.key
         """By what a CANCEL finds the call."""
         self.call_id = request.call_id
@@ -44,7 +44,9 @@ class IncomingSession:
         self._emit = emit
         self._tag = new_tag()
         dialog = Dialog.of_callee(request, self._tag)
-        self._usage = InviteUsage(context, dialog, self, self._answer_offer, None, placed=False)
+        self._usage = InviteUsage(
+            context, dialog, transaction.peer, self, self._answer_offer, None, placed=False
+        )
         self._answered = False
         self._patience = context.timers.start(now + MAX_RINGING_S, self._lose_patience)
 

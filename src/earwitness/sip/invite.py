@@ -220,7 +220,13 @@ class OutgoingSession:
         if usage is None and len(self._usages) < _MAX_FORKS:
             dialog = Dialog.of_caller(exchange.request, response)
             usage = InviteUsage(
-                self._context, dialog, self, self._request.on_offer, self._authenticator, placed=True
+                self._context,
+                dialog,
+                exchange.peer,
+                self,
+                self._request.on_offer,
+                self._authenticator,
+                placed=True,
             )
             usage.local_sdp = self._request.offer
             self._usages[response.to_tag] = usage

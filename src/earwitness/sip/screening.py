@@ -17,47 +17,47 @@ _READABLE = frozenset({None, "application/sdp"})
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """The response that the request earns."""
+class Answer:
+    """The response that a request earns by itself."""
 
     status: int
     fields: tuple[tuple[str, str], ...] = ()
 
 
-def screen(request: Request) -> Refusal | None:
+def screen(request: Request) -> Answer | None:
     """Return why a request other than ACK and CANCEL is refused, none when it may be looked at."""
     if request.method not in _ALLOWED:
-        return Refusal(405 if request.method in _KNOWN else 501, (("Allow", ALLOW),))
+        return Answer(405 if request.method in _KNOWN else 501, (("Allow", ALLOW),))
     if refusal := _screen_uri(request.uri):
         return refusal
     required = read_tokens(request.headers.getlist("Require"))
     if unsupported := [option for option in required if option not in _EXTENSIONS]:
-        return Refusal(420, (("Unsupported", ", ".join(unsupported)),))
+        return Answer(420, (("Unsupported", ", ".join(unsupported)),))
     if request.method == "INVITE":
         return _screen_invite(request)
     return None
 
 
-def _screen_uri(text: str) -> Refusal | None:
+def _screen_uri(text: str) -> Answer | None:
     scheme = text.partition(":")[0].lower()
     if scheme not in ("sip", "sips", "tel"):
-        return Refusal(416 if scheme.isidentifier() or "." in scheme else 400)
+        return Answer(416 if scheme.isidentifier() or "." in scheme else 400)
     if scheme == "tel":
         return None
     try:
         uri = read_uri(text)
     except ValueError:
-        return Refusal(400)
-    return Refusal(400) if uri.headers is not None else None
+        return Answer(400)
+    return Answer(400) if uri.headers is not None else None
 
 
-def _screen_invite(request: Request) -> Refusal | None:
+def _screen_invite(request: Request) -> Answer | None:
     kind = content_type(request)
     if kind not in _READABLE and not (kind or "").startswith("multipart/"):
-        return Refusal(415, (("Accept", "application/sdp"),))
+        return Answer(415, (("Accept", "application/sdp"),))
     encodings = [part for value in request.headers.getlist("Content-Encoding") for part in split_list(value)]
     if request.body and any(encoding.lower() != "identity" for encoding in encodings):
-        return Refusal(415, (("Accept-Encoding", "identity"),))
+        return Answer(415, (("Accept-Encoding", "identity"),))
     if is_too_small(request):
-        return Refusal(422, (("Min-SE", str(MIN_SE_S)),))
+        return Answer(422, (("Min-SE", str(MIN_SE_S)),))
     return None

@@ -34,7 +34,8 @@ class ServerTransaction:
     """What both kinds share: the request, where responses go, and the end."""
 
     def __init__(self, request: Request, peer: Peer, wire: Wire) -> None:
-        self.request = request
+        self.request = Request(request.method, request.uri, request.headers)
+        """The request without its body, which is used at once and may be long."""
         self.peer = peer
         self.key = server_key(request)
         self.state = ServerState.TRYING

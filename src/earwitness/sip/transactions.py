@@ -23,7 +23,9 @@ from earwitness.sip.transaction import ClientUser, Transaction, TransactionKey
 logger = logging.getLogger(__name__)
 
 MAX_SERVER_TRANSACTIONS = 20_000
-"""A flood of requests ends here: more are answered statelessly with 503."""
+"""A flood of INVITEs ends here: more are answered statelessly with 503. Requests in a dialog of ours are
+taken up to twice as many, so that a BYE is heard all the same.
+"""
 MAX_QUEUED = 20_000
 """Messages waiting for the transport; beyond it the oldest is dropped, as a network would."""
 
@@ -44,10 +46,9 @@ class TransactionLayer:
         """Whether no request of ours awaits a final response."""
         return not any(transaction.pending for transaction in self._client.values())
 
-    @property
-    def full(self) -> bool:
-        """Whether no more requests can be taken on."""
-        return len(self._server) >= MAX_SERVER_TRANSACTIONS
+    def full(self, *, in_dialog: bool = False) -> bool:
+        """Tell whether no more requests can be taken on."""
+        return len(self._server) >= MAX_SERVER_TRANSACTIONS * (2 if in_dialog else 1)
 
     def send(self, data: bytes, peer: Peer) -> None:
         """Queue a message for the transport."""

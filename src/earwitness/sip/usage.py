@@ -13,6 +13,7 @@ from earwitness.sip.events import EndCause, OfferRefusedError, Reoffered
 from earwitness.sip.exchange import Draft, Exchange, ExchangeFailure, ExchangeUser
 from earwitness.sip.lookup import lookup_for
 from earwitness.sip.message import Fields, Request, Response, reply
+from earwitness.sip.peer import Peer
 from earwitness.sip.pending_answer import PendingAnswer
 from earwitness.sip.reason import cause_of_request, reason_fields
 from earwitness.sip.refresh import Refresher
@@ -48,6 +49,7 @@ class InviteUsage:
         self,
         context: Context,
         dialog: Dialog,
+        peer: Peer,
         user: UsageUser,
         on_offer: OnOffer,
         authenticator: Authenticator | None,
@@ -56,6 +58,8 @@ class InviteUsage:
     ) -> None:
         """`placed` says whether we placed the call, and so made its Call-ID."""
         self.dialog = dialog
+        self.peer = peer
+        """By whom it was heard of last."""
         self.local_sdp = b""
         """What we described last."""
         self.remote_sdp = b""
@@ -158,6 +162,7 @@ class InviteUsage:
 
     def take_request(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         """Answer a request inside the dialog."""
+        self.peer = transaction.peer
         in_order = self.dialog.accepts(request)
         if request.method == "BYE":
             self._bye(transaction, request, now)

@@ -12,7 +12,7 @@ from collections import Counter
 from functools import partial
 from hashlib import blake2s
 
-from earwitness.sip.context import ALLOW, CallNews, Context, Identity, Invited, new_tag
+from earwitness.sip.context import ALLOW, CallNews, Context, DialogUser, Identity, Invited, new_tag
 from earwitness.sip.digest import Authenticator
 from earwitness.sip.events import CallEvent, Credentials, Ended
 from earwitness.sip.fields import first_of_list, readable
@@ -22,7 +22,7 @@ from earwitness.sip.lookup import Lookup
 from earwitness.sip.message import Fields, Request, Response, reply
 from earwitness.sip.peer import DEFAULT_PORTS, Outgoing, Peer
 from earwitness.sip.reading import MalformedMessageError, read_message
-from earwitness.sip.screening import Refusal, screen
+from earwitness.sip.screening import Answer, screen
 from earwitness.sip.server_transaction import ServerState, ServerTransaction, server_key
 from earwitness.sip.timers import TimerValues
 from earwitness.sip.transaction import TransactionKey
@@ -95,6 +95,11 @@ class UserAgent:
     def calls(self) -> list[int]:
         """The calls that have not ended."""
         return list(self._sessions)
+
+    @property
+    def peers(self) -> set[Peer]:
+        """Whom the calls that go on were heard of by last."""
+        return {user.peer for user in self._context.dialogs.values()}
 
     @property
     def idle(self) -> bool:
@@ -176,74 +181,67 @@ class UserAgent:
             self._take_ack(request, now)
         elif known is not None:
             known.receive_again(request, now)
-        elif transactions.full:
-            transactions.send(bytes(reply(request, 503, to_tag=new_tag())), peer)
-        elif request.method == "CANCEL":
-            self._cancel(request, peer, now)
-        elif request.method == "INVITE" and not request.to_tag and not self.accepts_calls:
-            self._turn_away(request, peer)
+        elif request.method == "CANCEL" and (invite := transactions.cancelled_by(request)) is not None:
+            self._cancel(invite, request, peer, now)
+        elif (user := self._dialog_of(request)) is not None:
+            self._take_inside(user, request, peer, now)
+        elif request.method == "INVITE" and not request.to_tag and self.accepts_calls:
+            self._take_invite(request, peer, now)
         else:
-            merged = transactions.is_merged(request)
-            transaction = transactions.accept(request, peer, now)
-            if merged:
-                _respond(transaction, 482, now)
-            elif refusal := screen(request):
-                _respond(transaction, refusal.status, now, refusal.fields)
-            else:
-                self._dispatch(transaction, request, now)
+            refusal = screen(request) if request.method != "CANCEL" else None
+            self._answer_at_once(request, refusal or _answer_to_stranger(request), peer)
 
-    def _turn_away(self, request: Request, peer: Peer) -> None:
-        """Refuse a stranger's INVITE without keeping state (§8.2.7), so that a forged sender gets one
-        response and not eleven. The tag must be the same for each repetition.
+    def _answer_at_once(self, request: Request, answer: Answer, peer: Peer) -> None:
+        """Answer without keeping state (§8.2.7): strangers can't fill our memory, and a forged sender gets
+        one response and not eleven. The tag must be the same for each repetition.
         """
-        refusal = screen(request) or Refusal(403)
         tag = blake2s(
             "\n".join(server_key(request)).encode("utf-8", "replace"), key=self._secret, digest_size=6
         )
-        response = reply(request, refusal.status, to_tag=tag.hexdigest(), fields=refusal.fields)
+        response = reply(request, answer.status, to_tag=tag.hexdigest(), fields=answer.fields)
         self._context.transactions.send(bytes(response), peer)
 
+    def _dialog_of(self, request: Request) -> DialogUser | None:
+        return self._context.dialogs.get((request.call_id, request.to_tag, request.from_tag))
+
     def _take_ack(self, request: Request, now: float) -> None:
-        user = self._context.dialogs.get((request.call_id, request.to_tag, request.from_tag))
+        user = self._dialog_of(request)
         if user is not None:
             user.take_ack(request, now)
 
-    def _cancel(self, request: Request, peer: Peer, now: float) -> None:
-        invite = self._context.transactions.cancelled_by(request)
+    def _cancel(self, invite: ServerTransaction, request: Request, peer: Peer, now: float) -> None:
         transaction = self._context.transactions.accept(request, peer, now)
-        if invite is None:
-            _respond(transaction, 481, now)
-            return
         _respond(transaction, 200, now)
         session = self._invitations.get(invite.key)
         if session is not None:
             session.cancelled(request, now)
 
-    def _dispatch(self, transaction: ServerTransaction, request: Request, now: float) -> None:
-        if to_tag := request.to_tag:
-            user = self._context.dialogs.get((request.call_id, to_tag, request.from_tag))
-            if user is not None:
-                user.take_request(transaction, request, now)
-            else:
-                _respond(transaction, 481, now)
+    def _take_inside(self, user: DialogUser, request: Request, peer: Peer, now: float) -> None:
+        if self._context.transactions.full(in_dialog=True):
+            self._answer_at_once(request, Answer(503), peer)
             return
-        match request.method:
-            case "INVITE":
-                self._invited(transaction, request, now)
-            case "OPTIONS":
-                fields = (("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", "timer"))
-                _respond(transaction, 200, now, fields)
-            case "MESSAGE":
-                _respond(transaction, 405, now, (("Allow", ALLOW),))
-            case "NOTIFY":
-                _respond(transaction, 489, now)
-            case _:
-                _respond(transaction, 481, now)
+        transaction = self._context.transactions.accept(request, peer, now)
+        if refusal := screen(request):
+            _respond(transaction, refusal.status, now, refusal.fields)
+        else:
+            user.take_request(transaction, request, now)
+
+    def _take_invite(self, request: Request, peer: Peer, now: float) -> None:
+        transactions = self._context.transactions
+        if refusal := screen(request):
+            self._answer_at_once(request, refusal, peer)
+        elif transactions.is_merged(request):
+            self._answer_at_once(request, Answer(482), peer)
+        elif transactions.full():
+            self._answer_at_once(request, Answer(503), peer)
+        else:
+            self._invited(transactions.accept(request, peer, now), request, now)
 
     def _invited(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         number = self._next_number()
         try:
-            session = IncomingSession(self._context, transaction, partial(self._emit, number), now)
+            emit = partial(self._emit, number)
+            session = IncomingSession(self._context, transaction, request, emit, now)
         except ValueError as error:
             logger.debug("INVITE refused: %s", error)
             _respond(transaction, 400, now)
@@ -254,6 +252,23 @@ class UserAgent:
         headers = {name: readable(request.headers[name]) for name in names}
         from_uri = readable(request.from_address.uri)
         self._context.events.append(Invited(number, request.uri, from_uri, session.offer, headers))
+
+
+def _answer_to_stranger(request: Request) -> Answer:
+    """Return what a sound request outside our dialogs gets."""
+    match request.method:
+        case _ if request.to_tag:
+            return Answer(481)
+        case "INVITE":
+            return Answer(403)
+        case "OPTIONS":
+            return Answer(200, (("Allow", ALLOW), ("Accept", "application/sdp"), ("Supported", "timer")))
+        case "MESSAGE":
+            return Answer(405, (("Allow", ALLOW),))
+        case "NOTIFY":
+            return Answer(489)
+        case _:
+            return Answer(481)
 
 
 def _respond(transaction: ServerTransaction, status: int, now: float, fields: Fields = ()) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from earwitness.sip.events import Answered, EndCause, Ended, Reoffered
 from earwitness.sip.message import Request, Response
+from earwitness.sip.peer import Peer
 from earwitness.sip.usage import OnOffer
 from tests.unit.sip.rig import ANSWER, OFFER, PEER, Rig, peer_invite
 
@@ -222,3 +223,18 @@ def test_a_peer_that_calls_itself_by_the_same_call_id_is_two_calls() -> None:
     ack = rig.request()
     rig.receive(ack)
     assert rig.events() == [Answered(ANSWER), Answered(OFFER)]
+
+
+def test_whoever_is_in_a_call_is_known_by_the_connection_that_was_used_last() -> None:
+    rig = Rig()
+    invite = peer_invite()
+    call = ring_at(rig, invite)
+    assert rig.agent.peers == {PEER}
+    rig.agent.answer(call, OFFER, None, (), rig.now)
+    ok = rig.response()
+    other = Peer("tcp", "192.0.2.2", 40000)
+    rig.receive(inside(invite, ok, "ACK", 1))
+    rig.receive(inside(invite, ok, "OPTIONS", 2), other)
+    assert rig.agent.peers == {other}
+    rig.receive(inside(invite, ok, "BYE", 3))
+    assert rig.agent.peers == set()

@@ -98,14 +98,13 @@ def test_invites_are_screened(fields: list[tuple[str, str]], status: int) -> Non
     assert answer_to(request).status == status
 
 
-def test_a_request_by_two_paths_gets_482() -> None:
+def test_an_invite_by_two_paths_gets_482() -> None:
     rig = Rig()
-    rig.receive(ask("OPTIONS"))
-    assert rig.response().status == 200
-    rig.receive(ask("OPTIONS", branch="z9hG4bKother"))
+    rig.agent.accepts_calls = True
+    rig.receive(peer_invite())
+    rig.invited()
+    rig.receive(peer_invite(branch="z9hG4bKother"))
     assert rig.response().status == 482
-    rig.receive(ask("OPTIONS"))
-    assert rig.response().status == 200
 
 
 def test_responses_go_to_the_sender_whatever_via_says() -> None:
@@ -134,16 +133,42 @@ def test_a_malformed_request_gets_400_with_what_identifies_it() -> None:
     assert b"X: y" not in message.data
 
 
-def test_a_flood_is_answered_statelessly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_invites_is_answered_statelessly_and_a_bye_is_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("earwitness.sip.transactions.MAX_SERVER_TRANSACTIONS", 3)
     rig = Rig()
-    statuses = []
+    _, ours = rig.establish()
+    rig.agent.accepts_calls = True
     for n in range(5):
-        request = ask("OPTIONS", branch=f"z9hG4bK{n}")
-        request.headers.set("Call-ID", str(n))
-        rig.receive(request)
-        statuses.append(rig.response().status)
-    assert statuses == [200, 200, 200, 503, 503]
+        invite = peer_invite(branch=f"z9hG4bK{n}")
+        invite.headers.set("Call-ID", str(n))
+        rig.receive(invite)
+    assert [message.status for message in rig.take() if isinstance(message, Response)] == [503, 503]
+    rig.receive(rig.peer_request(ours, "BYE", 1))
+    assert rig.response().status == 200
+
+
+def test_a_flood_within_a_call_is_answered_statelessly_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("earwitness.sip.transactions.MAX_SERVER_TRANSACTIONS", 2)
+    rig = Rig()
+    _, ours = rig.establish()
+    for n in range(1, 7):
+        rig.receive(rig.peer_request(ours, "OPTIONS", n))
+    statuses = [message.status for message in rig.take() if isinstance(message, Response)]
+    assert statuses == [200, 200, 200, 200, 503, 503]
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "BYE", "CANCEL", "REGISTER", "MESSAGE", "NOTIFY", "INVITE"])
+def test_strangers_are_answered_without_keeping_state(method: str) -> None:
+    rig = Rig()
+    rig.receive(ask(method))
+    first = rig.response()
+    assert rig.agent.next_deadline() is None
+    rig.receive(ask(method))
+    assert bytes(rig.response()) == bytes(first)
+    rig.receive(ask(method, branch="z9hG4bKother"))
+    assert rig.response().to_tag != first.to_tag
 
 
 def test_what_can_not_be_used_is_dropped_and_counted() -> None:
@@ -194,16 +219,3 @@ def test_an_invite_without_a_contact_gets_400() -> None:
     invite.headers.remove("Contact")
     rig.receive(invite)
     assert rig.response().status == 400
-
-
-def test_strangers_invites_are_refused_without_keeping_state() -> None:
-    rig = Rig()
-    rig.receive(peer_invite())
-    first = rig.response()
-    rig.advance(60)
-    assert rig.take() == []
-    rig.receive(peer_invite())
-    assert bytes(rig.response()) == bytes(first)
-    rig.receive(peer_invite(branch="z9hG4bKother"))
-    assert rig.response().to_tag != first.to_tag
-    assert rig.agent.next_deadline() is None
