@@ -66,8 +66,10 @@ class SipAgent:
         self._user = read_target(f"sip:{config.from_user}@localhost").uri.user or ""
         self._proxy = _loose_route(config.proxy) if config.proxy else None
         self._udp = UdpTransport(self._receive, self._transport_failed)
-        self._tcp = TcpTransport(self._receive, self._transport_failed) if config.tcp else None
         self._core = UserAgent(Identity(0, self.local_host_for))
+        self._tcp: TcpTransport | None = None
+        if config.tcp:
+            self._tcp = TcpTransport(self._receive, self._transport_failed, lambda: self._core.peers)
         self._names = SystemNames()
         self._calls: dict[int, OutgoingCall] = {}
         self._handler: Callable[[IncomingCall], None] | None = None

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import cast
 
 from earwitness.sip.peer import Outgoing, Peer
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_TIMEOUT_S = 3.0
 MAX_CONNECTIONS = 512
-"""More incoming connections are closed at once."""
+"""With more, the incoming one that was idle longest and carries no call is closed, else the new one."""
 FIRST_MESSAGE_WITHIN_S = 32.0
 """An incoming connection that brought no whole message by then is closed: as long as transactions last."""
 MAX_UNSENT_BYTES = 1024 * 1024
@@ -31,6 +31,9 @@ class _Connection(asyncio.Protocol):
         self._framer = StreamFramer()
         self.transport: asyncio.Transport | None = None
         self.peer = peer
+        self.incoming = peer is None
+        self.used_at = 0.0
+        """When a message last went through, in the loop's time."""
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -43,6 +46,7 @@ class _Connection(asyncio.Protocol):
                 return
             self.peer = Peer("tcp", name[0], name[1])
             self._deadline = asyncio.get_running_loop().call_later(FIRST_MESSAGE_WITHIN_S, self.abort)
+        self._used()
         self._owner.opened(self)
 
     def data_received(self, data: bytes) -> None:
@@ -54,6 +58,7 @@ class _Connection(asyncio.Protocol):
             return
         for message in messages:
             self._forget_deadline()
+            self._used()
             if self.peer is not None:
                 self._owner.received(message, self.peer)
 
@@ -64,6 +69,7 @@ class _Connection(asyncio.Protocol):
     def write(self, data: bytes) -> None:
         if self.transport is None or self.transport.is_closing():
             return
+        self._used()
         self.transport.write(data)
         if self.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
             logger.debug("connection to %s closed: it does not read", self.peer)
@@ -72,6 +78,9 @@ class _Connection(asyncio.Protocol):
     def abort(self) -> None:
         if self.transport is not None:
             self.transport.abort()
+
+    def _used(self) -> None:
+        self.used_at = asyncio.get_running_loop().time()
 
     def _forget_deadline(self) -> None:
         if self._deadline is not None:
@@ -82,9 +91,16 @@ class _Connection(asyncio.Protocol):
 class TcpTransport:
     """Hands messages to `received`, and addresses that can't be reached or went away to `failed`."""
 
-    def __init__(self, received: Callable[[bytes, Peer], None], failed: Callable[[Peer], None]) -> None:
+    def __init__(
+        self,
+        received: Callable[[bytes, Peer], None],
+        failed: Callable[[Peer], None],
+        in_calls: Callable[[], Set[Peer]],
+    ) -> None:
+        """`in_calls` returns the peers whose connections are not closed for others."""
         self.received = received
         self._failed = failed
+        self._in_calls = in_calls
         self._connections: dict[Peer, _Connection] = {}
         self._waiting: dict[Peer, list[bytes]] = {}
         self._connecting: set[asyncio.Task[None]] = set()
@@ -144,13 +160,27 @@ class TcpTransport:
         """Take a new connection in either direction, and send what waited for it."""
         peer = connection.peer
         assert peer is not None, "a connection knows its peer once it is made"
-        if self._closing or (peer not in self._waiting and len(self._connections) >= MAX_CONNECTIONS):
+        if self._closing or (connection.incoming and not self._has_room()):
             logger.debug("connection from %s closed: there are too many", peer)
             connection.abort()
             return
         self._connections[peer] = connection
         for data in self._waiting.pop(peer, []):
             connection.write(data)
+
+    def _has_room(self) -> bool:
+        """Tell whether one more connection may come in; makes room where an idle one can be spared."""
+        if len(self._connections) < MAX_CONNECTIONS:
+            return True
+        in_calls = self._in_calls()
+        spare = [c for c in self._connections.values() if c.incoming and c.peer not in in_calls]
+        if not spare:
+            return False
+        idlest = min(spare, key=lambda connection: connection.used_at)
+        logger.debug("connection from %s closed: others are waiting", idlest.peer)
+        self.closed(idlest)
+        idlest.abort()
+        return True
 
     def closed(self, connection: _Connection) -> None:
         """Forget a connection that is gone."""

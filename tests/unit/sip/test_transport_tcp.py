@@ -12,10 +12,13 @@ from earwitness.sip.transport_tcp import TcpTransport
 
 class Box:
     def __init__(self) -> None:
+        self.in_calls: set[Peer] = set()
         self.received: asyncio.Queue[tuple[bytes, Peer]] = asyncio.Queue()
         self.failed: asyncio.Queue[Peer] = asyncio.Queue()
         self.transport = TcpTransport(
-            lambda data, peer: self.received.put_nowait((data, peer)), self.failed.put_nowait
+            lambda data, peer: self.received.put_nowait((data, peer)),
+            self.failed.put_nowait,
+            lambda: self.in_calls,
         )
 
 
@@ -53,18 +56,49 @@ async def test_a_refused_connection_is_reported(box: Box) -> None:
         assert await box.failed.get() == peer
 
 
-async def test_too_many_connections_are_turned_away(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport_tcp, "MAX_CONNECTIONS", 1)
+async def test_too_many_connections_cost_the_idlest_without_a_call(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transport_tcp, "MAX_CONNECTIONS", 3)
     await box.transport.open("127.0.0.1", port := free_port())
+    streams: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+    peers: list[Peer] = []
+
+    async def connect() -> None:
+        streams.append(await asyncio.open_connection("127.0.0.1", port))
+        await say(-1)
+
+    async def say(index: int) -> None:
+        streams[index][1].write(MESSAGE)
+        peers.append((await box.received.get())[1])
+
     async with asyncio.timeout(5):
-        _, first = await asyncio.open_connection("127.0.0.1", port)
-        first.write(MESSAGE)
-        await box.received.get()
-        reader, second = await asyncio.open_connection("127.0.0.1", port)
-        (outcome,) = await asyncio.gather(reader.read(), return_exceptions=True)
-        assert outcome == b"" or isinstance(outcome, ConnectionError)
-    for writer in (first, second):
+        await connect()
+        box.in_calls.add(peers[0])
+        await connect()
+        await connect()
+        await say(1)
+        await connect()
+        assert await box.failed.get() == peers[2]
+        await is_closed(streams[2][0])
+        box.in_calls.update(peers)
+        await connect_in_vain(port)
+        assert box.failed.empty()
+        for index in (0, 1, 3):
+            await say(index)
+    for _, writer in streams:
         writer.close()
+
+
+async def connect_in_vain(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    await is_closed(reader)
+    writer.close()
+
+
+async def is_closed(reader: asyncio.StreamReader) -> None:
+    (outcome,) = await asyncio.gather(reader.read(), return_exceptions=True)
+    assert outcome == b"" or isinstance(outcome, ConnectionError)
 
 
 async def test_who_says_nothing_is_cut_off(box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
