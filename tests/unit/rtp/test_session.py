@@ -1,6 +1,7 @@
 import asyncio
 import dataclasses
 import socket
+import time
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from earwitness.rtp.events import (
     PlaybackFinished,
 )
 from earwitness.rtp.plan import MediaPlan
+from earwitness.rtp.ports import Datagram
 from earwitness.rtp.session import MediaSession
 from tests.unit.rtp.streams import joined, tagged, tone
 
@@ -133,6 +135,25 @@ async def test_a_listener_that_raises_ends_its_own_media_only(caplog: pytest.Log
     await theirs.until(PlaybackFinished)
     await theirs.session.aclose()
     await ours.session.aclose()
+
+
+async def test_a_flood_keeps_nothing_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    side = Side(await MediaSession.open("127.0.0.1"))
+    side.session.start(MediaPlan("192.0.2.1", 5000, {0: PCMU}, 0), side.pieces.append)
+    asked = 0
+
+    def flood(bound: socket.socket, most: int) -> list[Datagram]:
+        nonlocal asked
+        asked += 1
+        assert asked < 100, "one session keeps all others waiting"
+        now = time.monotonic()
+        return [Datagram(bytes(tagged(0)), ("127.0.0.2", port), now) for port in range(most)]
+
+    monkeypatch.setattr("earwitness.rtp.session.receive", flood)
+    side.session.on_tick(100, 0, time.monotonic())
+    assert asked <= 4, "two looks into each socket"
+    await side.session.aclose()
+    assert side.session.stats.packets_from_strangers > 0
 
 
 async def test_a_missing_route_is_no_error() -> None:
