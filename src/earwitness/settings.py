@@ -105,7 +105,10 @@ class Settings(BaseModel):
         60.0, gt=0, le=_DAY_S, description="A call not answered by then is cancelled."
     )
     media_timeout_s: float = Field(
-        30.0, gt=0, le=_YEAR_S, description="A call without media for so long (outside hold) is ended."
+        30.0,
+        gt=0,
+        le=_YEAR_S,
+        description="A call without media or a report on them (RTCP) for so long, outside hold, is ended.",
     )
     idle_timeout_s: float = Field(
         1800.0, ge=-1, le=_YEAR_S, description="A call without speech for so long is ended; -1 = never."

@@ -32,7 +32,7 @@ class Limits:
         self._answered_at = self._media_at = self._speech_at = now
 
     def media(self, now: float) -> None:
-        """A packet of audio came."""
+        """Audio came, or a report on it."""
         if self._media_at is not None:
             self._media_at = max(self._media_at, now)
 

@@ -131,7 +131,7 @@ class CallMedia:
 
     @property
     def last_packet_at(self) -> float | None:
-        """When the last packet came (monotonic seconds)."""
+        """When media or a report of the far end last came (monotonic seconds)."""
         return self._session.last_packet_at
 
     def measured(self) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from earwitness.rtp.packet import RtpPacket
 from earwitness.rtp.plan import MediaPlan
 from earwitness.rtp.receiver import Receiver
 from earwitness.rtp.reports import Reporter
-from earwitness.rtp.rtcp import SourceDescription, parse_compound
+from earwitness.rtp.rtcp import ReceiverReport, SenderReport, SourceDescription, parse_compound
 from earwitness.rtp.sender import Sender
 from earwitness.rtp.source import Address, SourceGuard
 from earwitness.rtp.stats import MediaStats
@@ -26,7 +26,7 @@ class Leg:
 
     def __init__(self, plan: MediaPlan, now: float) -> None:
         self.last_packet_at: float | None = None
-        """When the peer was last heard (monotonic seconds)."""
+        """When media or a report of the peer last came (monotonic seconds)."""
         self.receiver = Receiver(
             plan.codecs, _event_payload_type(plan), csrc_audio_level=plan.csrc_audio_level
         )
@@ -113,6 +113,9 @@ class Leg:
         for packet in packets:
             if isinstance(packet, SourceDescription):
                 self._note_names(packet)
+            elif isinstance(packet, SenderReport | ReceiverReport) and packet.ssrc != self.sender.ssrc:
+                # Whoever sends no silence (RFC 3551 §4.1) shows by reports that it is still there.
+                self.last_packet_at = max(arrived, self.last_packet_at or arrived)
         bye = self._reporter.receive(packets, arrived, unix_s, self.sender.ssrc)
         if bye is not None:
             self._events.append(ByeReceived(bye.reason))

@@ -10,6 +10,7 @@ from earwitness.rtp.events import ByeReceived, DtmfReceived, MediaEvent, Playbac
 from earwitness.rtp.leg import Leg
 from earwitness.rtp.packet import RtpPacket
 from earwitness.rtp.plan import MediaPlan
+from earwitness.rtp.rtcp import Bye, build_compound
 from tests.unit.rtp.streams import joined, tagged, tags, tone
 
 US = ("192.0.2.1", 4000)
@@ -180,6 +181,20 @@ def test_junk_is_counted() -> None:
     leg.receive_rtcp(b"junk", PEER, 0.0, 0.0)
     assert leg.stats.packets_malformed == 2
     assert leg.last_packet_at is None
+
+
+def test_reports_are_a_sign_of_life() -> None:
+    leg, peer = Leg(TO_PEER, 0.0), Leg(TO_US, 0.0)
+    rtcp = (PEER[0], PEER[1] + 1)
+    leg.receive_rtcp(peer.report(5.0, 5.0) or b"", rtcp, 5.0, 5.0)
+    assert leg.last_packet_at == 5.0
+    leg.receive_rtp(bytes(tagged(0)), PEER, 6.0)
+    leg.receive_rtcp(peer.report(13.0, 13.0) or b"", ("203.0.113.5", 1001), 13.0, 13.0)
+    leg.receive_rtcp(leg.report(13.0, 13.0) or b"", rtcp, 13.0, 13.0)
+    leg.receive_rtcp(build_compound([Bye((1,))]), rtcp, 13.0, 13.0)
+    assert leg.last_packet_at == 6.0, "no stranger, nor our own report that comes back, nor a goodbye"
+    leg.receive_rtcp(peer.report(21.0, 21.0) or b"", rtcp, 21.0, 21.0)
+    assert leg.last_packet_at == 21.0
 
 
 def test_our_own_packets_coming_back_are_not_heard() -> None:
