@@ -200,6 +200,7 @@ class Leg:
             packets_late=jitter.late,
             packets_duplicated=jitter.duplicates,
             packets_malformed=self._malformed + receiver.malformed,
+            packets_overlapping=receiver.overlapping,
             packets_from_strangers=self._guard.strangers + receiver.foreign,
             jitter_s=reception.jitter_s if reception is not None else 0.0,
             media_s=receiver.media_s,

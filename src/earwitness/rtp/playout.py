@@ -20,6 +20,8 @@ _FRAME = RATE_HZ // 50
 _QUIET_LEVEL = 100
 """A packet whose samples stay below this (-50 dBFS) may be left out to catch up."""
 _LONGEST_BURST_S = 10.0
+_OVERLAP_S = 1.0
+"""So much later than both time stamps and arrival say may audio come to lie; more where it was held up."""
 _DOUBLINGS = 4
 
 
@@ -28,6 +30,7 @@ class Playout:
 
     - Short losses are recovered or extrapolated by the decoder, longer ones are silence; both are marked.
     - Pauses that the sender makes (DTX, comfort noise, keys, hold) are silence.
+    - Where a sender's time stamps advance by less than its audio lasts, some of that is left out.
     - After `IDLE_S` without packets silence is given out at the pace of the clock. If the packets were only
       held up, they are heard where the silence ended: nothing is left out, and the delay is taken back packet
       by packet where the peer is quiet.
@@ -38,6 +41,8 @@ class Playout:
         """The codec heard last."""
         self.corrupt = 0
         """Payloads that the decoder refused."""
+        self.overlapping = 0
+        """Packets left out because they overlap what was given out."""
         self._output = ContiguousOutput()
         self._timeline: Timeline | None = None
         self._decoder: Decoder | None = None
@@ -55,6 +60,8 @@ class Playout:
         """Packets before the next one are lost."""
         self._idle = False
         """Silence was given out for want of packets since the last one."""
+        self._waited = 0
+        """Samples of such silence since audio was where its time stamps say."""
         self._quiet = False
         """Nothing is expected to come: the sender said so, or was asked to be silent."""
         self._unrelated = False
@@ -117,7 +124,13 @@ class Playout:
         self._latest = position, at
         self._last_at = at
         self._losing = self._idle = self._quiet = self._unrelated = False
-        self._decode(packet.payload, codec, behind=self._end - position)
+        behind = self._end - position
+        if behind <= 0:
+            self._waited = 0
+        elif self._outruns(self._timeline, position, at):
+            self.overlapping += 1
+            return
+        self._decode(packet.payload, codec, behind)
 
     def fill(self, now: float) -> None:
         """Give out the silence that is due at `now`, where no packet came for a while."""
@@ -134,6 +147,7 @@ class Playout:
         count = (self._timeline.due(now - IDLE_S) - self._end) // _FRAME * _FRAME
         if count > 0:
             self._idle = True
+            self._waited += count
             self._silence(count, concealed=not self._quiet)
 
     def _keep_time(self, timeline: Timeline, position: int) -> None:
@@ -186,6 +200,14 @@ class Playout:
         else:
             self._silence(gap, concealed=self._losing or (self._idle and not self._quiet))
         return position
+
+    def _outruns(self, timeline: Timeline, position: int, at: float) -> bool:
+        """Tell whether media time outruns the clock: there was more audio than time that passed.
+
+        A time stamp is the instant at which the sound was made (RFC 3550 §5.1), so two sounds cannot overlap.
+        """
+        ahead = self._end - max(position, timeline.due(at))
+        return ahead > _OVERLAP_S * RATE_HZ + min(self._waited, _LONGEST_BURST_S * RATE_HZ)
 
     def _clock_is_doubled(self, position: int) -> bool:
         """Tell whether the time stamps advance by twice the audio, packet after packet, without a loss.

@@ -73,6 +73,11 @@ class Receiver:
         return self._playout.concealed_s
 
     @property
+    def overlapping(self) -> int:
+        """Packets whose audio was left out because it overlaps what was heard already."""
+        return self._playout.overlapping
+
+    @property
     def malformed(self) -> int:
         """Packets of payload types nobody agreed to, and payloads that cannot be read."""
         return self._unreadable + self._playout.corrupt

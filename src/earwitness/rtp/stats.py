@@ -21,6 +21,8 @@ class MediaStats:
     packets_duplicated: int
     packets_malformed: int
     """Datagrams that are no RTP, payloads that no decoder reads, payload types nobody agreed to."""
+    packets_overlapping: int
+    """Whose audio was left out: the sender's time stamps advance by less than its audio lasts."""
     packets_from_strangers: int
     """Datagrams of other addresses or sources than the peer's; not heard."""
     jitter_s: float

@@ -1,5 +1,6 @@
 import dataclasses
 import random
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -107,6 +108,32 @@ def test_packets_held_up_by_the_network_are_all_heard_and_the_delay_is_taken_bac
     assert any(piece.concealed for piece in pieces)
     # The media clock is back on the RTP clock: 4 s of packets, 4 s of audio.
     assert len(samples) / RATE_HZ == pytest.approx(4.0, abs=0.045)
+
+
+def test_all_that_was_held_up_for_long_is_heard() -> None:
+    arrivals = [(packet, 9.0 if 2.0 <= at < 9.0 else at) for packet, at in on_time(*range(600))]
+    ear = Ear().hear(*arrivals)
+    said = [tag for tag in tags(joined(ear.finish())) if tag >= 0]
+    assert said == [number % 104 for number in range(600)]
+    assert ear.receiver.overlapping == 0
+
+
+def _large(number: int) -> RtpPacket:
+    return RtpPacket(0, number, number * 160, 1, b"\x90" * 1400)
+
+
+def _copied(number: int) -> RtpPacket:
+    return dataclasses.replace(tagged(number), timestamp=number // 20 * 160)
+
+
+@pytest.mark.parametrize(("packet", "pace_s"), [(_large, 0.02), (_copied, 0.001)])
+def test_audio_that_overlaps_does_not_outrun_the_clock(
+    packet: Callable[[int], RtpPacket], pace_s: float
+) -> None:
+    ear = Ear().hear(*((packet(number), number * pace_s) for number in range(round(10 / pace_s))))
+    pieces = ear.finish()
+    assert pieces[-1].end_s == pytest.approx(11.0, abs=0.4)
+    assert ear.receiver.overlapping > 400
 
 
 def test_silence_runs_on_when_nothing_comes() -> None:
