@@ -14,8 +14,8 @@ import uvicorn
 
 from earwitness.api.app import build_app, with_cors
 from earwitness.api.context import Context
-from earwitness.api.frames import Frames
-from earwitness.api.telephony import page_url
+from earwitness.api.live.frames import Frames
+from earwitness.api.live.telephony import page_url
 from earwitness.api.tokens import Tokens
 from earwitness.audio import codec
 from earwitness.calls.call import Services

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from earwitness.api.frames import Frames
+from earwitness.api.live.frames import Frames
 from earwitness.audio.codec import OPUS
 from earwitness.calls.hearing import Hearing
 from earwitness.calls.hearing_services import HearingServices

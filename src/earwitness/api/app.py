@@ -7,32 +7,24 @@ from fastapi_offline import FastAPIOffline
 from starlette.types import ASGIApp
 
 from earwitness import __version__
-from earwitness.api import (
+from earwitness.api import auth, errors, health, models
+from earwitness.api.context import Context
+from earwitness.api.conversations import (
     abstract_topics,
     analytics,
-    auth,
     bookmarks,
     call_score,
-    conversations,
-    errors,
     experiences,
-    health,
     listing,
-    manage_entities,
-    manage_trackers,
     members,
-    models,
-    process,
-    process_text,
     readings,
-    sockets,
-    speaker_events,
-    streaming,
-    telephony,
     transcripts,
+    understood,
 )
-from earwitness.api.context import Context
 from earwitness.api.cors import Cors
+from earwitness.api.jobs import process, process_text
+from earwitness.api.live import sockets, speaker_events, streaming, telephony
+from earwitness.api.management import manage_entities, manage_trackers
 from earwitness.api.openapi import describe
 
 
@@ -60,7 +52,7 @@ def build_app(context: Context) -> FastAPI:
         call_score,
         listing,
         bookmarks,
-        conversations,
+        understood,
         process,
         process_text,
         members,

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from earwitness.api.bodies import body_of, described
 from earwitness.api.context import Ctx
 from earwitness.api.errors import ApiError, unauthorized
+from earwitness.api.requests.bodies import body_of, described
 
 router = APIRouter(tags=["Authentication"])
 

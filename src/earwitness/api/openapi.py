@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from earwitness.api.bodies import body_schemas
 from earwitness.api.replies.common import ErrorReply
+from earwitness.api.requests.bodies import body_schemas
 
 _ERROR = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorReply"}}}}
 _OF_FASTAPI = ("HTTPValidationError", "ValidationError")

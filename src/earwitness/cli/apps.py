@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from earwitness.api.times import iso
 from earwitness.api.tokens import Tokens
+from earwitness.api.wire.times import iso
 from earwitness.cli.errors import CliError
 from earwitness.cli.local import open_store, settings_for
 from earwitness.conversation.reading import LONGEST_PROMPT, LONGEST_PROMPT_NAME, MOST_PROMPTS, Prompt

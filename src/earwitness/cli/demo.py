@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from earwitness.api.times import iso
+from earwitness.api.wire.times import iso
 from earwitness.cli.call import follow
 from earwitness.cli.client import Client
 from earwitness.cli.errors import CliError

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from earwitness.api.start_request import one_line
+from earwitness.api.requests.start_request import one_line
 from earwitness.cli.client import Client
 from earwitness.conversation.insight import WORTH_READING
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from earwitness.api.call_score import rest_call_score
-from earwitness.api.insights import rest_insight, rest_summary, rest_topic
-from earwitness.api.marks import rest_bookmarks
-from earwitness.api.messages import rest_message
-from earwitness.api.people import person
-from earwitness.api.readings import rest_answers, rest_reading
-from earwitness.api.times import iso
+from earwitness.api.conversations.call_score import rest_call_score
+from earwitness.api.conversations.readings import rest_answers, rest_reading
+from earwitness.api.wire.insights import rest_insight, rest_summary, rest_topic
+from earwitness.api.wire.marks import rest_bookmarks
+from earwitness.api.wire.messages import rest_message
+from earwitness.api.wire.people import person
+from earwitness.api.wire.times import iso
 from earwitness.conversation.events import CallProgressed
 from earwitness.conversation.insight import InsightKind
 from earwitness.insights.analytics import Share, analyse

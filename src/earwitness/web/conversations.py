@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Header, Response
 
 from earwitness.api.context import Ctx
 from earwitness.api.errors import unauthorized
-from earwitness.api.heads import rest_head
-from earwitness.api.times import iso
 from earwitness.api.tokens import PageList, TokenError, Tokens
+from earwitness.api.wire.heads import rest_head
+from earwitness.api.wire.times import iso
 from earwitness.store.seams import Head
 from earwitness.web.headers import DATA_HEADERS
 

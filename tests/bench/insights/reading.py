@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from earwitness.api.times import iso
+from earwitness.api.wire.times import iso
 from earwitness.cli.client import Client
 
 ZERO = datetime(2024, 5, 15, 10, tzinfo=UTC)

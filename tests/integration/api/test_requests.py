@@ -294,7 +294,7 @@ async def test_what_real_clients_send_is_accepted(http: httpx.AsyncClient, busy:
 async def test_a_body_that_comes_no_further_is_waited_for_no_longer(
     busy: Busy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("earwitness.api.bodies.STALL_S", 0.2)
+    monkeypatch.setattr("earwitness.api.requests.bodies.STALL_S", 0.2)
     host, port = busy.server.url.removeprefix("http://").split(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     head = f"POST /v1/endpoint:connect HTTP/1.1\r\nHost: x\r\nX-API-KEY: {busy.client.token}\r\n"

@@ -14,7 +14,7 @@ import pytest
 import websockets
 
 from earwitness import server as server_module
-from earwitness.api import client_socket
+from earwitness.api.live import client_socket
 from tests.support.far_end import HOST, TakenCall, far_end
 from tests.support.live import Busy, LiveCall, assert_complete, busy_server, placed, until
 from tests.support.sockets import open_socket, refusal_of

@@ -311,7 +311,7 @@ async def test_nonsense_is_answered_and_changes_nothing(client: Client) -> None:
 
 
 async def test_a_client_that_never_starts_is_let_go(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("earwitness.api.streaming._STARTED_WITHIN_S", 0.2)
+    monkeypatch.setattr("earwitness.api.live.streaming._STARTED_WITHIN_S", 0.2)
     async with streaming(client, "idle") as ours, streaming(client, "busy") as other:
         await other.start()
         await ours.send("__PING__")

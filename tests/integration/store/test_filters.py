@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from earwitness.api.filtering import passes
-from earwitness.api.narrowing import narrowed
-from earwitness.api.rsql import Comparison, parse
+from earwitness.api.conversations.filtering import passes
+from earwitness.api.conversations.narrowing import narrowed
+from earwitness.api.conversations.rsql import Comparison, parse
 from earwitness.conversation.events import Body, Closed, MetadataChanged, Opened
 from earwitness.store.seams import Draft, Findable, Narrowing
 from earwitness.store.store import Store

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from earwitness.api.job_options import from_query, options_of
+from earwitness.api.requests.job_options import from_query, options_of
 
 WORDS = ["acme", "widget"]
 CHANNELS = [

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from earwitness.api.kept import with_kept
+from earwitness.api.management.kept import with_kept
 from earwitness.conversation.custom_entity import CustomEntity
 from earwitness.conversation.wishes import wishes_of
 from tests.support.pages import Site

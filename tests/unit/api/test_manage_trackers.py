@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from earwitness.api.kept_trackers import with_kept_trackers
+from earwitness.api.management.kept_trackers import with_kept_trackers
 from tests.support.pages import Site
 
 PROMOTION = {"name": "Promotion Mention", "vocabulary": ["We have a sale right now", "special promotion"]}

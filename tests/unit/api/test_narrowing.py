@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from earwitness.api.narrowing import narrowed
-from earwitness.api.rsql import parse
+from earwitness.api.conversations.narrowing import narrowed
+from earwitness.api.conversations.rsql import parse
 from earwitness.store.seams import Narrowing
 
 MARCH = datetime(2025, 3, 5, 12, tzinfo=UTC)

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from earwitness.api.errors import ApiError
-from earwitness.api.job_options import from_query, options_of
-from earwitness.api.redaction_option import with_redaction
+from earwitness.api.requests.job_options import from_query, options_of
+from earwitness.api.requests.redaction_option import with_redaction
 from earwitness.insights.entities.redaction import Redaction, redaction_of
 
 UNDERSTOOD: list[tuple[object, object]] = [

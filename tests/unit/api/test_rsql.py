@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earwitness.api.filtering import passes
-from earwitness.api.rsql import LONGEST, Comparison, parse
+from earwitness.api.conversations.filtering import passes
+from earwitness.api.conversations.rsql import LONGEST, Comparison, parse
 from earwitness.store.seams import Findable
 
 RECORD = Findable(

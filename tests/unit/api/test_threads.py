@@ -6,14 +6,14 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
-from earwitness.api import (
+from earwitness.api.conversations import (
     abstract_topics,
     analytics,
     bookmarks,
     call_score,
-    conversations,
     listing,
     transcripts,
+    understood,
 )
 
 SMALL = {"", "/members", "/intents", "/summary", "/callscore/status", "/lm-insights/status"}
@@ -32,7 +32,7 @@ def read_by(*routers: APIRouter) -> dict[str, APIRoute]:
 
 def test_what_grows_with_a_conversation_is_rendered_on_a_thread() -> None:
     routes = read_by(
-        conversations.router,
+        understood.router,
         bookmarks.router,
         abstract_topics.router,
         analytics.router,

@@ -1,6 +1,6 @@
 """Which messages and insights the phrases of trackers are shown with."""
 
-from earwitness.api.trackers import rest_trackers
+from earwitness.api.wire.trackers import rest_trackers
 from earwitness.conversation.insight import EntityMatch, Insight, TrackerMatch
 
 SAID = {"1": "What does it cost?", "2": "The costs are high, so cost counts.", "3": "It is quite pricey."}

@@ -10,7 +10,7 @@ import pytest
 
 from earwitness import __version__
 from earwitness.api.auth import TokenRequest
-from earwitness.api.start_request import ConnectRequest
+from earwitness.api.requests.start_request import ConnectRequest
 
 
 @pytest.mark.parametrize("path", ["/", "/meeting", "/meeting/", "/meeting/list", "/meeting/list/"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from earwitness.api import bookmarks
+from earwitness.api.conversations import bookmarks
 from tests.support.stored import Stored
 
 Json = dict[str, Any]

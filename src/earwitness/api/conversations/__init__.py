@@ -1,0 +1,1 @@
+"""The Conversation API: reading conversations, and putting right what they hold."""

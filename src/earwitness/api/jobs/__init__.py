@@ -1,0 +1,1 @@
+"""The Async API: recordings and texts in, jobs and conversations out."""

@@ -1,0 +1,1 @@
+"""Calls and streams while they go on: their sockets, frames and requests."""

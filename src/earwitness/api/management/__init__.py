@@ -1,0 +1,1 @@
+"""The management API: what an app keeps for all its conversations."""

@@ -1,0 +1,1 @@
+"""What clients send, as sloppy as real clients write it."""
