@@ -128,6 +128,17 @@ class Exchange:
         elif self._transaction.state is ClientState.PROCEEDING:
             self._send_cancel(now)
 
+    def outlast(self, now: float) -> None:
+        """Take a final response for 64 T1 more, then none: the dialog is over (RFC 3261 §15.1.2)."""
+        if self.finished or self._guard is not None:
+            return
+        if self._transaction is None:
+            self.finished = True
+            return
+        # As after a CANCEL, which would ask for what the BYE has asked for.
+        self._cancel_wanted = ()
+        self._guard = self._context.timers.start(now + self._context.values.timeout_s, self._abandon)
+
     def _located(self, peers: tuple[Peer, ...], now: float) -> None:
         if self.finished:
             return
@@ -214,7 +225,7 @@ class Exchange:
         self._context.transactions.request(cancel, self.peer, _Unheard(), now)
 
     def _abandon(self, now: float) -> None:
-        """The peer never ended the INVITE it was asked to (§9.1)."""
+        """The peer never ended what it was asked to (§9.1)."""
         if self._transaction is not None:
             self._transaction.terminate()
         self._finish_unanswered("timeout", now)

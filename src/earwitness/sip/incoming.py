@@ -122,7 +122,7 @@ class IncomingSession:
     def _refuse(self, status: int, reason: str | None, now: float) -> None:
         self._transaction.respond(reply(self._transaction.request, status, reason, to_tag=self._tag), now)
         self._patience.cancel()
-        self._usage.forget()
+        self._usage.forget(now)
 
     def _reply(self, status: int, fields: Fields, sdp: bytes) -> Response:
         request = self._transaction.request

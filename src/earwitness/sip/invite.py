@@ -94,7 +94,7 @@ class OutgoingSession:
             self._answered.hang_up(reason)
         elif self._exchange is not None:
             self._exchange.cancel(now, reason_fields(reason))
-            self._forget_early(None)
+            self._forget_early(None, now)
         self._end(EndCause("local", None, reason or "We hung up"))
 
     # The INVITE
@@ -133,7 +133,7 @@ class OutgoingSession:
         if self.ended or self._answered is not None:
             return
         sdp = session_description(response)
-        usage = self._usage_of(exchange, response) if response.to_tag and response.status > 100 else None
+        usage = self._usage_of(exchange, response, now) if response.to_tag and response.status > 100 else None
         if usage is not None:
             if "100rel" in read_tokens(response.headers.getlist("Require")):
                 self._acknowledge_reliably(usage, exchange, response)
@@ -148,14 +148,14 @@ class OutgoingSession:
             return
         elif 300 <= response.status < 400:
             self._targets.add(response)
-            self._next_target(cause_of_response(response))
+            self._next_target(cause_of_response(response), now)
         elif response.status == 422 and self._may_ask_for_longer(response):
-            self._forget_early(None)
+            self._forget_early(None, now)
             self._invite(self._target)
         elif response.status >= 600:
             self._end(cause_of_response(response))
         else:
-            self._next_target(cause_of_response(response))
+            self._next_target(cause_of_response(response), now)
 
     def unanswered(self, exchange: Exchange, failure: ExchangeFailure, now: float) -> None:
         """Take it that no answer comes."""
@@ -169,10 +169,10 @@ class OutgoingSession:
                 cause = EndCause("transport", None, f"{host} can't be reached")
             case "unresolved":
                 cause = EndCause("transport", None, f"No address was found for {host}")
-        self._next_target(cause)
+        self._next_target(cause, now)
 
-    def _next_target(self, cause: EndCause) -> None:
-        self._forget_early(None)
+    def _next_target(self, cause: EndCause, now: float) -> None:
+        self._forget_early(None, now)
         target = self._targets.next()
         if target is None:
             self._end(cause)
@@ -190,7 +190,7 @@ class OutgoingSession:
     # The answer
 
     def _accepted(self, exchange: Exchange, response: Response, now: float) -> None:
-        usage = self._usage_of(exchange, response)
+        usage = self._usage_of(exchange, response, now)
         if usage is None:
             return
         usage.acknowledge(exchange.request, response)
@@ -200,7 +200,7 @@ class OutgoingSession:
             usage.hang_up(self._reason or "Answered elsewhere")
             return
         self._answered = usage
-        self._forget_early(usage)
+        self._forget_early(usage, now)
         # Early media may have carried the answer, when 183 was reliable or the peer is careless.
         # An offer that was answered in the early dialog is newer than the answer to the INVITE.
         if usage.local_sdp == self._request.offer:
@@ -212,11 +212,11 @@ class OutgoingSession:
             cause = EndCause("local", response.status, "The call was answered without a session description")
             usage.fail(cause, now)
 
-    def _usage_of(self, exchange: Exchange, response: Response) -> InviteUsage | None:
+    def _usage_of(self, exchange: Exchange, response: Response, now: float) -> InviteUsage | None:
         """Return the dialog of a response; makes it at the first one with its tag."""
         usage = self._usages.get(response.to_tag)
         if usage is None and len(self._usages) >= _MAX_FORKS and response.status >= 200:
-            self._drop_oldest()
+            self._drop_oldest(now)
         if usage is None and len(self._usages) < _MAX_FORKS:
             dialog = Dialog.of_caller(exchange.request, response)
             usage = InviteUsage(
@@ -232,9 +232,9 @@ class OutgoingSession:
             self._usages[response.to_tag] = usage
         return usage
 
-    def _drop_oldest(self) -> None:
+    def _drop_oldest(self, now: float) -> None:
         tag = next(tag for tag, usage in self._usages.items() if usage is not self._answered)
-        self._usages.pop(tag).forget()
+        self._usages.pop(tag).forget(now)
 
     def _acknowledge_reliably(self, usage: InviteUsage, exchange: Exchange, response: Response) -> None:
         """PRACK a reliable 1xx, each once and in order (RFC 3262 §4)."""
@@ -245,10 +245,10 @@ class OutgoingSession:
         self._reliable[response.to_tag] = number
         usage.exchange(usage.draft("PRACK", [("RAck", f"{number} {response.headers['CSeq']}")]))
 
-    def _forget_early(self, chosen: InviteUsage | None) -> None:
+    def _forget_early(self, chosen: InviteUsage | None, now: float) -> None:
         for tag, usage in list(self._usages.items()):
             if usage is not chosen:
-                usage.forget()
+                usage.forget(now)
                 del self._usages[tag]
 
     # The end

@@ -69,6 +69,12 @@ class Refresher:
             if timer is not None:
                 timer.cancel()
 
+    def forget(self, now: float) -> None:
+        """Stop, and wait for the answer to a refresh no longer than it takes to end what the peer holds."""
+        self.stop()
+        if self._exchange is not None:
+            self._exchange.outlast(now)
+
     def _expire(self, now: float) -> None:
         self._usage.fail(EndCause("timeout", None, "The session was not refreshed in time"), now)
 

@@ -143,10 +143,10 @@ class InviteUsage:
         else:
             self.exchange(self.draft("BYE", reason_fields(reason)))
 
-    def forget(self) -> None:
+    def forget(self, now: float) -> None:
         """Leave the dialog without a word: it never was confirmed, or it is over."""
         self.ended = True
-        self._refresher.stop()
+        self._refresher.forget(now)
         if self._pending is not None:
             self._pending.stop()
         if self._context.dialogs.get(self.dialog.key) is self:
@@ -197,7 +197,7 @@ class InviteUsage:
     def _bye(self, transaction: ServerTransaction, request: Request, now: float) -> None:
         self._respond(transaction, 200, now)
         if not self.ended:
-            self.forget()
+            self.forget(now)
             self._user.usage_ended(self, cause_of_request(request), now)
 
     def _unacknowledged(self, now: float) -> None:
@@ -295,12 +295,12 @@ class _Farewell:
 
     def answered(self, exchange: Exchange, response: Response, now: float) -> None:
         """The dialog is over once a BYE is answered."""
-        self._settle()
+        self._settle(now)
 
     def unanswered(self, exchange: Exchange, failure: ExchangeFailure, now: float) -> None:
         """The dialog is over even if the peer doesn't know."""
-        self._settle()
+        self._settle(now)
 
-    def _settle(self) -> None:
+    def _settle(self, now: float) -> None:
         if self._usage.ended:
-            self._usage.forget()
+            self._usage.forget(now)

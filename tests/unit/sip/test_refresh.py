@@ -205,6 +205,35 @@ def test_a_refresh_that_is_answered_after_the_end_changes_nothing() -> None:
     assert len(rig.events()) == 1
 
 
+def reinvite_that_outlives_its_call() -> tuple[Rig, Request]:
+    """A re-INVITE of ours got 100 and no more, and our BYE its 200."""
+    rig = Rig()
+    call, _ = rig.establish(timed(90, "uac"))
+    rig.advance(45)
+    reinvite = rig.request()
+    rig.answer_with(reinvite, 100, tag=None)
+    rig.hang_up(call)
+    rig.answer_with(rig.request(), 200)
+    assert rig.take() == []
+    return rig, reinvite
+
+
+def test_a_reinvite_that_is_never_answered_does_not_outlive_its_call() -> None:
+    rig, _ = reinvite_that_outlives_its_call()
+    rig.advance(45 + 32)
+    assert rig.agent.idle
+    assert rig.take() == []
+
+
+@pytest.mark.parametrize(("status", "sent"), [(200, ["ACK"]), (487, ["ACK"]), (500, ["ACK"]), (180, [])])
+def test_a_late_answer_to_it_is_taken(status: int, sent: list[str]) -> None:
+    rig, reinvite = reinvite_that_outlives_its_call()
+    rig.answer_with(reinvite, status)
+    assert [message.method for message in rig.take() if isinstance(message, Request)] == sent
+    rig.advance(45 + 33)
+    assert rig.agent.idle
+
+
 def test_a_too_small_interval_of_the_peer_is_refused() -> None:
     rig = Rig()
     _, invite = rig.establish()
