@@ -69,7 +69,10 @@ class IncomingSession:
         self._usage.local_sdp = sdp
         self._usage.remote_sdp = self.offer or b""
         self._usage.confirm(request, interval, now)
-        self._usage.answer(self._transaction, self._reply(200, fields, sdp), self._acknowledged, now)
+        offering = self.offer is None
+        self._usage.answer(
+            self._transaction, self._reply(200, fields, sdp), self._acknowledged, now, offering=offering
+        )
 
     def reject(self, status: int, reason: str | None, now: float) -> None:
         """Refuse the call with a status from 300 to 699."""

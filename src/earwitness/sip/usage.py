@@ -72,6 +72,8 @@ class InviteUsage:
         self._placed = placed
         self._confirmed = False
         self._pending: PendingAnswer | None = None
+        self._offering = False
+        """Whether the pending 2xx holds an offer of ours."""
         self._bye_fields: tuple[tuple[str, str], ...] | None = None
         self._acknowledgement: Acknowledgement | None = None
         self._refresher = Refresher(context, self, placed=placed)
@@ -126,8 +128,11 @@ class InviteUsage:
         response: Response,
         acknowledged: Callable[[bytes | None, float], None],
         now: float,
+        *,
+        offering: bool,
     ) -> None:
-        """Answer an INVITE with a 2xx, until it is acknowledged."""
+        """Answer an INVITE with a 2xx, until it is acknowledged; `offering` where the 2xx holds an offer."""
+        self._offering = offering
         self._pending = PendingAnswer(
             self._context, transaction, response, acknowledged, self._unacknowledged, now
         )
@@ -232,8 +237,9 @@ class InviteUsage:
 
     @property
     def _awaits_answer(self) -> bool:
-        """Whether an offer of ours is still to be answered by the peer."""
-        return self._refresher.offering or (self._placed and not self.remote_sdp)
+        """Whether an offer of ours is still to be answered by the peer (RFC 3311 §5.2)."""
+        in_2xx = self._pending is not None and self._offering
+        return self._refresher.offering or in_2xx or (self._placed and not self.remote_sdp)
 
     def _negotiate(
         self, transaction: ServerTransaction, request: Request, offer: bytes | None, now: float
@@ -272,7 +278,8 @@ class InviteUsage:
         if request.method == "UPDATE":
             transaction.respond(response, now)
         else:
-            self.answer(transaction, response, self.take_answer, now)
+            offering = session_description(request) is None
+            self.answer(transaction, response, self.take_answer, now, offering=offering)
 
     def take_answer(self, sdp: bytes | None, now: float) -> None:
         """Take the peer's answer to an offer of ours; one that says nothing new is not passed on."""

@@ -238,3 +238,13 @@ def test_whoever_is_in_a_call_is_known_by_the_connection_that_was_used_last() ->
     assert rig.agent.peers == {other}
     rig.receive(inside(invite, ok, "BYE", 3))
     assert rig.agent.peers == set()
+
+
+def test_an_offer_that_crosses_ours_in_the_200_is_refused() -> None:
+    rig = Rig()
+    invite = peer_invite(body=b"")
+    call = ring_at(rig, invite)
+    rig.agent.answer(call, OFFER, lambda _: OFFER, (), rig.now)
+    ok = rig.response()
+    rig.receive(inside(invite, ok, "UPDATE", 2, ANSWER))
+    assert rig.response().status == 491

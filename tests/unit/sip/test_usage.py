@@ -47,6 +47,21 @@ def test_a_reinvite_without_an_offer_gets_ours() -> None:
     assert rig.take() == []
 
 
+def test_an_offer_that_crosses_ours_in_a_200_is_refused() -> None:
+    rig = Rig()
+    _, invite = rig.establish()
+    rig.receive(rig.peer_request(invite, "INVITE", 1))
+    assert rig.response().status == 200
+    rig.receive(rig.peer_request(invite, "UPDATE", 2, body=HOLD))
+    assert rig.response().status == 491
+    acknowledge(rig, invite, 1, ANSWER)
+    rig.receive(rig.peer_request(invite, "UPDATE", 3, body=HOLD))
+    assert rig.response().status == 200
+    rig.receive(rig.peer_request(invite, "INVITE", 4, body=ANSWER))
+    rig.receive(rig.peer_request(invite, "UPDATE", 5, body=HOLD))
+    assert [message.status for message in rig.take() if isinstance(message, Response)] == [200, 200]
+
+
 def test_an_update_without_an_offer_only_refreshes() -> None:
     rig = Rig()
     _, invite = rig.establish()
