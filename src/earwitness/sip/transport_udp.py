@@ -1,6 +1,7 @@
 """SIP over UDP: one socket that receives and sends datagrams, and hears when a port is closed."""
 
 import asyncio
+import errno
 import logging
 import socket
 import struct
@@ -15,6 +16,8 @@ _MAX_DATAGRAMS_A_TURN = 64
 """Read at once, so that a flood can't hold the event loop."""
 _TRIES = 4
 """Of sending a datagram: one for itself, the others for errors of earlier ones that come in between."""
+_OF_THE_DATAGRAM = (errno.EMSGSIZE, errno.ENOBUFS)
+"""Errors that say nothing of the peer, to which other messages may be on their way."""
 
 # Linux only and missing in Python's socket module before 3.14 (ip(7), ipv6(7)).
 _IP_RECVERR = 11
@@ -55,9 +58,10 @@ class UdpTransport:
         return int(sock.getsockname()[1])
 
     def send(self, message: Outgoing) -> None:
-        """Send a datagram; one that the system refuses counts as a failure of its peer."""
+        """Send a datagram; one that the system refuses is a failure of its peer, unless it is too long."""
         if self._socket is None or self._loop is None:
             return
+        problem: int | None = None
         for _ in range(_TRIES):
             try:
                 self._socket.sendto(message.data, (message.peer.host, message.peer.port))
@@ -69,7 +73,10 @@ class UdpTransport:
                 # What ICMP said of an earlier datagram, whoever that was for, is told to the next one that
                 # is sent, which stays behind. `_read_errors` finds out whose it was.
                 self._has_erred = True
+                problem = error.errno
                 logger.debug("datagram to %s not sent: %s", message.peer, error)
+        if problem in _OF_THE_DATAGRAM:
+            return
         # The core is in the middle of sending: it hears of it in the next turn of the loop.
         self._loop.call_soon(self._failed, message.peer)
 
