@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, contextmanager
@@ -25,7 +24,6 @@ from earwitness.calls.edits import Edits
 from earwitness.calls.hearing_services import HearingServices
 from earwitness.calls.limits import LimitValues
 from earwitness.calls.live import LiveConversations
-from earwitness.calls.policy import DialPolicy
 from earwitness.calls.reconsidering import Reconsiderer
 from earwitness.calls.recovery import Recovery
 from earwitness.calls.refinement import Refiner
@@ -40,14 +38,11 @@ from earwitness.conversation.wishes import insight_kinds_of
 from earwitness.delivery.destination import Destinations
 from earwitness.delivery.email_carrier import EmailCarrier
 from earwitness.delivery.maildir import MaildirMailer
-from earwitness.delivery.mailer import Mailer
 from earwitness.delivery.outbox_worker import OutboxWorker
-from earwitness.delivery.smtp import SmtpMailer, SmtpServer
 from earwitness.delivery.summary_templates import SummaryTemplates
 from earwitness.delivery.webhook import WebhookCarrier
 from earwitness.home import HomeLock
 from earwitness.insights.embedded import EmbeddedAnalyst, preload
-from earwitness.insights.entities.kinds import KINDS, PERSONAL, kinds_of_tag
 from earwitness.insights.entities.redaction import everywhere
 from earwitness.jobs.fetch import UrlFetcher
 from earwitness.jobs.folder import JobFolder
@@ -57,8 +52,6 @@ from earwitness.jobs.recordings import RecordingDoer
 from earwitness.jobs.texts import KIND as TEXT
 from earwitness.jobs.texts import TextDoer
 from earwitness.settings import Settings, SettingsError
-from earwitness.sip.agent import AgentConfig, SipAgent
-from earwitness.sip.events import Credentials
 from earwitness.speech.loading import LoadingRecognizer
 from earwitness.speech.recognizers import OURS, open_recognizer, open_refining
 from earwitness.speech.seams import Recognizer
@@ -67,15 +60,12 @@ from earwitness.store.seams import ConversationRecord, DatabaseInUseError, NewAp
 from earwitness.store.store import Store
 from earwitness.supervision import supervised
 from earwitness.web.pages import add_pages
+from earwitness.wiring import check_kinds, dial_policy, listen, maildir_of, mailer_of, naming, start_agent
 
 logger = logging.getLogger(__name__)
 
 _PROBE_EVERY_S = 1.0
 _LOCK_CHECKED_EVERY_S = 5.0
-_UNREAD_FOR_S = 60.0
-"""A client that lets what was sent to it lie for so long is gone: the system ends its connection (tcp(7)).
-
-Closing alone would wait for ever until it has read."""
 _LARGEST_FRAME_OCTETS = 1 << 20
 """Of a socket, for streamed audio; text frames are bounded more tightly where they are read."""
 _ANALYSIS_THREADS = 1
@@ -124,14 +114,14 @@ class Server:
 
     async def __aenter__(self) -> Self:
         settings = self.settings
-        _check_kinds(settings.redact_exclude_list)
+        check_kinds(settings.redact_exclude_list)
         for told in settings.without_effect:
             logger.warning("%s", told)
         async with AsyncExitStack() as closing:
             lock = HomeLock(settings.home)
             lock.acquire()
             closing.callback(lock.release)
-            self._socket = closing.enter_context(_listen(settings.host, settings.port))
+            self._socket = closing.enter_context(listen(settings.host, settings.port))
             database = settings.database_url or settings.home / "earwitness.db"
             await self._lock_database(database, closing)
             self.store = await Store.open(database)
@@ -144,16 +134,16 @@ class Server:
             self.recognizer = LoadingRecognizer(self._load_recognizer)
             closing.push_async_callback(self.recognizer.aclose)
             self.recognizer.start()
-            with _naming("EARWITNESS_MAIL_FROM"):
+            with naming("EARWITNESS_MAIL_FROM"):
                 carrier = EmailCarrier(
                     self.store.conversations,
-                    _mailer(settings),
+                    mailer_of(settings),
                     sender=settings.mail_from,
                     preferences=self.store.preferences,
                     templates=SummaryTemplates(settings.templates_folder),
-                    forget=None if _maildir(settings) is None else self._forget,
+                    forget=None if maildir_of(settings) is None else self._forget,
                 )
-            with _naming("EARWITNESS_URL_ALLOW"):
+            with naming("EARWITNESS_URL_ALLOW"):
                 destinations = Destinations(settings.url_allow)
             closing.callback(destinations.close)
             secret = settings.webhook_secret
@@ -163,7 +153,7 @@ class Server:
             closing.push_async_callback(self._outbox.aclose)
             # Made here, as it needs to know where the server is reached.
             self._told = ToldStore.of(self.store, self._render, self._outbox.notify)
-            self._agent = await _start_agent(settings)
+            self._agent = await start_agent(settings)
             closing.push_async_callback(self._agent.aclose)
             live = LiveConversations()
             if settings.llm_url is not None:
@@ -360,7 +350,7 @@ class Server:
                 settings.idle_timeout_s,
                 settings.max_call_s,
             ),
-            policy=_dial_policy(settings),
+            policy=dial_policy(settings),
         )
 
     def _render(self, conversation_id: str, opened: Opened) -> Render:
@@ -426,7 +416,7 @@ class Server:
                 job_files=folder,
                 destinations=destinations,
                 tokens=self.tokens,
-                policy=_dial_policy(settings),
+                policy=dial_policy(settings),
                 capabilities=lambda: self.recognizer.capabilities,
                 standings=lambda: self.recognizer.standings,
                 ready=self.readiness,
@@ -435,7 +425,7 @@ class Server:
                 rereader=self.rereader,
             )
         )
-        add_pages(app, _maildir(settings))
+        add_pages(app, maildir_of(settings))
         config = uvicorn.Config(
             with_cors(app, settings.cors_origins),
             lifespan="off",
@@ -461,7 +451,7 @@ class Server:
 
     async def _forget(self, conversation_id: str) -> None:
         """Remove what is kept of a conversation outside of the store: its mail."""
-        folder = _maildir(self.settings)
+        folder = maildir_of(self.settings)
         if folder is not None:
             await MaildirMailer(folder).forget(conversation_id)
 
@@ -482,93 +472,3 @@ class _QuietServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
-
-
-def _maildir(settings: Settings) -> Path | None:
-    """Where mail is kept, unless a server sends it."""
-    return settings.home / "mail" if settings.smtp_url is None else None
-
-
-def _mailer(settings: Settings) -> Mailer:
-    folder = _maildir(settings)
-    if folder is not None:
-        return MaildirMailer(folder)
-    with _naming("EARWITNESS_SMTP_URL"):
-        return SmtpMailer(SmtpServer.parse(settings.smtp_url or ""))
-
-
-def _check_kinds(excluded: Sequence[str]) -> None:
-    for tag in excluded:
-        if not kinds_of_tag(tag):
-            raise SettingsError(
-                f"EARWITNESS_REDACT_EXCLUDE: there is no kind of personal data {tag!r}; there is "
-                + ", ".join(sorted(KINDS[name].tag for name in PERSONAL))
-            )
-
-
-def _agent_config(settings: Settings) -> AgentConfig:
-    from earwitness import __version__
-
-    return AgentConfig(
-        host=settings.sip_host,
-        port=settings.sip_port,
-        advertised_host=settings.sip_advertised_host,
-        user_agent=f"earwitness/{__version__}",
-        from_user=settings.sip_user or "earwitness",
-        proxy=settings.sip_proxy,
-    )
-
-
-def _dial_policy(settings: Settings) -> DialPolicy:
-    credentials = None
-    if settings.sip_user and settings.sip_password:
-        credentials = Credentials(settings.sip_user, settings.sip_password)
-    return DialPolicy(
-        tuple(pattern.strip() for pattern in settings.dial_allow.split(",")),
-        settings.trunk,
-        credentials,
-        proxied=settings.sip_proxy is not None,
-    )
-
-
-async def _start_agent(settings: Settings) -> SipAgent:
-    with _naming("EARWITNESS_SIP_USER or EARWITNESS_SIP_PROXY"):
-        agent = SipAgent(_agent_config(settings))
-    try:
-        await agent.start()
-    except OSError as error:
-        raise SettingsError(
-            f"cannot open SIP on {settings.sip_host} port {settings.sip_port}: {error.strerror or error}; "
-            "choose another with --sip-host or --sip-port (0 takes a free one)"
-        ) from error
-    return agent
-
-
-@contextmanager
-def _naming(setting: str) -> Iterator[None]:
-    """Say which setting it is that another room does not take."""
-    try:
-        yield
-    except SettingsError:
-        raise
-    except ValueError as error:
-        raise SettingsError(f"{setting}: {error}") from error
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio turns Nagle's algorithm off: replies and frames would wait 40 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(_UNREAD_FOR_S * 1000))
-        listening.bind((host, port))
-        listening.listen(1024)
-    except OSError as error:
-        listening.close()
-        raise SettingsError(
-            f"cannot listen on {host} port {port}: {error.strerror}; "
-            "choose another with --port (0 takes a free one)"
-        ) from error
-    return listening
