@@ -8,6 +8,8 @@ from earwitness.conversation.member import Member, new_member
 
 _MOST_SOURCES = 64
 """People whom one mixer can bring in; further ones stay unknown."""
+_MOST_NAMED = 4 * _MOST_SOURCES
+"""Sources whose names are kept: people begin anew, or have several. Those of further ones are not noted."""
 
 
 class MixedPeople:
@@ -33,10 +35,9 @@ class MixedPeople:
     def name(self, ssrc: int, cname: str, name: str) -> Member | None:
         """Take what the mixer says of a source; returns the member who is called something else now."""
         before = self._key(ssrc)
-        if ssrc in self._names or len(self._names) < 4 * _MOST_SOURCES:
+        if ssrc in self._names or len(self._names) < _MOST_NAMED:
             self._names[ssrc] = (cname, name.strip())
-        if before in self._member_ids:
-            self._member_ids.setdefault(self._key(ssrc), self._member_ids[before])
+            self._rekey(before, self._key(ssrc))
         member_id = self._member_ids.get(self._key(ssrc))
         member = self._roster.by_id(member_id) if member_id is not None else None
         if member is None or not name.strip() or member.user_id or not member.name.startswith("Speaker "):
@@ -49,7 +50,7 @@ class MixedPeople:
     def _member_of(self, csrc: int) -> Iterator[Member]:
         key = self._key(csrc)
         member_id = self._member_ids.get(key)
-        if member_id is None and len(self._member_ids) < _MOST_SOURCES:
+        if member_id is None and len(set(self._member_ids.values())) < _MOST_SOURCES:
             name = self._names.get(csrc, ("", ""))[1]
             member, is_new = self._roster.seat(new_member(name)) if name else (self._roster.unnamed(), True)
             member_id = self._member_ids[key] = member.id
@@ -57,6 +58,14 @@ class MixedPeople:
                 self._news.append(MemberJoined(member))
         if member_id is not None and (known := self._roster.by_id(member_id)) is not None:
             yield known
+
+    def _rekey(self, before: str, now: str) -> None:
+        """Know a source's member by another key; the one before stays while other sources have it."""
+        if before == now or (member_id := self._member_ids.get(before)) is None:
+            return
+        self._member_ids.setdefault(now, member_id)
+        if all(self._key(ssrc) != before for ssrc in self._names):
+            del self._member_ids[before]
 
     def _key(self, ssrc: int) -> str:
         """Sources of one CNAME are one person (RFC 3550 §6.5.1)."""

@@ -97,3 +97,21 @@ def test_a_mixer_brings_in_no_more_than_it_may() -> None:
     for number in range(1000):
         people.name(number, f"c{number}", "")
     assert len(roster.members) == 64
+
+
+def test_a_source_that_is_named_again_and_again_takes_nobodys_place() -> None:
+    people = MixedPeople(Roster([]))
+    (one,) = people.members_of([1])
+    for number in range(1000):
+        people.name(1, f"{number}@example.com", "")
+    assert people.members_of([1]) == (one,)
+    assert len(people.members_of(range(1, 100))) == 64
+
+
+def test_sources_of_one_person_stay_one_when_one_of_them_becomes_another() -> None:
+    people = MixedPeople(Roster([]))
+    people.name(1, "anna@example.com", "Anna")
+    people.name(2, "anna@example.com", "Anna")
+    (anna,) = people.members_of([1])
+    people.name(1, "room@example.com", "")
+    assert people.members_of([2]) == (anna,)
