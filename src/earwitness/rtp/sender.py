@@ -57,7 +57,7 @@ class Sender:
         telephone_event: tuple[int, int] | None,
         ptime_ms: int,
     ) -> None:
-        """Send in another way from the next step on. Keys still to be sent are dropped where none may be."""
+        """Send in another way from the next step on. Keys go on too, where they may still be sent."""
         self.codec = codec
         self.ptime_s = ptime_ms / 1000
         self._payload_type = payload_type
@@ -67,8 +67,10 @@ class Sender:
         self._encoder = open_encoder(codec) if self._source is not None else None
         if telephone_event is None:
             self._dialer = None
-        elif self._dialer is None or telephone_event != self._telephone_event:
+        elif self._dialer is None:
             self._dialer = Dialer(telephone_event[1], ptime_ms)
+        else:
+            self._dialer.change(telephone_event[1], ptime_ms)
         self._telephone_event = telephone_event
 
     @property

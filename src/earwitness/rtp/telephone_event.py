@@ -2,7 +2,7 @@
 
 import struct
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DIGITS = "0123456789*#ABCD"
 """The digits of events 0 to 15 (§3.2)."""
@@ -54,41 +54,55 @@ class Dialer:
     """Plays dial strings in steps of the packet time."""
 
     def __init__(self, clock_rate_hz: int, ptime_ms: int = 20) -> None:
-        self._ticks_per_packet = clock_rate_hz * ptime_ms // 1000
-        self._ptime_s = ptime_ms / 1000
+        self._clock_rate_hz = clock_rate_hz
+        self._ptime_ms = ptime_ms
+        self._waiting: deque[str] = deque()
+        """Keys and pauses that have not begun."""
         self._steps: deque[EventPacket | None] = deque()
-        """What each coming packet is; None for audio as usual."""
+        """What each coming packet of the key or pause that goes on is; None for audio as usual."""
 
     def dial(self, dial_string: str) -> None:
         """Add digits to what is played: 0-9, *, #, A-D, and `,` for half a second without a tone.
 
         Raises `ValueError` for anything else (blanks, dots, dashes and brackets apart, which are skipped).
         """
-        steps: list[EventPacket | None] = []
-        for character in dial_string.upper():
-            if character == ",":
-                steps += [None] * self._count(PAUSE_S)
-            elif character in DIGITS:
-                steps += self._tone(DIGITS.index(character))
-                steps += [None] * self._count(GAP_S)
-            elif character not in " .-()":
+        characters = [character for character in dial_string.upper() if character not in " .-()"]
+        for character in characters:
+            if character != "," and character not in DIGITS:
                 raise ValueError(
                     f"{character!r} in the dial string {dial_string!r} is no key; "
                     "use 0-9, *, #, A-D and a comma for a pause of 500 ms"
                 )
-        self._steps += steps
+        self._waiting += characters
+
+    def change(self, clock_rate_hz: int, ptime_ms: int) -> None:
+        """Go on with another clock or packet time. The key that is down is finished, on the new clock."""
+        silent_ms = self._steps.count(None) * self._ptime_ms
+        tone = [
+            _on_clock(step, self._clock_rate_hz, clock_rate_hz) for step in self._steps if step is not None
+        ]
+        self._clock_rate_hz, self._ptime_ms = clock_rate_hz, ptime_ms
+        self._steps = deque(tone)
+        self._steps += [None] * round(silent_ms / ptime_ms)
 
     @property
     def dialing(self) -> bool:
         """Whether something is left to be played."""
-        return bool(self._steps)
+        return bool(self._steps or self._waiting)
 
     def step(self) -> EventPacket | None:
         """What the next packet carries; None for audio as usual."""
+        if not self._steps and self._waiting:
+            self._begin(self._waiting.popleft())
         return self._steps.popleft() if self._steps else None
 
+    def _begin(self, character: str) -> None:
+        if character != ",":
+            self._steps += self._tone(DIGITS.index(character))
+        self._steps += [None] * self._count(PAUSE_S if character == "," else GAP_S)
+
     def _count(self, duration_s: float) -> int:
-        return max(1, round(duration_s / self._ptime_s))
+        return max(1, round(duration_s * 1000 / self._ptime_ms))
 
     def _tone(self, event: int) -> list[EventPacket]:
         updates = self._count(TONE_S) - 1
@@ -97,7 +111,14 @@ class Dialer:
         return [EventPacket(payload, starts=index == 0) for index, payload in enumerate(packets)]
 
     def _packet(self, event: int, number: int, *, end: bool) -> bytes:
-        return bytes(TelephoneEvent(event, end, _VOLUME_DBM0, number * self._ticks_per_packet))
+        ticks = self._clock_rate_hz * self._ptime_ms // 1000
+        return bytes(TelephoneEvent(event, end, _VOLUME_DBM0, number * ticks))
+
+
+def _on_clock(packet: EventPacket, before_hz: int, now_hz: int) -> EventPacket:
+    event = TelephoneEvent.parse(packet.payload)
+    duration = event.duration * now_hz // before_hz
+    return EventPacket(bytes(replace(event, duration=duration)), packet.starts)
 
 
 class KeyListener:

@@ -96,6 +96,24 @@ def test_another_codec_goes_on_in_the_same_source() -> None:
     assert len(open_decoder(OPUS).decode(after.payload)) == 320
 
 
+def test_keys_go_on_under_another_payload_type() -> None:
+    sender = Sender(PCMU, 0, (101, 8_000))
+    sender.dial("12345#")
+    packets = _packets(sender, 3)
+    sender.update(PCMU, 0, (96, 8_000), 20)
+    while sender.dialing:
+        packets += _packets(sender, 1)
+    assert [packet.payload_type for packet in packets[:9]] == [101] * 3 + [96] * 4 + [0] * 2
+    assert [packet.payload[0] for packet in packets if packet.payload_type and packet.marker] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        11,
+    ]
+
+
 def test_longer_packets() -> None:
     packets = _packets(Sender(PCMU, 0, ptime_ms=40), 2)
     assert len(packets[0].payload) == 320

@@ -52,6 +52,42 @@ def test_all_keys_and_the_marks_between_digits() -> None:
     assert [step.payload[0] for step in steps] == [1, 2, 3, 4, 10, 11, 12, 13, 14, 15]
 
 
+def _played(dialer: Dialer) -> list[EventPacket | None]:
+    steps = []
+    while dialer.dialing:
+        steps.append(dialer.step())
+    return steps
+
+
+def test_keys_go_on_with_another_clock_and_packet_time() -> None:
+    dialer = Dialer(8_000)
+    dialer.dial("1,2")
+    begun = [dialer.step(), dialer.step()]
+    dialer.change(48_000, 40)
+    rest = _played(dialer)
+    events = [TelephoneEvent.parse(step.payload) for step in (*begun, *rest) if step is not None]
+    assert [(event.event, event.duration, event.end) for event in events] == [
+        (1, 160, False),
+        (1, 320, False),
+        (1, 2880, False),
+        (1, 3840, False),
+        *[(1, 4800, True)] * 3,
+        (2, 1920, False),
+        *[(2, 3840, True)] * 3,
+    ]
+    # The gap after the tone and the pause of half a second, in packets of 40 ms.
+    assert rest[5 : 5 + 2 + 12] == [None] * 14
+
+
+def test_a_pause_is_as_long_in_longer_packets() -> None:
+    dialer = Dialer(8_000)
+    dialer.dial(",")
+    for _ in range(5):
+        dialer.step()
+    dialer.change(8_000, 40)
+    assert _played(dialer) == [None] * 10
+
+
 def test_a_malformed_dial_string_is_refused_whole() -> None:
     dialer = Dialer(8_000)
     with pytest.raises(ValueError, match="'W' in the dial string '12w' is no key"):
