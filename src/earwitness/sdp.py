@@ -306,11 +306,19 @@ def offer(
     direction: Direction = Direction.SENDRECV,
     *,
     crypto: Sequence[str] = (),
+    before: SessionDescription | None = None,
 ) -> SessionDescription:
-    """Offer one audio stream with `codecs` in order of preference, and keys. `crypto` makes it SRTP."""
+    """Offer one audio stream with `codecs` in order of preference, and keys. `crypto` makes it SRTP.
+
+    `before` is our description that this one takes the place of: its streams stay in their places, the others
+    unused, for there are never fewer (RFC 3264 §8).
+    """
     protocol = "RTP/SAVP" if crypto else "RTP/AVP"
-    media = _audio(port, protocol, (*codecs, KEYS), direction, ptime_ms=20, crypto=crypto, level_id=_LEVEL_ID)
-    return SessionDescription(session_id, version, host, host, (media,))
+    audio = _audio(port, protocol, (*codecs, KEYS), direction, ptime_ms=20, crypto=crypto, level_id=_LEVEL_ID)
+    media: tuple[Media, ...] = (audio,)
+    if before is not None and before.audio is not None:
+        media = _in_place_of(before.audio, audio, before.media)
+    return SessionDescription(session_id, version, host, host, media)
 
 
 def answer(
@@ -354,10 +362,7 @@ def answer(
         multiplexed=chosen.rtcp_port == chosen.port,
         level_id=chosen.csrc_audio_level,
     )
-    media = tuple(
-        accepted if media is chosen else Media(media.kind, 0, media.protocol, media.formats)
-        for media in remote.media
-    )
+    media = _in_place_of(chosen, accepted, remote.media)
     return SessionDescription(session_id, version, host, host, media)
 
 
@@ -393,6 +398,14 @@ def negotiate(local: SessionDescription, remote: SessionDescription) -> Negotiat
         _ptime(theirs.ptime_ms),
         theirs.crypto,
         theirs.csrc_audio_level if ours.csrc_audio_level is not None else None,
+    )
+
+
+def _in_place_of(chosen: Media, ours: Media, streams: Iterable[Media]) -> tuple[Media, ...]:
+    """Put our stream in the place of the chosen one, and leave the others unused."""
+    return tuple(
+        ours if stream is chosen else Media(stream.kind, 0, stream.protocol, stream.formats)
+        for stream in streams
     )
 
 

@@ -65,7 +65,14 @@ class CallMedia:
     def offer(self) -> bytes:
         """Return our offer, to start with or when the far end asks for one."""
         self._version += 1
-        self._local = sdp.offer(self._codecs, self._host, self._session.port, self._session_id, self._version)
+        self._local = sdp.offer(
+            self._codecs,
+            self._host,
+            self._session.port,
+            self._session_id,
+            self._version,
+            before=self._local,
+        )
         self._is_offer = True
         return self._described(self._local)
 

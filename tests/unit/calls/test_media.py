@@ -132,6 +132,25 @@ async def test_an_answer_that_is_overtaken_by_an_offer_changes_nothing(
     await second.hears()
 
 
+async def test_what_we_offer_later_has_as_many_streams_as_we_answered(media: CallMedia, first: Ear) -> None:
+    media.offer()
+    media.accept(first.describes())
+    video, text = b"m=video 5000 RTP/AVP 34\r\n", b"m=text 5002 RTP/AVP 98\r\n"
+    head, audio = first.describes().split(b"m=audio")
+    answer = media.answer(head + video + b"m=audio" + audio + text)
+    offer = media.answer(None)
+    for ours in (answer, offer):
+        streams = sdp.SessionDescription.parse(ours).media
+        assert [(stream.kind, stream.port > 0) for stream in streams] == [
+            ("video", False),
+            ("audio", True),
+            ("text", False),
+        ]
+    refused = video.replace(b"5000", b"0")
+    media.settle(head + refused + b"m=audio" + audio + text.replace(b"5002", b"0"), offer)
+    await first.hears()
+
+
 async def test_an_answer_needs_an_offer(media: CallMedia, first: Ear) -> None:
     with pytest.raises(ValueError, match="never made"):
         media.accept(first.describes())
