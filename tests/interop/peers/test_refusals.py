@@ -103,3 +103,17 @@ async def _redirected_to_itself(ours: Caller) -> None:
         ended = await call.ends()
         await far_end.succeeds()
         assert (ended["state"], ended["sipStatus"]) == ("failed", 302)
+
+
+async def test_a_call_is_not_redirected_to_where_it_may_not_go(tmp_path: Path) -> None:
+    steps = scenario(
+        take_invite(), redirect(f"<sip:bob@127.0.0.2:{free_port()}>, <sip:bob@127.0.0.1;maddr=127.0.0.2>")
+    )
+    async with (
+        caller(tmp_path, dial_allow="127.0.0.1") as ours,
+        sipp(tmp_path / "far-end", steps) as far_end,
+        ours.place(far_end.uri) as call,
+    ):
+        ended = await call.ends()
+        await far_end.succeeds()
+        assert (ended["state"], ended["sipStatus"]) == ("failed", 302)
