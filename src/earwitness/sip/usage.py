@@ -10,7 +10,8 @@ from earwitness.sip.context import ALLOW, Context
 from earwitness.sip.dialog import Dialog
 from earwitness.sip.digest import Authenticator
 from earwitness.sip.events import EndCause, OfferRefusedError, Reoffered
-from earwitness.sip.exchange import Draft, Exchange, ExchangeFailure, ExchangeUser
+from earwitness.sip.exchange import Draft, Exchange, ExchangeUser
+from earwitness.sip.farewell import Farewell
 from earwitness.sip.lookup import lookup_for
 from earwitness.sip.message import Fields, Request, Response, reply
 from earwitness.sip.peer import Peer
@@ -97,7 +98,7 @@ class InviteUsage:
 
     def exchange(self, draft: Draft, user: ExchangeUser | None = None) -> Exchange:
         """Send a request inside the dialog."""
-        exchange = Exchange(self._context, draft, user or _Farewell(self), self._authenticator)
+        exchange = Exchange(self._context, draft, user or Farewell(self), self._authenticator)
         exchange.start()
         return exchange
 
@@ -289,25 +290,3 @@ class InviteUsage:
 
     def _respond(self, transaction: ServerTransaction, status: int, now: float, fields: Fields = ()) -> None:
         transaction.respond(reply(transaction.request, status, fields=fields), now)
-
-
-class _Farewell:
-    """The user of a BYE or PRACK: whatever the answer, nothing more is asked."""
-
-    def __init__(self, usage: InviteUsage) -> None:
-        self._usage = usage
-
-    def progressed(self, exchange: Exchange, response: Response, now: float) -> None:
-        """Nothing follows from it."""
-
-    def answered(self, exchange: Exchange, response: Response, now: float) -> None:
-        """The dialog is over once a BYE is answered."""
-        self._settle(now)
-
-    def unanswered(self, exchange: Exchange, failure: ExchangeFailure, now: float) -> None:
-        """The dialog is over even if the peer doesn't know."""
-        self._settle(now)
-
-    def _settle(self, now: float) -> None:
-        if self._usage.ended:
-            self._usage.forget(now)
