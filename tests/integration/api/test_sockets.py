@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import websockets
 
-from earwitness import server as server_module
+from earwitness import wiring
 from earwitness.api.live import client_socket
 from tests.support.far_end import HOST, TakenCall, far_end
 from tests.support.live import Busy, LiveCall, assert_complete, busy_server, placed, until
@@ -195,7 +195,7 @@ async def test_sockets_that_never_read_are_cut_off_and_cost_little(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client_socket, "_SEND_WITHIN_S", 1.0)
-    monkeypatch.setattr(server_module, "_UNREAD_FOR_S", 1.0)
+    monkeypatch.setattr(wiring, "_UNREAD_FOR_S", 1.0)
     async with busy_server(tmp_path) as busy, far_end() as peer, placed(busy.client, peer.uri) as call:
         taken = await peer.taken()
         await taken.speak(1)

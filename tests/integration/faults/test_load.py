@@ -111,7 +111,8 @@ async def test_every_call_hears_its_own_far_end_alone(tmp_path: Path) -> None:
             await call.ends()
         for hertz, call in calls.items():
             assert set(call.texts) == {f"There is a tone of {hertz} hertz."}
-            assert len(call.texts) == SECONDS
+            # On a busy machine the far end may be late in mid-tone, and silence then takes the time.
+            assert len(call.texts) in (SECONDS, SECONDS + 1)
             conversation = await client.get(call.followed.conversation)
             assert conversation["name"] == f"Call {hertz}"
             assert [member["name"] for member in conversation["members"]] == [f"Line {hertz}"]
