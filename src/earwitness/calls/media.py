@@ -88,7 +88,8 @@ class CallMedia:
         if self._local is None:
             raise ValueError("an answer came to an offer that was never made")
         if self._is_offer:
-            self._agree(self._local, answer)
+            # Who answers at first that it only sends holds nothing: that is an announcement.
+            self.held = not self._agree(self._local, answer).receives
 
     def answer(self, offer: bytes | None) -> bytes:
         """Follow a new offer of the far end and return our answer; without one, return an offer of ours.
@@ -104,9 +105,10 @@ class CallMedia:
             local = sdp.answer(
                 remote, self._codecs, self._host, self._session.port, self._session_id, self._version
             )
-            self._follow(sdp.negotiate(local, remote))
+            direction = self._follow(sdp.negotiate(local, remote))
         except ValueError as error:
             raise OfferRefusedError(str(error)) from error
+        self.held = direction is not sdp.Direction.SENDRECV
         self._local, self._is_offer = local, False
         return self._described(local)
 
@@ -121,7 +123,7 @@ class CallMedia:
                 it was.
         """
         if self._local is not None and ours == self._described(self._local):
-            self._agree(self._local, theirs)
+            self.held = self._agree(self._local, theirs) is not sdp.Direction.SENDRECV
 
     def play(self, samples: Samples) -> None:
         """Send audio (16 kHz mono) in real time."""
@@ -160,18 +162,18 @@ class CallMedia:
     def _described(local: sdp.SessionDescription) -> bytes:
         return str(local).encode()
 
-    def _agree(self, local: sdp.SessionDescription, theirs: bytes) -> None:
-        self._follow(sdp.negotiate(local, sdp.SessionDescription.parse(theirs)))
+    def _agree(self, local: sdp.SessionDescription, theirs: bytes) -> sdp.Direction:
+        return self._follow(sdp.negotiate(local, sdp.SessionDescription.parse(theirs)))
 
-    def _follow(self, agreed: sdp.Negotiated) -> None:
+    def _follow(self, agreed: sdp.Negotiated) -> sdp.Direction:
         plan = _plan(agreed)
         self.codec = agreed.codec.name
-        self.held = not (agreed.direction.sends and agreed.direction.receives)
         if self._plan is None:
             self._session.start(plan, self._on_audio, self._on_event)
         elif plan != self._plan:
             self._session.update(plan)
         self._plan = plan
+        return agreed.direction
 
 
 def _nowhere(audio: Pcm) -> None:

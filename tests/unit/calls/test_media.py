@@ -90,10 +90,13 @@ async def test_a_hold_by_an_offer_may_end_by_an_answer(media: CallMedia, first: 
     await first.hears()
 
 
-async def test_a_first_answer_may_hold(media: CallMedia, first: Ear) -> None:
+@pytest.mark.parametrize(("direction", "held"), [("inactive", True), ("sendonly", False)])
+async def test_a_first_answer_may_hold_and_an_announcement_does_not(
+    media: CallMedia, first: Ear, direction: str, held: bool
+) -> None:
     media.offer()
-    media.accept(first.describes("inactive"))
-    assert media.held
+    media.accept(first.describes(direction))
+    assert media.held is held
 
 
 async def test_a_refused_offer_and_an_unusable_answer_change_nothing(media: CallMedia, first: Ear) -> None:
