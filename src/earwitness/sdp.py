@@ -88,6 +88,8 @@ _STATIC = {
     18: Codec(18, "G729", 8_000),
 }
 """Payload types that mean something without `a=rtpmap` (RFC 3551, table 4), as far as peers offer them."""
+_DYNAMIC = (*range(96, 128), *range(35, 64))
+"""Payload types that mean what `a=rtpmap` says; the second range where the first is used up (RFC 5761 §4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,13 +313,15 @@ def offer(
     """Offer one audio stream with `codecs` in order of preference, and keys. `crypto` makes it SRTP.
 
     `before` is our description that this one takes the place of: its streams stay in their places, the others
-    unused, for there are never fewer (RFC 3264 §8).
+    unused, for there are never fewer (RFC 3264 §8), and its payload types keep their meaning (§8.3.2).
     """
     protocol = "RTP/SAVP" if crypto else "RTP/AVP"
-    audio = _audio(port, protocol, (*codecs, KEYS), direction, ptime_ms=20, crypto=crypto, level_id=_LEVEL_ID)
+    stream = before.audio if before is not None else None
+    formats = _numbered((*codecs, KEYS), stream.codecs if stream is not None else ())
+    audio = _audio(port, protocol, formats, direction, ptime_ms=20, crypto=crypto, level_id=_LEVEL_ID)
     media: tuple[Media, ...] = (audio,)
-    if before is not None and before.audio is not None:
-        media = _in_place_of(before.audio, audio, before.media)
+    if before is not None and stream is not None:
+        media = _in_place_of(stream, audio, before.media)
     return SessionDescription(session_id, version, host, host, media)
 
 
@@ -399,6 +403,19 @@ def negotiate(local: SessionDescription, remote: SessionDescription) -> Negotiat
         theirs.crypto,
         theirs.csrc_audio_level if ours.csrc_audio_level is not None else None,
     )
+
+
+def _numbered(codecs: Iterable[Codec], before: Sequence[Codec]) -> list[Codec]:
+    """Give codecs the payload types they had before, and others where theirs mean something else."""
+    numbers = {codec.key: codec.payload_type for codec in reversed(before)}
+    numbered: list[Codec] = []
+    for codec in codecs:
+        taken = {*numbers.values(), *(known.payload_type for known in numbered)}
+        number = numbers.get(codec.key, codec.payload_type)
+        if codec.key not in numbers and number in taken:
+            number = next(free for free in _DYNAMIC if free not in taken)
+        numbered.append(replace(codec, payload_type=number))
+    return numbered
 
 
 def _in_place_of(chosen: Media, ours: Media, streams: Iterable[Media]) -> tuple[Media, ...]:

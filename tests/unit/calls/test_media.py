@@ -154,6 +154,17 @@ async def test_what_we_offer_later_has_as_many_streams_as_we_answered(media: Cal
     await first.hears()
 
 
+async def test_what_we_offer_later_keeps_the_numbers_of_codecs(media: CallMedia, first: Ear) -> None:
+    media.offer()
+    media.accept(first.describes())
+    media.answer(first.describes().replace(b"101", b"96"))
+    (stream,) = sdp.SessionDescription.parse(media.answer(None)).media
+    numbers = {codec.name: codec.payload_type for codec in stream.codecs}
+    assert numbers["telephone-event"] == 96
+    assert numbers["opus"] not in (0, 8, 9, 96)
+    assert numbers["PCMU"] == 0
+
+
 async def test_an_answer_needs_an_offer(media: CallMedia, first: Ear) -> None:
     with pytest.raises(ValueError, match="never made"):
         media.accept(first.describes())
