@@ -101,6 +101,11 @@ class LiveConversations:
             None,
         )
 
+    async def until_closed(self, app_id: str, conversation_id: str) -> None:
+        """Wait until nobody hears a conversation and writes it."""
+        while (live := self.of_conversation(app_id, conversation_id)) is not None:
+            await live.closed.wait()
+
     @property
     def load(self) -> int:
         """How many legs are heard as they come; what is heard in the background does not count."""

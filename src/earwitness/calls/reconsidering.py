@@ -138,7 +138,7 @@ class Reconsiderer:
         try:
             while not await self._change(record, reworded):
                 work.answer()  # whoever waits for it does not wait for somebody who adds to the conversation
-                await self._until_closed(record)
+                await self._live.until_closed(record.app_id, record.id)
         except FencedError:
             logger.warning("conversation %s is being changed by others; its insights stay", record.id)
             work.answer()
@@ -177,10 +177,6 @@ class Reconsiderer:
         except UnknownConversationError:
             pass  # deleted meanwhile: there is nothing left to be changed
         return True
-
-    async def _until_closed(self, record: ConversationRecord) -> None:
-        while (hearing := self._live.of_conversation(record.app_id, record.id)) is not None:
-            await hearing.closed.wait()
 
     async def _reworded(self, content: Content, names: Mapping[str, str]) -> list[Body]:
         loop, messages = asyncio.get_running_loop(), content.messages

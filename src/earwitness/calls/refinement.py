@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from earwitness.audio.pcm import Pcm
-from earwitness.calls.live import Live, LiveConversations
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.roster import Roster
 from earwitness.calls.spool import Spool, Tape
 from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
@@ -191,16 +191,15 @@ class Refiner:
         """Take a conversation again when nobody writes it any more; others have their turns meanwhile."""
 
         async def again() -> None:
-            while (live := self._hearing(recording)) is not None:
-                await live.closed.wait()
+            await self._live.until_closed(recording.app_id, recording.conversation_id)
             await self.take(recording)
 
         task = asyncio.create_task(again(), name=f"put off {recording.conversation_id}")
         self._later[task] = recording
         task.add_done_callback(self._later.pop)
 
-    def _hearing(self, recording: Recording) -> Live | None:
-        return self._live.of_conversation(recording.app_id, recording.conversation_id)
+    def _is_heard(self, recording: Recording) -> bool:
+        return self._live.of_conversation(recording.app_id, recording.conversation_id) is not None
 
     async def _refine(self, recording: Recording) -> None:
         """Hear it again.
@@ -208,7 +207,7 @@ class Refiner:
         Raises:
             HeardError: somebody writes it just now; nothing was changed.
         """
-        if self._hearing(recording) is not None:
+        if self._is_heard(recording):
             raise HeardError(recording.conversation_id)
         if self._recognizer is None:
             self._recognizer = await asyncio.to_thread(self._open_recognizer)
@@ -227,7 +226,7 @@ class Refiner:
                 recording.conversation_id,
                 revised,
                 source=SOURCE,
-                is_heard=lambda: self._hearing(recording) is not None,
+                is_heard=lambda: self._is_heard(recording),
             )
         )
 

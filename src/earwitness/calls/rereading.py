@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from earwitness.calls.live import Live, LiveConversations
+from earwitness.calls.live import LiveConversations
 from earwitness.calls.shown import Shown
 from earwitness.calls.stored_change import ChangeableStore, HeardError, change_stored
 from earwitness.calls.when_available import Hastened, hasten, when_available
@@ -241,15 +241,12 @@ class Rereader:
 
     async def _when_over(self, conversation_id: str) -> Content | None:
         """Return a conversation once nobody hears it any more."""
-        while True:
-            content = await self._content(conversation_id)
-            live = None if content is None else self._hearing(content)
-            if live is None:
-                return content
-            await live.closed.wait()
+        while (content := await self._content(conversation_id)) is not None and self._is_heard(content):
+            await self._live.until_closed(content.record.app_id, conversation_id)
+        return content
 
-    def _hearing(self, content: Content) -> Live | None:
-        return self._live.of_conversation(content.record.app_id, content.record.id)
+    def _is_heard(self, content: Content) -> bool:
+        return self._live.of_conversation(content.record.app_id, content.record.id) is not None
 
     def _material(self, content: Content, reading: Reading, preferences: AppPreferences) -> Material:
         record = content.record
@@ -284,7 +281,7 @@ class Rereader:
                     read.record.id,
                     named,
                     source=SOURCE,
-                    is_heard=lambda: self._hearing(read) is not None,
+                    is_heard=lambda: self._is_heard(read),
                 )
             )
         except HeardError:

@@ -121,37 +121,20 @@ async def _held_and_resumed(ours: Caller, tone: Path) -> None:
 
 async def _held_the_old_way(ours: Caller, tone: Path) -> None:
     """An address of zeros (RFC 2543) holds too."""
-    steps = scenario(
-        take_invite(),
-        accept(sdp=pcma()),
-        stream(tone),
-        pause(0.5),
-        reinvite(10, sdp=pcma(version=2, host="0.0.0.0")),
-        pause(0.5),
-        reinvite(11, sdp=pcma(version=3)),
-        pause(0.5),
-        hang_up(),
-    )
-    async with sipp(ours.folder / "held-old", steps) as far_end, ours.place(far_end.uri) as call:
-        await call.ends()
-        await far_end.succeeds()
-        assert call.states == ["answered", "held", "resumed", "ended"]
+    hold = reinvite(10, sdp=pcma(version=2, host="0.0.0.0"))
+    await _held_by(ours, tone, "held-old", hold, reinvite(11, sdp=pcma(version=3)))
 
 
 async def _held_by_answers(ours: Caller, tone: Path) -> None:
     """Who re-invites without an offer says in the ACK that the call is held (RFC 3264 §8.4)."""
-    steps = scenario(
-        take_invite(),
-        accept(sdp=pcma()),
-        stream(tone),
-        pause(0.5),
-        reinvite(10, answer=pcma(direction="inactive", version=2)),
-        pause(0.5),
-        reinvite(11, answer=pcma(version=3)),
-        pause(0.5),
-        hang_up(),
-    )
-    async with sipp(ours.folder / "held-by-answers", steps) as far_end, ours.place(far_end.uri) as call:
+    hold = reinvite(10, answer=pcma(direction="inactive", version=2))
+    await _held_by(ours, tone, "held-by-answers", hold, reinvite(11, answer=pcma(version=3)))
+
+
+async def _held_by(ours: Caller, tone: Path, name: str, hold: str, resume: str) -> None:
+    talk = (pause(0.5), hold, pause(0.5), resume, pause(0.5))
+    steps = scenario(take_invite(), accept(sdp=pcma()), stream(tone), *talk, hang_up())
+    async with sipp(ours.folder / name, steps) as far_end, ours.place(far_end.uri) as call:
         await call.ends()
         await far_end.succeeds()
         assert call.states == ["answered", "held", "resumed", "ended"]

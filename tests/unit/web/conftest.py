@@ -1,18 +1,11 @@
-"""The application with its pages, reached without a socket."""
+"""The pages, reached without a socket."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.support.pages import Site, open_site
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with open_site(tmp_path) as site:
-        yield site
+from tests.support.pages import Site
 
 
 @pytest.fixture
