@@ -216,9 +216,10 @@ class Settings(BaseModel):
             )
         return value
 
-    @field_validator("public_url", mode="before")
+    @field_validator("public_url", "endpoint_url", "llm_url", "smtp_url", mode="before")
     @classmethod
     def _unset(cls, value: Any) -> Any:
+        """An empty address is none: so do compose files write what is not set."""
         return value or None
 
     @field_validator("public_url", "endpoint_url", "models_url", "llm_url")

@@ -109,6 +109,12 @@ def test_what_is_set_in_vain_is_told() -> None:
     assert load_settings(environ={}).without_effect == ()
 
 
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "ENDPOINT_URL", "LLM_URL", "SMTP_URL"])
+def test_an_empty_address_is_none(name: str) -> None:
+    settings = load_settings(environ={f"EARWITNESS_{name}": ""})
+    assert getattr(settings, name.lower()) is getattr(load_settings(environ={}), name.lower()) is None
+
+
 def test_secrets_are_in_no_representation() -> None:
     values = {
         "webhook_secret": "sesame-sesame-sesame",

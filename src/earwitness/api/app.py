@@ -14,12 +14,12 @@ from earwitness.api.conversations import (
     analytics,
     bookmarks,
     call_score,
+    contents,
     experiences,
     listing,
     members,
     readings,
     transcripts,
-    understood,
 )
 from earwitness.api.cors import Cors
 from earwitness.api.jobs import process, process_text
@@ -52,7 +52,7 @@ def build_app(context: Context) -> FastAPI:
         call_score,
         listing,
         bookmarks,
-        understood,
+        contents,
         process,
         process_text,
         members,

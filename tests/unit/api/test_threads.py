@@ -11,9 +11,9 @@ from earwitness.api.conversations import (
     analytics,
     bookmarks,
     call_score,
+    contents,
     listing,
     transcripts,
-    understood,
 )
 
 SMALL = {"", "/members", "/intents", "/summary", "/callscore/status", "/lm-insights/status"}
@@ -32,7 +32,7 @@ def read_by(*routers: APIRouter) -> dict[str, APIRoute]:
 
 def test_what_grows_with_a_conversation_is_rendered_on_a_thread() -> None:
     routes = read_by(
-        understood.router,
+        contents.router,
         bookmarks.router,
         abstract_topics.router,
         analytics.router,
