@@ -54,6 +54,8 @@ class ActionItem:
     spans: tuple[TextSpan, ...]
     as_said: bool = False
     """No rule says by whom it is to be done: the text is the sentence itself."""
+    asks: bool = False
+    """It is asked for in a question: `could you …`."""
 
 
 def find_action_item(
@@ -118,6 +120,7 @@ def find_action_item(
         assignee=assignee,
         due_by=due.iso if due else None,
         spans=tuple(spans),
+        asks=act.asks,
     )
 
 

@@ -54,15 +54,6 @@ _IMPLICIT = any_of(
     before=r"\b",
     after=r",? (?:if|whether|what|when|where|who|how|why|could|can|would|should|is it|are there)\b",
 )
-_REQUEST = any_of(
-    r"""
-    (?:can|could|would|will) (?:you|he|she|they|we|some(?:one|body)|any(?:one|body))
-    (?:should|shall) (?:i|we)
-    do you (?:mind|want to)
-    """,
-    before=r"\b",
-    after=r"\b",
-)
 
 
 def is_formed_as_question(sentence: str) -> bool:
@@ -85,11 +76,6 @@ def begins_with_question_word(sentence: str) -> bool:
 def wonders(sentence: str) -> bool:
     """Say whether a sentence asks by saying so: "I'm wondering whether …"."""
     return _IMPLICIT.search(sentence) is not None
-
-
-def is_request(sentence: str) -> bool:
-    """Say whether a sentence that wants something done asks whether it will be: "Could you …?"."""
-    return _REQUEST.search(sentence) is not None
 
 
 def without_openers(sentence: str) -> str:

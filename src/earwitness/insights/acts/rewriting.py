@@ -4,15 +4,8 @@ import re
 
 from earwitness.insights.acts.speech_acts import SpeechAct
 from earwitness.insights.english.sentences import capitalise
-from earwitness.insights.english.twin_letters import without_twins
+from earwitness.insights.english.third_person import in_third_person
 
-_THEY = {
-    "i'm": "they're", "i am": "they are", "i was": "they were", "i've": "they've", "i'll": "they'll",
-    "i'd": "they'd", "i": "they", "me": "them", "my": "their", "mine": "theirs", "myself": "themselves",
-}  # fmt: skip
-_FIRST_PERSON = re.compile(
-    r"(?<![\w'])(?:" + "|".join(sorted(_THEY, key=len, reverse=True)) + r")(?![\w'])", re.IGNORECASE
-)
 _YOUR = {"your": "their", "yours": "theirs", "yourself": "themselves", "yourselves": "themselves"}
 _SECOND_PERSON = re.compile(r"(?<![\w'])(?:yourselves|yourself|yours|your|you)(?![\w'])", re.IGNORECASE)
 _YOU_AS_SUBJECT = re.compile(
@@ -29,11 +22,7 @@ _REST_OF_FIRST_PERSON = re.compile(r"(?<![\w'])(?:i|i'\w+|mine|myself)(?![\w'])"
 _ON_CONDITION = re.compile(r"(?:if|unless|once|when|as soon as)\b", re.IGNORECASE)
 _OF_SPEAKER = re.compile(r"(?<![\w'])(?:i|me|my|mine|your)(?![\w])", re.IGNORECASE)
 _YOU_TOO = re.compile(r"(?<![\w'])you('\w+)?(?![\w'])", re.IGNORECASE)
-_ASKING = re.compile(
-    r"^(?:can|could|would|will|shall|should we|how about|what if|why don't"
-    r"|please,? (?:can|could|would|will))\b",
-    re.IGNORECASE,
-)
+_PROPOSING = re.compile(r"(?:how about|what if|why don't)\b", re.IGNORECASE)
 _PROMISES_YOU = re.compile(
     r"we(?:(?:'ll| will| shall)|(?:'re| are) (?:going to|gonna)) (?:[\w-]+ ){1,3}?(?:to |with )?you\b",
     re.IGNORECASE,
@@ -92,7 +81,7 @@ def _as_said(act: SpeechAct) -> str:
     clause = f"{act.head} {act.phrase}" if act.head else act.phrase
     if act.actor and act.kind != "assignment":
         clause = f"{act.actor}, {clause if clause.startswith('I') else clause[0].lower() + clause[1:]}"
-    return capitalise(clause) + ("?" if _ASKING.match(act.head) else ".")
+    return capitalise(clause) + ("?" if act.asks or _PROPOSING.match(act.head) else ".")
 
 
 def promises_you(act: SpeechAct) -> bool:
@@ -125,7 +114,7 @@ def _of_speaker(phrase: str, other: str | None) -> str:
         # Names are no templates: some have a backslash in them.
         phrase = _ANY_YOUR.sub(lambda _: f"{other}'s", phrase)
         phrase = _ANY_YOU.sub(lambda _: other, phrase)
-    return _FIRST_PERSON.sub(lambda found: _THEY[" ".join(without_twins(found[0]).lower().split())], phrase)
+    return in_third_person(phrase)
 
 
 def _of_assigner(phrase: str, speaker: str) -> str:

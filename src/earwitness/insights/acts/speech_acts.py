@@ -43,6 +43,8 @@ from earwitness.insights.english.names import (
 )
 from earwitness.insights.english.sentences import words_of
 
+_ASKING = re.compile(r"(?:please,? )?(?:can|could|would|will|shall|should|do)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechAct:
@@ -63,6 +65,11 @@ class SpeechAct:
     """A clause before it that it depends on: `If we win the deal,`."""
     partner: str = ""
     """Who does it together with the speaker, as said: a name, or `you`."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is worded as a question: `could you`, `do you want to`, `shall we`."""
+        return _ASKING.match(self.head) is not None
 
 
 _DOING_WEIGHT = 0.3

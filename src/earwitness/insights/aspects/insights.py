@@ -7,7 +7,6 @@ from earwitness.conversation.events import Understood
 from earwitness.conversation.insight import Insight
 from earwitness.conversation.member import Member
 from earwitness.insights.acts.action_items import ActionItem, find_action_item
-from earwitness.insights.acts.question_form import is_request
 from earwitness.insights.acts.questions import (
     NOT_SHOWN,
     WITHIN_TALK,
@@ -128,7 +127,7 @@ def _insights_of(heard: Heard, talk: Talk) -> Iterator[Insight]:
                 continue
             # Whoever reads the list of actions need not read a request twice; a proposal asks nothing.
             if not item.as_said:
-                most = WITHIN_TALK if is_request(sentence) else NOT_SHOWN
+                most = WITHIN_TALK if item.asks else NOT_SHOWN
         said = said_before(_speaker_id(heard), _latest(heard, number, talk))
         following = _following(heard, talk) if is_last else "its speaker"
         question = find_question(sentence, ending, said, following)

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from earwitness.insights.english.gazetteer import countries, nationalities
 from earwitness.insights.english.sentences import capitalise
+from earwitness.insights.english.third_person import has_first_person, in_third_person
 
 _REPLY = re.compile(
     r"^(?:(?:not yet|no|nope|yes|yep|sure|right|true|well|exactly|true enough|of course|I know|I see|I mean"
@@ -57,16 +58,6 @@ _BARE = frozenset(
     look consider keep take make give try wish imagine worry care disagree appreciate
     """.split()
 )
-_FIRST_PERSON = (
-    (re.compile(r"\bI'm\b|\bI am\b"), "they are"),
-    (re.compile(r"\bI was\b"), "they were"),
-    (re.compile(r"\bI'(?=(?:ll|ve|d)\b)"), "they'"),
-    (re.compile(r"\bI\b"), "they"),
-    (re.compile(r"\bme\b", re.IGNORECASE), "them"),
-    (re.compile(r"\bmy\b", re.IGNORECASE), "their"),
-    (re.compile(r"\bmine\b", re.IGNORECASE), "theirs"),
-    (re.compile(r"\bmyself\b", re.IGNORECASE), "themselves"),
-)
 _DAYS_AND_MONTHS = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
@@ -105,7 +96,7 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
         told = f"it was {decision['how'].lower()} {what}"
     elif proposal := _PROPOSAL.match(sentence):
         negation = proposal["no"] or ""
-        told = f"{speaker} proposed {negation}to {_third_person(sentence[proposal.end() :])}"
+        told = f"{speaker} proposed {negation}to {in_third_person(sentence[proposal.end() :])}"
     elif own := _of_self(sentence):
         told = f"{speaker} {own}"
     else:
@@ -116,9 +107,7 @@ def report(sentence: str, speaker: str | None, lowered: AbstractSet[str], again:
 
 def in_first_person(sentence: str) -> bool:
     """Say whether a statement cannot stand alone: it is about its speaker, or begins with an answer."""
-    return any(pattern.search(sentence) for pattern, _ in _FIRST_PERSON) or bool(
-        _REPLY.match(sentence) or _PROPOSAL.match(sentence)
-    )
+    return has_first_person(sentence) or bool(_REPLY.match(sentence) or _PROPOSAL.match(sentence))
 
 
 def _inside(sentence: str, lowered: AbstractSet[str]) -> str:
@@ -131,7 +120,7 @@ def _inside(sentence: str, lowered: AbstractSet[str]) -> str:
         and not _MAY.match(sentence)
     ):
         sentence = sentence[0].lower() + sentence[1:]
-    return _third_person(sentence)
+    return in_third_person(sentence)
 
 
 def _keeps_capital(word: str) -> bool:
@@ -167,7 +156,7 @@ def _of_self(sentence: str) -> str | None:
         said = adverb + verb
     else:
         return None
-    return said + _third_person(sentence[match.end() :])
+    return said + in_third_person(sentence[match.end() :])
 
 
 def _third(verb: str) -> str:
@@ -176,9 +165,3 @@ def _third(verb: str) -> str:
     if verb.endswith("y") and verb[-2:-1] not in "aeiou":
         return verb[:-1] + "ies"
     return verb + "s"
-
-
-def _third_person(text: str) -> str:
-    for pattern, third in _FIRST_PERSON:
-        text = pattern.sub(third, text)
-    return text
